@@ -1,0 +1,86 @@
+"""`feeds check`: what one request to a feed showed, as some lines and as JSON."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from aggregator.cli import show
+from aggregator.cli.probe import Probe
+from aggregator.syndicate.provenance import rfc3339
+
+
+def as_json(answer: Probe) -> dict[str, object]:
+    """Everything that was found out; what is unknown is null."""
+    fetched, parsed = answer.fetched, answer.parsed
+    return {
+        "id": answer.feed.id,
+        "agency": answer.feed.agency_id,
+        "url": answer.feed.url,
+        "reachable": fetched is not None,
+        "http_status": fetched.status if fetched else None,
+        "answered_by": fetched.url if fetched else None,
+        "took_ms": round(fetched.took.total_seconds() * 1000) if fetched else None,
+        "format": parsed.format if parsed else None,
+        "title": parsed.title if parsed else None,
+        "items": len(parsed.items) if parsed else 0,
+        "newest_at": rfc3339(answer.newest_at) if answer.newest_at else None,
+        "language": {
+            "configured": answer.feed.language,
+            "declared": parsed.language if parsed else None,
+        },
+        "validators": _validators(answer),
+        "interval_seconds": round(answer.interval.total_seconds()) if answer.interval else None,
+        "interval_why": answer.why or None,
+        "offers": list(answer.offers),
+        "problems": problems(answer),
+    }
+
+
+def problems(answer: Probe) -> list[str]:
+    """What is wrong, in words; empty when all is well."""
+    found = [answer.problem] if answer.problem else []
+    if answer.fetched and answer.fetched.permanent_url:
+        found.append(f"has moved to {answer.fetched.permanent_url}; write that address")
+    if answer.parsed:
+        found += answer.parsed.problems
+        if answer.parsed.dropped:
+            found.append(f"{show.count(answer.parsed.dropped, 'entry')} too broken to keep")
+    return found
+
+
+def print_out(answer: Probe) -> None:
+    """A line with the figures, and a line for each problem and offer."""
+    mark = ("failed", "red") if answer.problem else ("ok", "green")
+    facts = "  ".join(_facts(answer))
+    console = show.console()
+    line = Text.assemble((f"{answer.feed.id:<20}", "bold"), " ", mark, "  ", facts)
+    console.print(line, soft_wrap=True)
+    for problem in problems(answer):
+        console.print(Text(f"  {problem}"), soft_wrap=True)
+
+
+def _facts(answer: Probe) -> list[str]:
+    fetched, parsed = answer.fetched, answer.parsed
+    facts = [f"HTTP {fetched.status}"] if fetched else ["not reachable"]
+    if parsed:
+        facts += [parsed.format, show.count(len(parsed.items), "item")]
+        facts += [f"newest {show.when(answer.newest_at)}"] if answer.newest_at else ["no dates"]
+        facts.append(f"language {_languages(answer)}")
+        facts.append(" and ".join(_validators(answer)) or "no validators")
+    if answer.interval:
+        facts.append(f"every {show.span(answer.interval)} ({answer.why})")
+    return facts
+
+
+def _languages(answer: Probe) -> str:
+    declared = answer.parsed.language if answer.parsed else None
+    configured = answer.feed.language
+    if configured and declared and not declared.lower().startswith(configured.lower()):
+        return f"{configured} (it says {declared})"
+    return configured or declared or "unsaid"
+
+
+def _validators(answer: Probe) -> list[str]:
+    names = {"etag": "ETag", "last-modified": "Last-Modified"}
+    headers = answer.fetched.headers if answer.fetched else {}
+    return [name for header, name in names.items() if headers.get(header)]

@@ -1,0 +1,147 @@
+"""The settings and the form of the file they are written in; what has a default may be left out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from aggregator.config.values import (
+    EMPTY_LIST,
+    MIB,
+    BaseUrl,
+    Database,
+    Duration,
+    Id,
+    Language,
+    Network,
+    PositiveDuration,
+    Size,
+    Text,
+    Url,
+)
+from aggregator.model import Agency, Feed
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_means_defaults(cls, value: object) -> object:
+        return {} if value is None else value
+
+
+class OutputSettings(_Section):
+    """Where the merged feeds are written, and what they call themselves."""
+
+    directory: Path = Path("var/feeds")
+    base_url: BaseUrl = "http://127.0.0.1:8000"  # no trailing slash
+    title: Text = "Merged agency feed"
+    items: Annotated[int, Field(ge=1, le=10_000)] = 200  # entries; older ones are in the archives
+
+
+class ServerSettings(_Section):
+    """Where the web listens; port 0 takes any free one."""
+
+    host: Text = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8000
+
+
+class FetchSettings(_Section):
+    """How politely, and within what bounds, feeds are fetched."""
+
+    interval: PositiveDuration = timedelta(minutes=15)
+    timeout: PositiveDuration = timedelta(seconds=30)  # of a whole exchange, redirects included
+    max_body_bytes: Size = Field(default=15 * MIB, alias="max_body")  # decoded
+    host_gap: Duration = timedelta(seconds=5)
+    host_concurrency: Annotated[int, Field(ge=1, le=100)] = 1
+    allow_networks: Annotated[tuple[Network, ...], EMPTY_LIST] = ()
+    user_agent: str = ""  # "" means the default, which names the project and `contact`
+    contact: Url | None = None  # put into the User-Agent
+
+
+class MatchSettings(_Section):
+    """How far back copies are looked for, and how sure a merge must be."""
+
+    window: PositiveDuration = timedelta(days=7)
+    mode: Literal["balanced", "strict"] = "balanced"
+
+
+class _Common(_Section):
+    store: Database = "sqlite:///var/aggregator.db"
+    output: OutputSettings = OutputSettings()
+    server: ServerSettings = ServerSettings()
+    fetch: FetchSettings = FetchSettings()
+    match: MatchSettings = MatchSettings()
+
+
+class Settings(_Common):
+    """The whole configuration. `feeds` are flattened; each names its agency."""
+
+    agencies: tuple[Agency, ...] = ()
+    feeds: tuple[Feed, ...] = ()
+
+
+class FeedEntry(_Section):
+    """A feed as the file has it."""
+
+    id: Id
+    url: Url
+    language: Language | None = None
+    interval: PositiveDuration | None = None
+    timeout: PositiveDuration | None = None
+    max_body_bytes: Size | None = Field(default=None, alias="max_body")
+
+
+class AgencyEntry(_Section):
+    """An agency as the file has it, with its feeds."""
+
+    id: Id
+    name: Text
+    aliases: Annotated[tuple[Text, ...], EMPTY_LIST] = ()
+    home: Url | None = None
+    feeds: Annotated[tuple[FeedEntry, ...], EMPTY_LIST] = ()
+
+
+class File(_Common):
+    """The whole file."""
+
+    agencies: Annotated[tuple[AgencyEntry, ...], EMPTY_LIST]
+
+    def settings(self) -> Settings:
+        """The same, flattened."""
+        return Settings(
+            store=self.store,
+            output=self.output,
+            server=self.server,
+            fetch=self.fetch,
+            match=self.match,
+            agencies=tuple(
+                Agency(id=agency.id, name=agency.name, aliases=agency.aliases, home=agency.home)
+                for agency in self.agencies
+            ),
+            feeds=tuple(
+                Feed(agency_id=agency.id, **dict(feed))
+                for agency in self.agencies
+                for feed in agency.feeds
+            ),
+        )
+
+
+FORMS: dict[tuple[str, ...], type[BaseModel]] = {
+    (): File,
+    ("output",): OutputSettings,
+    ("server",): ServerSettings,
+    ("fetch",): FetchSettings,
+    ("match",): MatchSettings,
+    ("agencies",): AgencyEntry,
+    ("agencies", "feeds"): FeedEntry,
+}
+
+
+def keys_of(form: type[BaseModel]) -> list[str]:
+    """The keys a section may have, as they are written."""
+    return [field.alias or name for name, field in form.model_fields.items()]

@@ -1,0 +1,139 @@
+"""What a value may be: durations, sizes, addresses, ids, languages, as people write them.
+
+Each type takes the text of the file, or the value itself when built in code, and says in one sentence
+what is wrong and how it is written instead.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator
+
+MIB = 1024 * 1024
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_SIZES = {"KiB": 1024, "MiB": MIB, "GiB": 1024 * MIB}
+_LONGEST = timedelta(days=3660)
+
+# taken for languages more often than any other code that is none (ISO 3166-1 -> ISO 639-1)
+LANGUAGE_OF_COUNTRY = {
+    "cn": "zh",
+    "cz": "cs",
+    "dk": "da",
+    "jp": "ja",
+    "kz": "kk",
+    "rs": "sr",
+    "ua": "uk",
+}
+
+
+def duration(text: str) -> timedelta:
+    """A duration as people write it: 90s, 15m, 2h, 7d. Raises ValueError with the mend."""
+    written = re.fullmatch(r"([0-9]{1,9})([smhd])", text)
+    if not written:
+        raise ValueError(f"'{text}' is no duration; write it with its unit: 90s, 15m, 2h or 7d")
+    length = timedelta(**{_UNITS[written[2]]: int(written[1])})
+    if length > _LONGEST:
+        raise ValueError(f"'{text}' is longer than ten years")
+    return length
+
+
+def _duration(value: object) -> object:
+    return duration(value) if isinstance(value, str) else value
+
+
+def _positive(duration: timedelta) -> timedelta:
+    if not duration:
+        raise ValueError("must be longer than 0s")
+    return duration
+
+
+def _size(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    written = re.fullmatch(r"([1-9][0-9]{0,8})([KMG]iB)", value)
+    if not written:
+        raise ValueError(f"'{value}' is no size; write it with its unit: 512KiB, 15MiB or 1GiB")
+    return int(written[1]) * _SIZES[written[2]]
+
+
+def _network(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return ip_network(value)
+    except ValueError as error:
+        raise ValueError(
+            f"'{value}' is no network; write it as 127.0.0.1/32 or 10.0.0.0/8"
+            + (", with no bits behind the mask" if "host bits" in str(error) else "")
+        ) from error
+
+
+def _id(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._-]+", value):
+        raise ValueError(f"'{value}' is no id; use the letters a to z, digits, '.', '_' and '-'")
+    return value
+
+
+def _url(value: str) -> str:
+    if not re.match(r"https?://", value, re.IGNORECASE):
+        raise ValueError(f"'{value}' is no web address; it begins with http:// or https://")
+    if re.search(r"\s", value):
+        raise ValueError(f"'{value}' is no web address; it has a space in it")
+    try:
+        parts = urlsplit(value)
+        named = parts.hostname and (parts.port is None or parts.port)
+    except ValueError as error:
+        raise ValueError(f"'{value}' is no web address: {error}") from error
+    if not named:
+        raise ValueError(f"'{value}' is no web address; it names no server")
+    return value
+
+
+def _language(value: str) -> str:
+    code, *rest = value.split("-")
+    code = code.lower()
+    if code in LANGUAGE_OF_COUNTRY:
+        raise ValueError(f"'{value}' is a country; its language is '{LANGUAGE_OF_COUNTRY[code]}'")
+    if not re.fullmatch(r"[a-z]{2,3}", code) or not all(
+        re.fullmatch(r"[A-Za-z0-9]{2,8}", part) for part in rest
+    ):
+        raise ValueError(f"'{value}' is no language code; write it as bg, en or zh-Hans")
+    return "-".join((code, *rest))
+
+
+def _database(value: str) -> str:
+    if not re.match(r"sqlite:///.|postgresql\+psycopg://.", value):
+        raise ValueError(
+            f"'{value}' is no database; write sqlite:///var/aggregator.db "
+            "or postgresql+psycopg://HOST/NAME"
+        )
+    return value
+
+
+def _text(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must not be empty")
+    return value.strip()
+
+
+def _list(value: object) -> object:
+    return () if value is None else value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+PositiveDuration = Annotated[Duration, AfterValidator(_positive)]
+Size = Annotated[int, BeforeValidator(_size)]  # bytes
+Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
+Text = Annotated[str, AfterValidator(_text)]
+Id = Annotated[str, AfterValidator(_id)]
+Url = Annotated[str, AfterValidator(_url)]
+BaseUrl = Annotated[Url, AfterValidator(lambda url: url.rstrip("/"))]
+Language = Annotated[str, AfterValidator(_language)]  # BCP 47 (RFC 5646), its first part lower-case
+Database = Annotated[str, AfterValidator(_database)]
+EMPTY_LIST = BeforeValidator(_list)  # a list's key with nothing behind it

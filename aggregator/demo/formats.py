@@ -1,0 +1,161 @@
+"""Dispatches become what an agency serves: RSS 2.0, Atom 1.0, JSON Feed 1.1, and an article page.
+
+The three differ as real ones do: in how much of a report they carry, in their encoding, in where the
+text stands. Everything is escaped by the writer of its format; the same dispatches give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+from html import escape
+from xml.etree import ElementTree as ET
+
+from aggregator.demo.dispatch import Carries, Dispatch, Form, SampleFeed
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_PAGE = """<!DOCTYPE html>
+<html lang="{language}">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>body {{ font: 1.1rem/1.6 Georgia, serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem }}
+small {{ color: #666 }}</style>
+<article>
+<small>{feed} · <time datetime="{updated}">{updated}</time></small>
+<h1>{title}</h1>
+{paragraphs}
+<small>{description}</small>
+</article>
+</html>
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """Bytes to answer with, and their media type."""
+
+    body: bytes
+    media_type: str
+
+
+def render_feed(feed: SampleFeed, dispatches: Sequence[Dispatch], *, server_url: str) -> Served:
+    """Write `dispatches` as `feed` would; `server_url` has no trailing slash."""
+    write = {Form.RSS: _rss, Form.ATOM: _atom, Form.JSON: _json}[feed.form]
+    return write(feed, dispatches, server_url)
+
+
+def render_article(feed: SampleFeed, dispatch: Dispatch) -> Served:
+    """Write the page an item links to: the whole report, readable, without anything active."""
+    page = _PAGE.format(
+        language=feed.language,
+        title=escape(dispatch.title),
+        feed=escape(feed.title),
+        description=escape(feed.description),
+        updated=_rfc3339(dispatch.updated_at),
+        paragraphs=_html(dispatch.paragraphs),
+    )
+    return Served(body=page.encode(), media_type="text/html; charset=utf-8")
+
+
+def _rss(feed: SampleFeed, dispatches: Sequence[Dispatch], server_url: str) -> Served:
+    root = ET.Element(
+        "rss",
+        {
+            "version": "2.0",
+            "xmlns:atom": _ATOM,
+            "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
+        },
+    )
+    channel = ET.SubElement(root, "channel")
+    _add(channel, "title", feed.title)
+    _add(channel, "link", f"{server_url}/{feed.agency_id}/{feed.language}/")
+    _add(channel, "description", feed.description)
+    _add(channel, "language", feed.language)
+    itself = {"rel": "self", "type": "application/rss+xml", "href": server_url + feed.path}
+    _add(channel, "atom:link", **itself)
+    for dispatch in dispatches:
+        _rss_item(ET.SubElement(channel, "item"), feed, dispatch, server_url)
+    return Served(
+        body=ET.tostring(root, encoding=feed.charset, xml_declaration=True),
+        media_type=f"application/rss+xml; charset={feed.charset}",
+    )
+
+
+def _rss_item(item: ET.Element, feed: SampleFeed, dispatch: Dispatch, server_url: str) -> None:
+    _add(item, "title", dispatch.title)
+    _add(item, "link", server_url + feed.article_path(dispatch.id))
+    _add(item, "guid", _guid(dispatch), isPermaLink="false")
+    _add(item, "pubDate", format_datetime(dispatch.published_at, usegmt=True))
+    if feed.carries is Carries.DESCRIPTION:
+        _add(item, "description", _html(dispatch.paragraphs))
+    else:
+        _add(item, "description", escape(dispatch.paragraphs[0], quote=False))
+    if feed.carries is Carries.CONTENT:
+        _add(item, "content:encoded", _html(dispatch.paragraphs))
+
+
+def _atom(feed: SampleFeed, dispatches: Sequence[Dispatch], server_url: str) -> Served:
+    root = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": feed.language})
+    _add(root, "title", feed.title)
+    _add(root, "subtitle", feed.description)
+    _add(root, "id", f"tag:{feed.agency_id}.example,2026:{feed.language}")
+    _add(root, "updated", _rfc3339(max(d.updated_at for d in dispatches)))
+    _add(root, "link", rel="self", type="application/atom+xml", href=server_url + feed.path)
+    _add(ET.SubElement(root, "author"), "name", feed.title)
+    for dispatch in dispatches:
+        entry = ET.SubElement(root, "entry")
+        _add(entry, "title", dispatch.title)
+        _add(entry, "id", _guid(dispatch))
+        _add(entry, "link", rel="alternate", href=server_url + feed.article_path(dispatch.id))
+        _add(entry, "published", _rfc3339(dispatch.published_at))
+        _add(entry, "updated", _rfc3339(dispatch.updated_at))
+        _add(entry, "summary", dispatch.paragraphs[0])
+        _add(entry, "content", _html(dispatch.paragraphs), type="html")
+    return Served(
+        body=ET.tostring(root, encoding=feed.charset, xml_declaration=True),
+        media_type=f"application/atom+xml; charset={feed.charset}",
+    )
+
+
+def _json(feed: SampleFeed, dispatches: Sequence[Dispatch], server_url: str) -> Served:
+    document = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "description": feed.description,
+        "language": feed.language,
+        "feed_url": server_url + feed.path,
+        "items": [
+            {
+                "id": _guid(dispatch),
+                "url": server_url + feed.article_path(dispatch.id),
+                "title": dispatch.title,
+                "content_html": _html(dispatch.paragraphs),
+                "date_published": _rfc3339(dispatch.published_at),
+                "date_modified": _rfc3339(dispatch.updated_at),
+            }
+            for dispatch in dispatches
+        ],
+    }
+    body = json.dumps(document, ensure_ascii=False, indent=1).encode()
+    return Served(body=body, media_type="application/feed+json")
+
+
+def _add(parent: ET.Element, tag: str, text: str | None = None, /, **attributes: str) -> None:
+    ET.SubElement(parent, tag, attributes).text = text
+
+
+def _guid(dispatch: Dispatch) -> str:
+    """A name that does not hold the server's address, which is another at every start (RFC 4151)."""
+    return f"tag:{dispatch.feed_id}.example,2026:{dispatch.id}"
+
+
+def _html(paragraphs: Sequence[str]) -> str:
+    return "\n".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in paragraphs)
+
+
+def _rfc3339(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")

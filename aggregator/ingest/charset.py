@@ -1,0 +1,161 @@
+"""A body's bytes become text, whatever their server says of them. Pure.
+
+    byte order mark | UTF-16 by its zeros | valid UTF-8 | UTF-8 with a few bad bytes
+                    | a declared charset that fits | Cyrillic by its letters | cp1252
+
+What the bytes show goes before what was declared: agencies' servers declare what their authors never
+sent. A charset declared in the document goes before the one in the header, which is often a default.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+_IN_DOCUMENT = re.compile(
+    rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)|<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]+)",
+    re.IGNORECASE,
+)
+# Charsets whose every byte means something never fail to decode: a label proves little.
+_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252", "latin-1": "cp1252"}
+_ESCAPED = ("iso2022", "hz", "utf-7", "utf_7")  # charsets that look like ASCII
+_CYRILLIC = ("cp1251", "koi8-r", "kz1048", "iso8859-5", "cp866", "mac-cyrillic")
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
+_SAMPLE_BYTES = 64 * 1024
+# The commonest letters of Russian, Bulgarian and Kazakh text, about three quarters of it.
+_COMMON = frozenset("оеаинтсрвлкмдпыәіғқ")
+_WORD = re.compile(r"[Ѐ-ӿ]+")
+
+
+def to_text(body: bytes, content_type: str = "") -> str:
+    """`body` as text; never fails. Bytes that mean nothing become U+FFFD."""
+    for mark, name in _MARKS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(_without_mark(name, mark), "replace")
+    wide = _wide(body)
+    if wide is not None:
+        return body.decode(wide, "replace")
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _not_utf8(body, content_type)
+    return _escaped(body, content_type) or text
+
+
+def _without_mark(name: str, mark: bytes) -> str:
+    if name == "utf-8":
+        return name
+    return f"{name}-le" if mark[0] == 0xFF else f"{name}-be"
+
+
+def _wide(body: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a mark: a document begins with `<` or `{`, then zeros."""
+    start = body[:4]
+    if start[:1] in {b"<", b"{"} and start[1:2] == b"\0":
+        return "utf-32-le" if start[2:4] == b"\0\0" else "utf-16-le"
+    if start[:1] == b"\0" and start[-1:] in {b"<", b"{"} and start[:3] == b"\0\0\0":
+        return "utf-32-be"
+    return "utf-16-be" if start[:2] in {b"\0<", b"\0{"} else None
+
+
+def _escaped(body: bytes, content_type: str) -> str | None:
+    """ASCII bytes that a declared charset reads otherwise, such as ISO-2022-JP."""
+    if b"\x1b" not in body and b"~{" not in body:
+        return None
+    for name in _declared(body, content_type):
+        if name.startswith(_ESCAPED) and not name.startswith(("utf-7", "utf_7")):
+            return body.decode(name, "replace")
+    return None
+
+
+def _not_utf8(body: bytes, content_type: str) -> str:
+    if _is_spoilt_utf8(body):
+        return body.decode("utf-8", "replace")
+    declared = [name for name in _declared(body, content_type) if name != "utf-8"]
+    if _looks_cyrillic(body):
+        known = [name for name in declared if _is_cyrillic(name)]
+        tried = [*known, *(name for name in _CYRILLIC if name not in known)]
+        other = [name for name in declared if name not in known and _fits(body, name)]
+        best = max(tried, key=lambda name: _likeness(body, name))
+        # A multi-byte charset also fills words with high bytes; it is believed where it fits.
+        if _likeness(body, best) > 0.5 or not any(_is_multibyte(name) for name in other):
+            return body.decode(best, "replace")
+    fitting = [name for name in declared if _fits(body, name)]
+    return body.decode(fitting[0] if fitting else "cp1252", "replace")
+
+
+def _is_spoilt_utf8(body: bytes) -> bool:
+    """Mostly good multi-byte sequences with a few bad bytes among them."""
+    good = sum(len(found) for found in _MULTIBYTE.findall(body))
+    high = sum(len(found) for found in _HIGH_RUN.findall(body))
+    return good > 0 and high - good <= max(1, good // 10) and good * 2 > high
+
+
+def _declared(body: bytes, content_type: str) -> list[str]:
+    """Python's names of the charsets declared, the document's own first; unknown ones left out."""
+    found = _IN_DOCUMENT.search(body[:2048])
+    labels = [(found[1] or found[2]).decode("ascii", "ignore")] if found else []
+    in_header = _IN_HEADER.search(content_type)
+    labels += [in_header[1]] if in_header else []
+    return list(dict.fromkeys(_known(labels)))
+
+
+def _known(labels: list[str]) -> Iterator[str]:
+    for label in labels:
+        lower = label.lower()
+        try:
+            name = codecs.lookup(_WIDER.get(lower, lower)).name
+            "".encode(name)  # not every codec is of text
+        except (LookupError, ValueError):
+            continue
+        yield _WIDER.get(name, name)
+
+
+def _fits(body: bytes, name: str) -> bool:
+    try:
+        body.decode(name)
+    except (UnicodeError, ValueError):
+        return False
+    return True
+
+
+def _is_cyrillic(name: str) -> bool:
+    return any("а" <= char <= "я" for char in bytes(range(128, 256)).decode(name, "ignore")[:128])
+
+
+def _is_multibyte(name: str) -> bool:
+    return len(bytes(range(128, 256)).decode(name, "ignore")) < 96
+
+
+def _looks_cyrillic(body: bytes) -> bool:
+    """Letters outside ASCII stand together as whole words, not singly among Latin ones."""
+    runs = _HIGH_RUN.findall(body[: 4 * _SAMPLE_BYTES])
+    return bool(runs) and sum(map(len, runs)) >= 3 * len(runs)
+
+
+def _likeness(body: bytes, name: str) -> float:
+    """How much a decoding looks like words of Cyrillic writing, about 0.7 for the right one.
+
+    In the wrong charset letters turn into capitals within words (koi8-r has them where cp1251 has
+    the small ones) or into rare letters.
+    """
+    sample = b" ".join(_HIGH_RUN.findall(body[: 4 * _SAMPLE_BYTES]))[:_SAMPLE_BYTES]
+    text = sample.decode(name, "replace")
+    words = _WORD.findall(text)
+    letters = sum(map(len, words))
+    if not letters:
+        return 0.0
+    common = sum(char in _COMMON for word in words for char in word[:1].lower() + word[1:])
+    odd = sum(char.isupper() for word in words for char in word[1:])
+    strange = len(text.replace(" ", "")) - letters
+    return float(common - odd / 2 - strange) / letters

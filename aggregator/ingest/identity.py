@@ -1,0 +1,317 @@
+"""Which entries of a body are items we hold, which are revisions of them, and which are new. Pure.
+
+    entry -- keys --> known items it may be --+-- the same words --------------> nothing
+                                              +-- the same guid and link ------> a revision
+                                              +-- either, and words in common -> a revision
+                                              +-- none of these ---------------> a new item
+
+Feeds reuse guids, change them at every poll, put tracking into links and give many items one link.
+So no key is believed alone where words contradict it: a doubled item is ugly, a lost one is lost.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from base64 import b32encode
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from aggregator.model import Arrival, Change, Feed, Item, ParsedItem
+
+_MAX_KEY_LENGTH = 200
+_MIN_TEXT_LENGTH = 40  # characters that tell one item from another without guid or link
+_GUID_LIKENESS = 0.3  # words in common below which a guid was reused
+_LINK_LIKENESS = 0.5  # … below which another guid at the same link is another item
+_REPEATED_AFTER = timedelta(hours=20)  # the same words so much later are another item
+_FLAPPING = timedelta(hours=6)  # a text given up for so short a time comes from a stale cache
+_FUTURE = timedelta(minutes=10)
+_LATE = timedelta(hours=1)
+_EARLIEST_YEAR = 1995
+_TRACKING = re.compile(
+    r"(?:utm_|mtm_|pk_|piwik_|ga_|hsa_|oly_)\w*|_openstat|fbclid|gclid|dclid|yclid|ysclid|msclkid|"
+    r"mc_cid|mc_eid|igshid|twclid|wickedid|_ga|_hsenc|_hsmi|ref_src|cmpid|rss|"
+    r"(?:php|j|asp)?sess(?:ion)?_?id|sid|cfid|cftoken|_=|nocache|rnd|rand|cachebuster",
+    re.IGNORECASE,
+)
+_PATH_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+_COUNTER = re.compile(
+    r"^\W*(?:views?|hits|reads|прегледи|прегледа|показвания|просмотр(?:ов|ы|а)?|прочтений|"
+    r"қаралым|қаралды|оқылды)\W*[\d\s.,]*\W*$|^[\d\s.,]+(?:views?|прегледа|просмотр(?:ов|а)?|қаралым)$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_WORD = re.compile(r"\w+")
+
+
+def keys(feed_id: str, item: ParsedItem) -> tuple[str, ...]:
+    """Every identity the item answers to in its feed, strongest first; empty if it has none.
+
+    "guid:…", "link:…" (without tracking, scheme and host normalised; never a home page), "text:…" (a
+    digest of title and text, if they are long enough to tell items apart).
+    """
+    found = []
+    if item.guid and not _is_home(item.guid):
+        found.append(_key("guid", item.guid))
+    if item.link and not _is_home(item.link):
+        found.append(_key("link", normal_link(item.link)))
+    if len(item.title) + len(item.text) >= _MIN_TEXT_LENGTH:
+        found.append(_key("text", _digest(feed_id, content_hash(item.title, item.text))))
+    return tuple(found)
+
+
+def content_hash(title: str, text: str) -> str:
+    """Equal for texts whose difference is no revision: space, invisible characters, view counters."""
+    normal = unicodedata.normalize("NFC", f"{title}\n{_COUNTER.sub('', text)}")
+    return _digest(" ".join(normal.split()))
+
+
+def normal_link(link: str) -> str:
+    """`link` as it compares: no tracking, session or fragment-less variants, one scheme, one host name."""
+    try:
+        parts = urlsplit(link)
+        host = (parts.hostname or "").removeprefix("www.")
+        port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
+    except ValueError:
+        return link
+    query = [
+        pair
+        for pair in parse_qsl(parts.query, keep_blank_values=True)
+        if not _TRACKING.fullmatch(pair[0])
+    ]
+    path = _PATH_SESSION.sub("", parts.path).rstrip("/") or "/"
+    return urlunsplit(("http", host + port, path, urlencode(query), parts.fragment))
+
+
+def arrivals(
+    feed: Feed,
+    items: Sequence[ParsedItem],
+    known: Mapping[str, Item],
+    *,
+    language: str | None,
+    now: datetime,
+    previous_poll_at: datetime | None,
+) -> tuple[Arrival, ...]:
+    """What of a body is new or revised, the oldest first.
+
+    `known` maps keys of the body's items to the stored items that answer to them.
+    `previous_poll_at` is when the feed last answered; None before its first answer.
+    """
+    poll = _Poll(
+        feed=feed, language=language, now=now, previous_poll_at=previous_poll_at, known=dict(known)
+    )
+    found: dict[str, Arrival] = {}
+    for entry in _entries(feed.id, items):
+        arrival = poll.arrival(entry)
+        if arrival is not None:
+            found[arrival.item.id] = _merged(found.get(arrival.item.id), arrival)
+            poll.learn(found[arrival.item.id])
+    upwards = list(found.values())[
+        ::-1
+    ]  # bodies have the newest first; sorting keeps equals in order
+    return tuple(sorted(upwards, key=lambda arrival: arrival.item.reported_at))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """An item of a body with the keys that tell it from the others of the same body."""
+
+    item: ParsedItem
+    keys: tuple[str, ...]
+    content_hash: str
+
+    @property
+    def words(self) -> frozenset[str]:
+        return _words(self.item.title, self.item.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Poll:
+    """One body being compared with what is known; `known` grows by the body's own items."""
+
+    feed: Feed
+    language: str | None
+    now: datetime
+    previous_poll_at: datetime | None
+    known: dict[str, Item]
+
+    def arrival(self, entry: _Entry) -> Arrival | None:
+        """The entry as a new item or a revision; None when it is nothing new."""
+        same = self._same(entry)
+        if same is None:
+            return Arrival(item=self._new(entry), change=Change.NEW, keys=entry.keys)
+        if same.content_hash == entry.content_hash or self._is_flapping(same, entry):
+            return None
+        revised = replace(
+            same,
+            title=entry.item.title,
+            text=entry.item.text,
+            html=entry.item.html,
+            guid=entry.item.guid or same.guid,
+            link=entry.item.link or same.link,
+            revision=same.revision + 1,
+            revised_at=self.now,
+            content_hash=entry.content_hash,
+        )
+        return Arrival(item=revised, change=Change.REVISED, keys=entry.keys)
+
+    def learn(self, arrival: Arrival) -> None:
+        self.known.update(dict.fromkeys(arrival.keys, arrival.item))
+
+    def _same(self, entry: _Entry) -> Item | None:
+        """The stored item the entry is: the one with its very words, else the likeliest one."""
+        hits = [(key, self.known[key]) for key in entry.keys if key in self.known]
+        for key, item in hits:
+            if item.content_hash == entry.content_hash and not _is_repeated(key, item, entry):
+                return item
+        return next((item for key, item in hits if _is_edit(key, item, entry)), None)
+
+    def _is_flapping(self, item: Item, entry: _Entry) -> bool:
+        """The item had these words before and lost them lately: some of the site's caches are old."""
+        had_before = any(
+            key.startswith("text:")
+            and self.known.get(key, item).id == item.id
+            and key in self.known
+            for key in entry.keys
+        )
+        return had_before and item.revised_at is not None and self.now - item.revised_at < _FLAPPING
+
+    def _new(self, entry: _Entry) -> Item:
+        published_at = self._plausible(entry.item.published_at)
+        return Item(
+            id=self._new_id(entry),
+            feed_id=self.feed.id,
+            agency_id=self.feed.agency_id,
+            title=entry.item.title,
+            text=entry.item.text,
+            html=entry.item.html,
+            guid=entry.item.guid,
+            link=entry.item.link,
+            language=self.feed.language or self.language,
+            published_at=published_at,
+            seen_at=self.now,
+            reported_at=self._reported_at(published_at),
+            content_hash=entry.content_hash,
+        )
+
+    def _new_id(self, entry: _Entry) -> str:
+        """From the strongest key that names no other item; a reused guid must not give a used id."""
+        free = [key for key in entry.keys if key not in self.known]
+        strongest = free[0] if free else "\n".join((*entry.keys, entry.content_hash))
+        digest = hashlib.sha256(f"{self.feed.id}\n{strongest}".encode("utf-8", "replace")).digest()
+        return b32encode(digest[:10]).decode().lower()
+
+    def _plausible(self, published_at: datetime | None) -> datetime | None:
+        if published_at is None or published_at.year < _EARLIEST_YEAR:
+            return None
+        return published_at if published_at <= self.now + _FUTURE else None
+
+    def _reported_at(self, published_at: datetime | None) -> datetime:
+        """What a feed we were watching shows with an old date came late, or was dated back."""
+        if published_at is None:
+            return self.now
+        if self.previous_poll_at is not None and published_at < self.previous_poll_at - _LATE:
+            return self.now
+        return min(published_at, self.now)
+
+
+def _entries(feed_id: str, items: Sequence[ParsedItem]) -> list[_Entry]:
+    """The body's items without doubles, each with the keys that no different item of it shares."""
+    owners: Counter[str] = Counter()
+    unique: dict[tuple[tuple[str, ...], str], ParsedItem] = {}
+    for item in items:
+        unique.setdefault((keys(feed_id, item), content_hash(item.title, item.text)), item)
+    contents: dict[str, set[str]] = {}
+    for item_keys, digest in unique:
+        for key in item_keys:
+            contents.setdefault(key, set()).add(digest)
+    owners.update({key: len(digests) for key, digests in contents.items()})
+    return [
+        _Entry(item=item, keys=_telling(item_keys, owners, digest), content_hash=digest)
+        for (item_keys, digest), item in unique.items()
+    ]
+
+
+def _telling(item_keys: tuple[str, ...], owners: Counter[str], digest: str) -> tuple[str, ...]:
+    own = tuple(key for key in item_keys if owners[key] == 1)
+    return own or (_key("text", digest),)
+
+
+def _merged(before: Arrival | None, arrival: Arrival) -> Arrival:
+    """Two entries of one body that are one item: what it was to us before stays what it is."""
+    if before is None:
+        return arrival
+    both = tuple(dict.fromkeys((*before.keys, *arrival.keys)))
+    revision = before.item.revision
+    item = replace(arrival.item, revision=revision, revised_at=before.item.revised_at)
+    return Arrival(item=item, change=before.change, keys=both)
+
+
+def _is_repeated(key: str, item: Item, entry: _Entry) -> bool:
+    """The same words again, with nothing else to say they are the same item, and a day later."""
+    then, again = item.published_at, entry.item.published_at
+    return (
+        key.startswith("text:")
+        and not _same_guid(item, entry)
+        and not _same_link(item, entry)
+        and then is not None
+        and again is not None
+        and abs(again - then) > _REPEATED_AFTER
+    )
+
+
+def _is_edit(key: str, item: Item, entry: _Entry) -> bool:
+    """Whether other words under a key we know are an edit, and not another item."""
+    if key.startswith("text:"):
+        return False  # a former revision's words, and neither guid nor link
+    if _same_guid(item, entry) and (_same_link(item, entry) or not (item.link or entry.item.link)):
+        return bool(entry.item.link) or _likeness(item, entry) >= _GUID_LIKENESS
+    likeness = _likeness(item, entry)
+    if key.startswith("guid:") or not (item.guid and entry.item.guid):
+        return likeness >= _GUID_LIKENESS
+    return likeness >= _LINK_LIKENESS
+
+
+def _same_guid(item: Item, entry: _Entry) -> bool:
+    return bool(item.guid) and item.guid == entry.item.guid
+
+
+def _same_link(item: Item, entry: _Entry) -> bool:
+    if not item.link or not entry.item.link:
+        return False
+    return normal_link(item.link) == normal_link(entry.item.link)
+
+
+def _likeness(item: Item, entry: _Entry) -> float:
+    """The share of the shorter one's words that the other has too, in [0, 1]."""
+    ours, theirs = _words(item.title, item.text), entry.words
+    shorter = min(len(ours), len(theirs))
+    return len(ours & theirs) / shorter if shorter else 0.0
+
+
+def _words(title: str, text: str) -> frozenset[str]:
+    """Words longer than two letters: the short ones any two texts share."""
+    words = _WORD.findall(f"{title} {text}".lower())
+    return frozenset(word for word in words if len(word) > 2 or word.isdecimal())
+
+
+def _is_home(address: str) -> bool:
+    """A site's home page, which feeds give as the link of everything."""
+    if not address.startswith(("http://", "https://")):
+        return False
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.path in {"", "/"} and not parts.query and not parts.fragment
+
+
+def _key(kind: str, value: str) -> str:
+    return f"{kind}:{value if len(value) <= _MAX_KEY_LENGTH else _digest(value)}"
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:40]

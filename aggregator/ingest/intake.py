@@ -1,0 +1,76 @@
+"""Bodies taken in within bounds of size, pieces, and the memory all of them hold together.
+
+A small body is simply taken. One that grows large needs one of a few places, so that many large or
+endless answers at once cannot fill the memory; small ones, as nearly all feeds are, never wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+
+from aggregator.errors import TooLargeError
+from aggregator.ingest.decode import decode
+
+_SMALL_BYTES = 512 * 1024
+_LARGE_PLACES = 4
+_START_BYTES = 64 * 1024
+_CRUMBS = 20_000  # pieces after which their average size is looked at
+_CRUMB_BYTES = 32
+
+
+class Intake:
+    """Takes in the bodies of all exchanges of one fetcher."""
+
+    def __init__(self) -> None:
+        self._large_places = asyncio.Semaphore(_LARGE_PLACES)
+
+    async def whole(
+        self,
+        pieces: AsyncIterable[bytes],
+        *,
+        coding: str,
+        limit: int,
+        clock: asyncio.Timeout,
+    ) -> bytes:
+        """The decoded body; `clock` stands still while a large one waits for its place.
+
+        Raises TooLargeError beyond `limit` bytes, raw or decoded, FetchError for a broken coding.
+        """
+        body, count = bytearray(), 0
+        async with AsyncExitStack() as places:
+            async for piece in pieces:
+                count += 1
+                if len(body) <= _SMALL_BYTES < len(body) + len(piece):
+                    with _stopped(clock):
+                        await places.enter_async_context(self._large_places)
+                body += piece
+                _check(len(body), count, limit)
+            return decode(bytes(body), coding, limit=limit)
+
+    async def start(self, pieces: AsyncIterable[bytes]) -> bytes:
+        """The first 64 KiB of an error page; it is nobody's news, so that it is cut does not matter."""
+        body = bytearray()
+        async for piece in pieces:
+            body += piece
+            if len(body) >= _START_BYTES:
+                break
+        return bytes(body[:_START_BYTES])
+
+
+@contextmanager
+def _stopped(clock: asyncio.Timeout) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    left = (clock.when() or loop.time()) - loop.time()
+    clock.reschedule(None)
+    yield
+    clock.reschedule(loop.time() + left)
+
+
+def _check(size: int, count: int, limit: int) -> None:
+    if size > limit:
+        raise TooLargeError(f"the body is larger than {limit} bytes")
+    # A chunk of one byte costs the processor what a chunk of 64 KiB does.
+    if count > _CRUMBS and size < count * _CRUMB_BYTES:
+        raise TooLargeError(f"the body comes in crumbs ({size} bytes in {count} pieces)")

@@ -1,0 +1,235 @@
+"""Parsing in processes that can be killed: bytes from the open web decide how long it takes.
+
+    ParserPool.parse -- request: lengths, JSON, body --> child: parse() under limits
+                     <-- reply: kind, memory, length, JSON --
+       too slow, too large, dead --> the child is killed and replaced, the feed gets a ParseError
+
+A child has limits on memory and processor time, is replaced now and then, and ends when its standard
+input does: however the master dies, no child is left running.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import resource
+import signal
+import struct
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from aggregator.errors import ParseError
+from aggregator.ingest import wire
+from aggregator.model import ParsedFeed
+
+MIB = 1024 * 1024
+
+_REQUEST = struct.Struct(">II")  # bytes of JSON, bytes of body
+_REPLY = struct.Struct(">cII")  # kind, the child's memory at its highest in KiB, bytes that follow
+_FEED, _ERROR = b"F", b"E"
+_MAX_REPLY_BYTES = 64 * MIB
+_PARSES_PER_CHILD = 300
+_CPU_SECONDS = 6  # for a small body, and one more for each MiB
+_ROOT = str(Path(__file__).parents[2])
+
+
+class ParserPool:
+    """Worker processes that parse, started when first needed; an async context manager.
+
+    `timeout` bounds one parse in wall time, `memory_bytes` the address space of each child.
+    """
+
+    def __init__(
+        self,
+        *,
+        workers: int = 2,
+        timeout: timedelta = timedelta(seconds=30),
+        memory_bytes: int = 768 * MIB,
+    ) -> None:
+        self._timeout_seconds = timeout.total_seconds()
+        self._memory_bytes = memory_bytes
+        self._places = asyncio.Semaphore(workers)
+        self._idle: list[_Child] = []
+        self._ended: set[_Child] = set()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        while self._idle:
+            self._end(self._idle.pop())
+        for child in self._ended:
+            await child.gone()
+        self._ended.clear()
+
+    async def parse(self, body: bytes, *, url: str, headers: Mapping[str, str]) -> ParsedFeed:
+        """As `parse.parse`, in a worker. A child that fails in any way is a ParseError of this body."""
+        task = {"url": url, "headers": dict(headers), "cpu_seconds": self._cpu_seconds(body)}
+        async with self._places:
+            child = await self._child()
+            try:
+                async with asyncio.timeout(self._timeout_seconds):
+                    kind, payload = await child.ask(task, body)
+            except BaseException as error:  # also a cancelled one has a reply under way
+                self._end(child)
+                if isinstance(error, TimeoutError):
+                    seconds = f"{self._timeout_seconds:g}"
+                    raise ParseError(f"parsing took longer than {seconds} s") from error
+                if isinstance(error, (asyncio.IncompleteReadError, OSError)):
+                    raise ParseError(f"the parser {await child.gone()} over the body") from error
+                raise
+            self._keep(child)
+        return _result(kind, payload)
+
+    def _cpu_seconds(self, body: bytes) -> int:
+        return min(_CPU_SECONDS + len(body) // MIB, max(1, int(self._timeout_seconds)))
+
+    async def _child(self) -> _Child:
+        while self._idle:
+            child = self._idle.pop()
+            if child.is_alive():
+                return child
+            self._end(child)
+        return await _Child.start(self._memory_bytes)
+
+    def _keep(self, child: _Child) -> None:
+        if child.parses < _PARSES_PER_CHILD and child.memory_bytes < self._memory_bytes // 3:
+            self._idle.append(child)
+        else:
+            self._end(child)
+
+    def _end(self, child: _Child) -> None:
+        child.kill()
+        self._ended = {each for each in self._ended if each.is_alive()} | {child}
+
+
+class _Child:
+    """One worker process, seen from the master."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdin is not None  # noqa: S101  # it was asked for
+        assert process.stdout is not None  # noqa: S101
+        self._process = process
+        self._input, self._output = process.stdin, process.stdout
+        self.parses = 0
+        self.memory_bytes = 0
+
+    @classmethod
+    async def start(cls, memory_bytes: int) -> _Child:
+        return cls(
+            await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-P",
+                "-m",
+                __spec__.name if __name__ == "__main__" else __name__,
+                str(memory_bytes),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                cwd="/",
+                env={"PYTHONPATH": _ROOT, "PYTHONUTF8": "1"},
+            )
+        )
+
+    async def ask(self, task: Mapping[str, object], body: bytes) -> tuple[bytes, bytes]:
+        """Kind and payload of the child's reply. Raises OSError or IncompleteReadError if it dies."""
+        meta = json.dumps(task).encode()
+        self._input.write(_REQUEST.pack(len(meta), len(body)) + meta)
+        self._input.write(body)
+        await self._input.drain()
+        kind, memory_kib, size = _REPLY.unpack(await self._output.readexactly(_REPLY.size))
+        if size > _MAX_REPLY_BYTES:
+            raise OSError(f"the reply has {size} bytes")
+        self.parses += 1
+        self.memory_bytes = memory_kib * 1024
+        return kind, await self._output.readexactly(size)
+
+    def is_alive(self) -> bool:
+        return self._process.returncode is None
+
+    def kill(self) -> None:
+        self._input.close()
+        with suppress(ProcessLookupError):
+            self._process.kill()
+
+    async def gone(self) -> str:
+        """Wait until the process has ended; how it did."""
+        code = await self._process.wait()
+        return f"died of {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
+
+
+def _result(kind: bytes, payload: bytes) -> ParsedFeed:
+    if kind == _ERROR:
+        raise ParseError(payload.decode("utf-8", "replace"))
+    try:
+        return wire.decode(payload)
+    except (ValueError, KeyError, TypeError) as error:
+        raise ParseError("the parser answered what cannot be read") from error
+
+
+# Seen from the child
+
+
+def main() -> None:
+    """Answer requests on standard input until it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the master, who ends us
+    _limit(resource.RLIMIT_AS, int(sys.argv[1]))
+    _limit(resource.RLIMIT_CORE, 0)
+    requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not end up among the replies
+    while True:
+        head = requests.read(_REQUEST.size)
+        if len(head) < _REQUEST.size:
+            return
+        meta_size, body_size = _REQUEST.unpack(head)
+        meta, body = requests.read(meta_size), requests.read(body_size)
+        if len(body) < body_size:
+            return
+        _reply(replies, *_answer(json.loads(meta), body))
+
+
+def _answer(task: dict[str, object], body: bytes) -> tuple[bytes, bytes]:
+    from aggregator.ingest.parse import parse  # feedparser loads in children only
+
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    cpu_seconds = int(spent.ru_utime + spent.ru_stime) + 1 + int(str(task["cpu_seconds"]))
+    _limit(resource.RLIMIT_CPU, cpu_seconds)
+    headers = task["headers"]
+    assert isinstance(headers, dict)  # noqa: S101  # our own master wrote it
+    try:
+        return _FEED, wire.encode(parse(body, url=str(task["url"]), headers=headers))
+    except ParseError as error:
+        return _ERROR, str(error).encode("utf-8", "replace")
+    except MemoryError:
+        return _ERROR, b"parsing needs more memory than a feed may take"
+    except Exception as error:  # noqa: BLE001  # an unforeseen one costs this body alone
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        return _ERROR, f"the body cannot be read ({reason})".encode("utf-8", "replace")
+
+
+def _limit(which: int, value: int) -> None:
+    _, hard = resource.getrlimit(which)
+    ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(which, (ceiling, hard))
+
+
+def _reply(replies: BinaryIO, kind: bytes, payload: bytes) -> None:
+    memory_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    replies.write(_REPLY.pack(kind, memory_kib, len(payload)))
+    replies.write(payload)
+    replies.flush()
+
+
+if __name__ == "__main__":
+    main()

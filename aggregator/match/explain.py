@@ -1,0 +1,126 @@
+"""Why two items are, or are not, one story, in words an editor understands."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aggregator.match.align import SHORT, align
+from aggregator.match.fingerprint import MAX_TOKENS
+from aggregator.match.profile import Profile
+from aggregator.match.tokens import NAME, NUMBER, tokenise
+from aggregator.match.verify import Verdict
+from aggregator.model import Credit, Evidence, Fact, Kind, Passage, Text
+
+_MOST_FACTS = 12
+_MOST_PASSAGES = 40
+_SENTENCES = {
+    "equal-words": "Both texts have the same words.",
+    "too-short": "There are too few words to compare.",
+    "short-facts-differ": "The texts are short, and numbers or names differ in the same places.",
+}
+_KINDS = {
+    Kind.IDENTICAL: "The texts are the same",
+    Kind.NEAR: "One text is an edited copy of the other",
+    Kind.EXCERPT: "One text is a part of the other",
+    Kind.REVISION: "One text is the same agency's later version of the other",
+    Kind.RELATED: "The texts resemble each other, but not enough to be one report",
+}
+
+
+def reason(verdict: Verdict, kind: Kind, named: dict[str, float]) -> str:
+    """One sentence on a verdict."""
+    if verdict.rule in _SENTENCES:
+        return _SENTENCES[verdict.rule]
+    shared = f"{named['containment']:.0%} of the shorter one's phrases are in the longer one"
+    replaced = round(np.expm1(named["replaced"]))
+    facts = f", {replaced} numbers or names differ in the same places" if replaced else ""
+    return f"{_KINDS[kind]}: {shared}{facts}."
+
+
+class Words:
+    """A text's body tokens with the words they were read from."""
+
+    def __init__(self, text: Text) -> None:
+        tokens = tokenise(text.body)
+        self.text = text.body
+        self.values = tokens.values[:MAX_TOKENS]
+        self.starts, self.ends = tokens.starts.tolist(), tokens.ends.tolist()
+
+    def span(self, start: int, end: int) -> str:
+        """The words from one token up to another, as written."""
+        if start >= end:
+            return ""
+        return " ".join(self.text[self.starts[start] : self.ends[end - 1]].split())
+
+    def facts(self) -> dict[int, str]:
+        """Numbers and names by their token, as first written."""
+        found: dict[int, str] = {}
+        for at, value in enumerate(self.values.tolist()):
+            if value & 3 in (NUMBER, NAME):
+                found.setdefault(value >> 2, self.span(at, at + 1))
+        return found
+
+
+def with_texts(evidence: Evidence, a: Text, b: Text, profiles: tuple[Profile, Profile]) -> Evidence:
+    """The evidence on a pair completed with its facts, its passages side by side, and the credit."""
+    left, right = Words(a), Words(b)
+    agree, differ = facts(left, right)
+    return Evidence(
+        rule=evidence.rule,
+        reason=evidence.reason,
+        features=evidence.features,
+        agree=agree,
+        differ=differ,
+        passages=passages(left, right, align(*profiles)),
+        credit=credit(a.credits or b.credits),
+    )
+
+
+def credit(found: tuple[Credit, ...]) -> str:
+    """The words that say most of the origin."""
+    return found[0].phrase if found else ""
+
+
+def facts(a: Words, b: Words) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+    """The numbers and names both texts have, and those only one has."""
+    ours, theirs = a.facts(), b.facts()
+    all_a, all_b = ({int(v) >> 2 for v in words.values} for words in (a, b))
+    agree = [Fact(a=ours[key], b=theirs[key]) for key in ours if key in theirs]
+    differ = [Fact(a=word, b="") for key, word in ours.items() if key not in all_b]
+    differ += [Fact(a="", b=word) for key, word in theirs.items() if key not in all_a]
+    return tuple(agree[:_MOST_FACTS]), tuple(differ[:_MOST_FACTS])
+
+
+def passages(a: Words, b: Words, places: NDArray[np.int64]) -> tuple[Passage, ...]:
+    """Shared runs, and between them what stands in the same place, in the order of `a`."""
+    runs = _runs(places)
+    found: list[Passage] = []
+    for before, run in pairwise([(0, 0, 0), *runs]):
+        gap_a, gap_b = (before[0] + before[2], run[0]), (before[1] + before[2], run[1])
+        if 0 <= gap_b[1] - gap_b[0] <= 4 * SHORT and (gap_a[0] < gap_a[1] or gap_b[0] < gap_b[1]):
+            found.append(Passage(a=a.span(*gap_a), b=b.span(*gap_b), same=False))
+        elif gap_a[0] < gap_a[1]:
+            found.append(Passage(a=a.span(*gap_a), b="", same=False))
+        found.append(
+            Passage(a=a.span(run[0], run[0] + run[2]), b=b.span(run[1], run[1] + run[2]), same=True)
+        )
+    return tuple(found[:_MOST_PASSAGES])
+
+
+def _runs(places: NDArray[np.int64]) -> list[tuple[int, int, int]]:
+    """Shared runs as (start in a, start in b, tokens), none overlapping another in a."""
+    runs: list[tuple[int, int, int]] = []
+    for i, j in enumerate(places.tolist()):
+        if j < 0:
+            continue
+        if runs and i - runs[-1][0] == j - runs[-1][1] and i <= runs[-1][0] + runs[-1][2]:
+            start, other, _ = runs[-1]
+            runs[-1] = (start, other, i - start + 3)
+        else:
+            skip = max(0, runs[-1][0] + runs[-1][2] - i) if runs else 0
+            if skip < 3:
+                runs.append((i + skip, j + skip, 3 - skip))
+    return runs

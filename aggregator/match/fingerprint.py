@@ -1,0 +1,111 @@
+"""A text becomes two MinHash signatures and the tokens that verification compares.
+
+    Text -> tokens --+-- triples of the body ------------ 126 values   finds cut, edited, mixed copies
+                     +-- pairs of the first 50 tokens --- 64 values    finds rewritten and short ones
+                     +-- title and body tokens ---------- features     what `compare` reads
+
+The signatures are datasketch's own (scheme `affine32`, seed 1), computed by one compiled loop over
+its permutations: `LeanMinHash(seed=1, hashvalues=row, scheme="affine32")` wraps any row. A text
+with fewer than `FEWEST` body tokens is read with its title, for want of anything better.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from datasketch import MinHash
+
+from aggregator.match.compiled import Hashes, compiled
+from aggregator.match.tokens import tokenise
+from aggregator.model import Fingerprint, Text
+
+SCHEME = "wire1-affine32-1-126x3-64x2"  # of text and token rules, permutations, seed, shingles
+BODY_VALUES, LEAD_VALUES = 126, 64
+LEAD_TOKENS = 50
+FEWEST = 8
+MAX_TOKENS = 6_000
+
+
+class Content(NamedTuple):
+    """The tokens of a text, as `features` holds them."""
+
+    title: Hashes
+    body: Hashes
+
+
+def fingerprint(text: Text, crosslang: bytes = b"") -> Fingerprint:
+    """What matching keeps of a text. Pure; a text without words has an empty signature."""
+    title = tokenise(text.title).values
+    body = tokenise(text.body).values[:MAX_TOKENS]
+    if body.size < FEWEST:
+        body = np.concatenate((title, body))
+    return Fingerprint(
+        scheme=SCHEME,
+        language=text.language,
+        signature=signature(body).tobytes() if body.size else b"",
+        features=pack(Content(title, body)),
+        crosslang=crosslang,
+    )
+
+
+def signature(body: Hashes) -> Hashes:
+    """The two rows of a body's tokens in one: `BODY_VALUES` of triples, `LEAD_VALUES` of pairs."""
+    whole = minhash(shingles(body, 3), BODY_VALUES)
+    lead = minhash(shingles(body[:LEAD_TOKENS], 2), LEAD_VALUES)
+    return np.concatenate((whole, lead))
+
+
+def minhash(hashes: Hashes, values: int) -> Hashes:
+    """The MinHash row of a set of 32-bit hashes, as `MinHash(values, scheme="affine32")` has it."""
+    return _minima(hashes, *_permutations(values))
+
+
+def pack(content: Content) -> bytes:
+    """Title and body tokens as bytes, little-endian: counts first."""
+    counts = np.array([content.title.size, content.body.size], dtype="<u4")
+    return np.concatenate((counts, content.title, content.body)).astype("<u4").tobytes()
+
+
+def unpack(features: bytes) -> Content:
+    """The tokens `pack` wrote."""
+    numbers = np.frombuffer(features, dtype="<u4").astype(np.uint32)
+    titled = 2 + int(numbers[0])
+    return Content(numbers[2:titled], numbers[titled : titled + int(numbers[1])])
+
+
+@cache
+def _permutations(values: int) -> tuple[Hashes, Hashes]:
+    a, b = MinHash(num_perm=values, seed=1, scheme="affine32").permutations
+    return np.ascontiguousarray(a), np.ascontiguousarray(b)
+
+
+@compiled
+def shingles(tokens: Hashes, width: int) -> Hashes:
+    """A 32-bit hash of every `width` neighbouring tokens; one hash where there are fewer."""
+    count = max(1, tokens.size - width + 1) if tokens.size else 0
+    hashes = np.empty(count, dtype=np.uint32)
+    for i in range(count):
+        value = np.uint64(17)
+        for j in range(i, min(i + width, tokens.size)):
+            word = np.uint64(tokens[j] >> np.uint32(2))
+            value = (value ^ word) * np.uint64(0x9E3779B97F4A7C15)
+            value ^= value >> np.uint64(32)
+        hashes[i] = np.uint32(value & np.uint64(0xFFFFFFFF))
+    return hashes
+
+
+@compiled
+def _minima(hashes: Hashes, a: Hashes, b: Hashes) -> Hashes:
+    """datasketch's affine32: MurmurHash3's finaliser, then a·h + b modulo 2^32, least of each."""
+    least = np.full(a.size, np.uint32(0xFFFFFFFF), dtype=np.uint32)
+    for i in range(hashes.size):
+        h = hashes[i]
+        h = np.uint32(np.uint32(h ^ (h >> np.uint32(16))) * np.uint32(0x85EBCA6B))
+        h = np.uint32(np.uint32(h ^ (h >> np.uint32(13))) * np.uint32(0xC2B2AE35))
+        h = np.uint32(h ^ (h >> np.uint32(16)))
+        for k in range(a.size):
+            value = np.uint32(a[k] * h + b[k])
+            least[k] = min(least[k], value)
+    return least

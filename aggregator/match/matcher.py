@@ -1,0 +1,267 @@
+"""Items become stories: the one object the pipeline speaks to, over the parts of this room.
+
+    Item --read--> Text --fingerprint--> Fingerprint --place--> Placement
+                                             |                      ^
+                                             v                      |
+                        index.candidates -> profiles -> compare -> judge -> choose a story
+
+`place` decides and changes nothing; `add` makes an item known once the caller has kept it. Two
+items of different known languages are compared by `crosslang` alone, all others by their words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from aggregator.config import MatchSettings
+from aggregator.match import fingerprint as prints
+from aggregator.match.choose import BARS, Pair, Standing, choose, standings
+from aggregator.match.compare import compare
+from aggregator.match.crosslang import CrossLanguage
+from aggregator.match.explain import reason, with_texts
+from aggregator.match.frequency import Frequency
+from aggregator.match.lsh import Index, Row
+from aggregator.match.profile import Profile, Profiles, profile
+from aggregator.match.text import Reader
+from aggregator.match.verify import Features, Verdict, judge, kind, named
+from aggregator.model import (
+    Agency,
+    Evidence,
+    Fingerprint,
+    Indexed,
+    Item,
+    Kind,
+    Match,
+    Placement,
+    Text,
+)
+
+MEMBERS_INDEXED = 8  # of a story: enough to know it by, and one reprinted 300 times costs no more
+_CANDIDATES = 16
+_STORIES = 3  # whose other members are examined too
+_RELATED = 5  # pairs told, at most
+_RELATED_SCORE = 0.3
+
+
+class Matcher:
+    """Reads, fingerprints and places items; knows those of the window.
+
+    `fingerprints` gives the fingerprints of those of the item ids asked for that it has; what it
+    gave is kept while it is often needed. Nothing here reads a clock, a network or a database.
+    """
+
+    scheme = prints.SCHEME
+
+    def __init__(
+        self,
+        settings: MatchSettings,
+        agencies: Sequence[Agency],
+        fingerprints: Callable[[Sequence[str]], Mapping[str, Fingerprint]],
+    ) -> None:
+        self._window = settings.window
+        self._bar = BARS[settings.mode]
+        self._reader = Reader(agencies)
+        self._fingerprints = fingerprints
+        self._profiles = Profiles(fingerprints)
+        self._index = Index()
+        self._frequency = Frequency()
+        self._crosslang = CrossLanguage(window=settings.window, strict=settings.mode == "strict")
+
+    def read(self, item: Item) -> Text:
+        """The cleaned words of an item; pure but for the boilerplate learned of its feed."""
+        return self._reader.read(item)
+
+    def fingerprint(self, text: Text) -> Fingerprint:
+        """What matching keeps of a text."""
+        return prints.fingerprint(text, crosslang=self._crosslang.features(text))
+
+    def place(self, item: Item, fingerprint: Fingerprint) -> Placement:
+        """Where an item belongs: with the story whose members it resembles most, or in a new one."""
+        ranked = self._rank(item, fingerprint)
+        chosen = choose(ranked, self._bar)
+        translations = self._translations(item, fingerprint)
+        match = _match(item, chosen.best) if chosen else None
+        story_id = chosen.story_id if chosen else None
+        if match is None and translations and translations[0].kind is Kind.TRANSLATION:
+            match = translations[0]
+            story_id = self._story_of(match.b)
+        others = [
+            _match(item, standing.best, joined=False)
+            for standing in ranked
+            if standing is not chosen and standing.best.verdict.score >= _RELATED_SCORE
+        ]
+        others += [match for match in translations if match.kind is Kind.RELATED]
+        return Placement(
+            item_id=item.id,
+            story_id=story_id,
+            match=match if story_id else None,
+            related=self._related(others, story_id) if others else (),
+        )
+
+    def pairs(self, item: Item, fingerprint: Fingerprint) -> list[Pair]:
+        """The pairs of one language that `place` would look at first, each with its verdict."""
+        return self._judge(
+            item, fingerprint.language, profile(fingerprint), self._candidates(item, fingerprint)
+        )
+
+    def add(self, entries: Iterable[Indexed]) -> None:
+        """Make items known to `place`; also many at once, in the order of their time."""
+        for entry in entries:
+            self._profiles.drop(entry.item_id)
+            members = len(self._index.members(entry.story_id))
+            if members < MEMBERS_INDEXED:
+                self._add(entry, founds=members == 0)
+
+    def move(self, item_id: str, story_id: str) -> None:
+        """A person put an item into another story; one that is not indexed is left alone."""
+        rows = self._index.rows(item_id)
+        if all(row.story_id == story_id for row in rows):
+            return
+        fingerprint = self._fingerprints([item_id]).get(item_id)
+        self._index.remove(item_id)
+        if fingerprint:
+            self._index.add(rows[0]._replace(story_id=story_id), fingerprint.signature)
+
+    def forget(self, before_at: datetime) -> None:
+        """Let go of items reported before a time; in blocks, so that some stay a while longer."""
+        self._frequency.age(self._index.forget(before_at))
+        self._crosslang.forget(before_at)
+
+    def explain(self, a: Item, b: Item) -> Match:
+        """Why two items are, or are not, one story, with facts and passages side by side.
+
+        `RELATED` when the pair alone would not be merged; the score says how far it is from it.
+        """
+        texts = self.read(a), self.read(b)
+        fingerprints = self.fingerprint(texts[0]), self.fingerprint(texts[1])
+        if not _one_language(texts[0].language, texts[1].language):
+            return self._explain_translation(a, b, texts, fingerprints)
+        profiles = profile(fingerprints[0]), profile(fingerprints[1])
+        features = compare(*profiles, self._frequency)
+        verdict = judge(features)
+        decided = Kind.RELATED
+        if verdict.score >= self._bar.best:
+            decided = kind(features, same_agency=_same_agency(a.agency_id, b.agency_id))
+        evidence = with_texts(_evidence(features, verdict, decided), *texts, profiles)
+        return Match(a=a.id, b=b.id, kind=decided, score=verdict.score, evidence=evidence)
+
+    # ------------------------------------------------------------------------------- the same words
+
+    def _rank(self, item: Item, fingerprint: Fingerprint) -> list[Standing]:
+        """How the item stands to the stories that have candidates, the most alike first."""
+        own = profile(fingerprint)
+        pairs = self._judge(item, fingerprint.language, own, self._candidates(item, fingerprint))
+        examined = {pair.row.item_id for pair in pairs}
+        likely = [s for s in standings(pairs)[:_STORIES] if s.best.verdict.score >= self._bar.best]
+        rest = [row for s in likely for row in self._index.members(s.story_id)]
+        rest = [row for row in rest if row.item_id not in examined]
+        return standings([*pairs, *self._judge(item, fingerprint.language, own, rest)])
+
+    def _candidates(self, item: Item, fingerprint: Fingerprint) -> list[Row]:
+        return self._index.candidates(
+            fingerprint.signature,
+            item.reported_at - self._window,
+            item.reported_at + self._window,
+            _CANDIDATES,
+        )
+
+    def _judge(self, item: Item, language: str, own: Profile, rows: Sequence[Row]) -> list[Pair]:
+        others = [
+            row for row in rows if row.item_id != item.id and _one_language(row.language, language)
+        ]
+        profiles = self._profiles.of([row.item_id for row in others])
+        pairs = []
+        for row in others:
+            if row.item_id in profiles:
+                features = compare(own, profiles[row.item_id], self._frequency)
+                pairs.append(Pair(row, features, judge(features)))
+        return pairs
+
+    def _related(self, matches: Sequence[Match], story_id: str | None) -> tuple[Match, ...]:
+        """The pairs worth telling: the best of each other story."""
+        others = [
+            match
+            for match in matches
+            if match.score >= _RELATED_SCORE and self._story_of(match.b) != story_id
+        ]
+        return tuple(sorted(others, key=lambda match: -match.score)[:_RELATED])
+
+    # ----------------------------------------------------------------------------- other languages
+
+    def _translations(self, item: Item, fingerprint: Fingerprint) -> list[Match]:
+        if not fingerprint.crosslang:
+            return []
+        return self._crosslang.matches(
+            item.id,
+            fingerprint.language,
+            fingerprint.crosslang,
+            agency_id=item.agency_id,
+            credited=item.credits,
+            reported_at=item.reported_at,
+        )
+
+    def _explain_translation(
+        self,
+        a: Item,
+        b: Item,
+        texts: tuple[Text, Text],
+        fingerprints: tuple[Fingerprint, Fingerprint],
+    ) -> Match:
+        one, other = (
+            (item.id, print_.language, print_.crosslang)
+            for item, print_ in zip((a, b), fingerprints, strict=True)
+        )
+        match = self._crosslang.compare(one, other)
+        evidence = self._crosslang.explain(*texts)
+        if match is None:
+            return Match(a=a.id, b=b.id, kind=Kind.RELATED, score=0.0, evidence=evidence)
+        return Match(a=a.id, b=b.id, kind=match.kind, score=match.score, evidence=evidence)
+
+    # ------------------------------------------------------------------------------------ the index
+
+    def _add(self, entry: Indexed, *, founds: bool) -> None:
+        fingerprint = entry.fingerprint
+        row = Row(
+            entry.item_id,
+            entry.story_id,
+            entry.agency_id,
+            fingerprint.language,
+            int(entry.reported_at.timestamp()),
+        )
+        self._index.add(row, fingerprint.signature)
+        if founds:
+            self._frequency.add(profile(fingerprint).ranked)
+        if fingerprint.crosslang:
+            self._crosslang.add(
+                entry.item_id, fingerprint.language, entry.reported_at, fingerprint.crosslang
+            )
+
+    def _story_of(self, item_id: str) -> str | None:
+        rows = self._index.rows(item_id)
+        return rows[0].story_id if rows else None
+
+
+def _match(item: Item, pair: Pair, *, joined: bool = True) -> Match:
+    same_agency = _same_agency(item.agency_id, pair.row.agency_id)
+    decided = kind(pair.features, same_agency=same_agency) if joined else Kind.RELATED
+    return Match(
+        a=item.id,
+        b=pair.row.item_id,
+        kind=decided,
+        score=round(pair.verdict.score, 4),
+        evidence=_evidence(pair.features, pair.verdict, decided),
+    )
+
+
+def _evidence(features: Features, verdict: Verdict, decided: Kind) -> Evidence:
+    figures = named(features)
+    return Evidence(rule=verdict.rule, reason=reason(verdict, decided, figures), features=figures)
+
+
+def _one_language(a: str, b: str) -> bool:
+    return a == b or "und" in {a, b}
+
+
+def _same_agency(a: str, b: str) -> bool:
+    return a == b and bool(a)

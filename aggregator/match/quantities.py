@@ -1,0 +1,131 @@
+"""Numbers and dates of a text, one form whatever the language: `1 234,5`, `1,234.5` and 1.5万 as values.
+
+A number followed by its scale (5 млн, 5 million, 500万) is the product. A day beside the name of a
+month (24 октября, October 24, 10月24日) is a date, as are 24.10.2024 and 2024-10-24. Names of months
+are CLDR's, through Babel, for any language it knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+NUMBER = re.compile(
+    r"\d{1,3}(?:[  \u2009\u202f]\d{3})+(?:[.,]\d+)?(?!\d)|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)"
+    r"|\d{1,3}(?:\.\d{3})+(?:,\d+)?(?!\d)|\d+(?:[.,]\d+)?"
+)
+_SCALES = {
+    1e3: "thousand thousands тысяч* тыс хиляд* мың* ming* минг*",
+    1e6: "million* mln mn милион* миллион* млн million*",
+    1e9: "billion* bln bn милиард* миллиард* млрд milliard* mlrd",
+    1e12: "trillion* трилион* триллион* трлн",
+}
+_IDEOGRAPHIC = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
+
+
+class Quantity(NamedTuple):
+    """A value (or a `date` as month * 100 + day) and where it stands."""
+
+    value: str
+    start: int
+    end: int
+    date: bool = False
+
+
+def value_of(written: str) -> float:
+    """The value of a number as written, its marks of grouping and of decimals told apart."""
+    digits = re.sub(r"\s", "", written)
+    marks = re.findall(r"[.,]", digits)
+    if len(marks) > 1 and len(set(marks)) == 1:
+        return float(re.sub(r"[.,]", "", digits))
+    if len(marks) > 1:
+        return float(digits.replace(marks[0], "").replace(marks[-1], "."))
+    if marks and re.fullmatch(r"[1-9]\d{0,2},\d{3}", digits):
+        return float(digits.replace(",", ""))
+    return float(digits.replace(",", "."))
+
+
+def shown(value: float) -> str:
+    """One form of a value: `1.5`, `2024`, `3e+07` as 30000000."""
+    return str(int(value)) if value == int(value) and value < 1e15 else f"{value:.6g}"
+
+
+@cache
+def scale_of(word: str) -> float:
+    """What a word such as `million` multiplies the number before it by; 1 for any other word."""
+    for scale, words in _SCALES.items():
+        for pattern in words.split():
+            if word == pattern or (pattern.endswith("*") and word.startswith(pattern[:-1])):
+                return scale
+    return 1.0
+
+
+@cache
+def month_stems(language: str) -> dict[str, int]:
+    """The beginnings of the names of months in a language (case folded), with their number."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        months = Locale.parse(language).months
+    except (UnknownLocaleError, ValueError, TypeError):
+        return {}
+    stems: dict[str, int] = {}
+    for form in ("format", "stand-alone"):
+        for number, name in months[form]["wide"].items():
+            folded = name.casefold()
+            stems[folded if len(folded) < 5 else folded[: max(4, len(folded) - 2)]] = number
+    return stems
+
+
+@cache
+def month_of(language: str, word: str) -> int:
+    """The month a case-folded word names, 1 to 12; 0 when it names none."""
+    stems = month_stems(language)
+    for length in range(len(word), 2, -1):
+        number = stems.get(word[:length])
+        if number and len(word) - length <= 5:
+            return number
+    return 0
+
+
+_ASIAN_DATE = re.compile(r"(?:(\d{4})\s?年\s?)?(\d{1,2})\s?月(?:\s?(\d{1,2})\s?[日号])?")
+_FULL_DATE = re.compile(
+    r"(?<!\d)(?:(\d{1,2})[./](\d{1,2})[./](20\d\d|19\d\d)|(20\d\d)-(\d\d)-(\d\d))(?!\d)"
+)
+_ASIAN_SCALE = re.compile(r"\s*(?:多|余)?([十百千万亿]{1,2})")
+
+
+def written_dates(text: str) -> list[Quantity]:
+    """Dates in figures and, in Chinese, in figures with 月 and 日."""
+    dates = []
+    for match in _FULL_DATE.finditer(text):
+        day, month = (match[1], match[2]) if match[1] else (match[6], match[5])
+        dates += _date(int(day), int(month), match)
+    for match in _ASIAN_DATE.finditer(text):
+        dates += _date(int(match[3] or 0), int(match[2]), match)
+    return dates
+
+
+def _date(day: int, month: int, match: re.Match[str]) -> list[Quantity]:
+    if 1 <= month <= 12 and day <= 31:
+        return [Quantity(str(month * 100 + day), match.start(), match.end(), date=True)]
+    return []
+
+
+def asian_scale(text: str, at: int) -> float:
+    """What 万, 亿 and their like right after a number (ending at `at`) multiply it by."""
+    match = _ASIAN_SCALE.match(text, at)
+    scale = 1.0
+    for character in match[1] if match else "":
+        scale *= _IDEOGRAPHIC[character]
+    return scale
+
+
+def day_beside(words: Sequence[str], at: int, days: Sequence[int]) -> int:
+    """The day of the month that stands beside the month's name at `at`: before it, or after; else 0."""
+    for place in (at - 1, at + 1):
+        if 0 <= place < len(words) and 1 <= days[place] <= 31:
+            return days[place]
+    return 0

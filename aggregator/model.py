@@ -1,0 +1,404 @@
+"""The words of the house as plain values, in the order an item meets them.
+
+Every class is frozen, slotted and keyword-only; none does anything but hold. Times are aware UTC
+datetimes and end in `_at`; durations are `timedelta`; scores are floats in [0, 1]. The glossary in
+the README says what each word means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+# --------------------------------------------------------------------------- who publishes, and where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """A publisher, with every name it is called by, in any script."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    home: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One address we poll. `interval`, `timeout`, `max_body_bytes` override the defaults when set."""
+
+    id: str
+    url: str
+    agency_id: str
+    language: str | None = None
+    interval: timedelta | None = None
+    timeout: timedelta | None = None
+    max_body_bytes: int | None = None
+
+
+class FeedStatus(StrEnum):
+    """How a feed's last poll ended."""
+
+    NEW = "new"  # never polled
+    OK = "ok"  # answered with items, or "nothing changed"
+    STALE = "stale"  # answered, but with nothing that can be read as a feed with items
+    FAILING = "failing"  # did not answer, or with an error
+    GONE = "gone"  # answered 410: no longer polled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """What we remember of a feed between polls; `ingest.due` alone derives the next from the last.
+
+    `url` is the address in use: the configured one, or where a lasting redirect led. The validators
+    are kept byte for byte as the server sent them (RFC 9110, section 8.8).
+    """
+
+    feed_id: str
+    url: str
+    configured_url: str
+    next_due_at: datetime
+    status: FeedStatus = FeedStatus.NEW
+    error: str | None = None  # the last failure in one line; None after a success
+    failures: int = 0  # polls failed in a row
+    interval: timedelta | None = None  # the adaptive base; None before the first poll
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None  # SHA-256 of the last decoded body, hexadecimal
+    trust_validators: bool = True  # False once a validator was caught lying
+    title: str | None = None
+    format: str | None = None  # "rss20", "atom10", "json11", "sitemap", …
+    item_count: int = 0  # items in the last body that had any
+    polled_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    full_at: datetime | None = None  # last answer with a body (not 304)
+    newest_at: datetime | None = None  # newest plausible publication time seen
+    overlap_streak: int = 0  # polls in a row whose items were nearly all known (+) …
+    moved_to: str | None = None  # a permanent redirect under observation
+    moved_at: datetime | None = None  # when it was first seen
+
+
+# ------------------------------------------------------------------------------ a feed becomes items
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """One answered exchange: final status, decoded body, and the headers the house reads.
+
+    `headers` have lower-case names. `permanent_url` is set when every hop was 301 or 308.
+    """
+
+    status: int
+    url: str
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    permanent_url: str | None = None
+    took: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedItem:
+    """One entry as a feed delivered it, made safe: no active content, only http(s) links, valid XML."""
+
+    guid: str | None
+    link: str | None
+    title: str  # plain text
+    html: str  # safe markup of the longest body the entry carries; may be ""
+    text: str  # the same as plain text, paragraphs apart by a blank line; may be ""
+    published_at: datetime | None = None  # as the feed says; None when it says nothing readable
+    updated_at: datetime | None = None
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """A body read as a feed."""
+
+    format: str
+    items: tuple[ParsedItem, ...]
+    title: str | None = None
+    language: str | None = None
+    ttl: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()  # UTC hours, 0-23
+    skip_days: frozenset[int] = frozenset()  # Monday is 0
+    dropped: int = 0  # entries too broken to keep
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """What a text says of its own origin: the agency it names, and the words that name it."""
+
+    agency_id: str
+    phrase: str
+    agreement: bool = False  # a line such as "distributed by agreement between BTA and Kazinform"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One report as one feed delivered it; its identity is (feed, guid), else link, else content.
+
+    `published_at` is what the feed says, `seen_at` when we first held it. `reported_at` is the time the
+    house goes by: `published_at` where that is plausible, else `seen_at`.
+    """
+
+    id: str
+    feed_id: str
+    agency_id: str
+    title: str
+    text: str
+    seen_at: datetime
+    reported_at: datetime
+    guid: str | None = None
+    link: str | None = None
+    html: str = ""
+    language: str | None = None
+    published_at: datetime | None = None
+    revision: int = 1  # counts from 1; a changed text is a revision, never a new item
+    revised_at: datetime | None = None  # when we first held the present revision, if not the first
+    content_hash: str = ""  # of title and text; equal hashes are the same revision
+    credits: tuple[Credit, ...] = ()
+
+
+class Change(StrEnum):
+    """What an entry of a feed is to us."""
+
+    NEW = "new"
+    REVISED = "revised"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An item to be stored. `keys` are all the identities it answers to within its feed."""
+
+    item: Item
+    change: Change
+    keys: tuple[str, ...]
+
+
+# ------------------------------------------------------------------------------ items become stories
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """The cleaned words of an item. What was taken off is kept: it is evidence of provenance."""
+
+    title: str
+    body: str  # paragraphs apart by a blank line
+    language: str  # ISO 639-1, "und" when unknown
+    dateline: str = ""
+    credits: tuple[Credit, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """What matching keeps of a text. Only `match` reads the bytes; never compare two schemes.
+
+    `scheme` names normaliser, shingles, permutations and seed. `signature` holds the MinHash rows,
+    `features` what verification needs beyond them, `crosslang` the language-neutral features.
+    """
+
+    scheme: str
+    language: str
+    signature: bytes
+    features: bytes
+    crosslang: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indexed:
+    """An item as the matching index knows it."""
+
+    item_id: str
+    story_id: str
+    agency_id: str
+    reported_at: datetime
+    fingerprint: Fingerprint
+    credits: tuple[Credit, ...] = ()
+
+
+class Kind(StrEnum):
+    """What a match is."""
+
+    IDENTICAL = "identical"
+    NEAR = "near"  # an edited copy
+    EXCERPT = "excerpt"  # one is a part of the other
+    TRANSLATION = "translation"
+    REVISION = "revision"  # the same agency's later version
+    RELATED = "related"  # shown, never merged
+    MANUAL = "manual"  # a person said so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A number, name or word as each side has it; "" where that side lacks it."""
+
+    a: str
+    b: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Aligned words of two texts; `same` passages are equal, others stand in the same place."""
+
+    a: str
+    b: str
+    same: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Why a pair is, or is not, one story, in words an editor understands.
+
+    `rule` is the stable name of the rule that decided, `reason` one sentence. Facts and passages are
+    filled only when both texts are at hand (`explain`); `features` always.
+    """
+
+    rule: str
+    reason: str
+    features: Mapping[str, float] = field(default_factory=dict)
+    agree: tuple[Fact, ...] = ()
+    differ: tuple[Fact, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A verified pair. `a` is the later item, `b` the one that was there."""
+
+    a: str
+    b: str
+    kind: Kind
+    score: float
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where an item belongs: the story of `match.b`, or a new one when `match` is None."""
+
+    item_id: str
+    story_id: str | None
+    match: Match | None
+    related: tuple[Match, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """An item in its story, with its match to the story (None for the first)."""
+
+    item: Item
+    match: Match | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """Another story a story is related to, not merged with, and the pair that says so."""
+
+    story_id: str
+    title: str
+    match: Match
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One wire report and its copies. `members` stand in the order of their `reported_at`."""
+
+    id: str
+    members: tuple[Member, ...]
+    lead_id: str
+    origin_id: str  # an agency
+    first_seen_at: datetime
+    updated_at: datetime  # moved by a correction, not by a copy
+    related: tuple[Related, ...] = ()
+
+    @property
+    def lead(self) -> Item:
+        """The item that stands for the story in the merged feed."""
+        return next(member.item for member in self.members if member.item.id == self.lead_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryChange:
+    """What a story becomes, or is at its founding; the store keeps it, `match.story` decides it."""
+
+    story_id: str
+    lead_id: str
+    origin_id: str
+    first_seen_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """An item comes into a story; `match` is its match to the story, None for the first."""
+
+    item_id: str
+    story_id: str
+    match: Match | None = None
+
+
+class Action(StrEnum):
+    """What a person decided."""
+
+    JOIN = "join"
+    SPLIT = "split"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A person's decision; never overruled by matching, and undone only by a person."""
+
+    id: int
+    action: Action
+    item_id: str
+    other_id: str | None  # the item joined to; None for a split
+    made_at: datetime
+
+
+# ------------------------------------------------------------------------------- questions and reports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryQuery:
+    """Which stories; every condition given must hold for a story (or for one of its items)."""
+
+    since_at: datetime | None = None  # first seen at or after
+    until_at: datetime | None = None  # first seen before
+    min_items: int = 1
+    language: str | None = None
+    agency_id: str | None = None
+    search: str | None = None  # words, all of which one item must have
+    limit: int | None = None
+    offset: int = 0
+
+
+class PollResult(StrEnum):
+    """What came of one poll."""
+
+    CHANGED = "changed"  # new items or revisions
+    UNCHANGED = "unchanged"  # 304, the same body, or nothing new in it
+    STALE = "stale"
+    FAILED = "failed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollReport:
+    """One feed's line in the log of a cycle."""
+
+    feed_id: str
+    result: PollResult
+    http_status: int | None = None
+    items: int = 0  # entries in the body
+    new: int = 0
+    revised: int = 0
+    matched: int = 0  # of the new, how many joined a story that was there
+    took: timedelta = timedelta(0)
+    next_due_at: datetime | None = None
+    error: str | None = None

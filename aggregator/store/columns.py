@@ -1,0 +1,128 @@
+"""The types of our columns: how a value of the model is written, the same on every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, Enum, Float
+from sqlalchemy.types import TypeDecorator
+
+from aggregator.model import Credit, Evidence, Fact, Passage
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time. SQLite keeps text which sorts as time does, PostgreSQL `timestamptz`."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Bring an aware time to UTC; a naive one is an error of the caller."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone cannot be stored: {value}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Give aware UTC, whatever the engine or its session's zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Seconds(TypeDecorator[timedelta]):
+    """A duration, kept as seconds."""
+
+    impl = Float
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, _dialect: Dialect) -> float | None:
+        """Give the number of seconds."""
+        return None if value is None else value.total_seconds()
+
+    def process_result_value(self, value: float | None, _dialect: Dialect) -> timedelta | None:
+        """Give the duration, to the microsecond."""
+        return None if value is None else timedelta(seconds=value)
+
+
+class CreditsJson(TypeDecorator[tuple[Credit, ...]]):
+    """The credits of an item as a JSON array of `[agency, phrase, agreement]`."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: tuple[Credit, ...] | None, _dialect: Dialect
+    ) -> list[list[str | bool]]:
+        """Give the array."""
+        return [[credit.agency_id, credit.phrase, credit.agreement] for credit in value or ()]
+
+    def process_result_value(
+        self, value: list[list[Any]] | None, _dialect: Dialect
+    ) -> tuple[Credit, ...]:
+        """Give the credits."""
+        return tuple(
+            Credit(agency_id=agency_id, phrase=phrase, agreement=agreement)
+            for agency_id, phrase, agreement in value or ()
+        )
+
+
+class EvidenceJson(TypeDecorator[Evidence]):
+    """The evidence of a match as a JSON object; what is empty is left out."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: Evidence | None, _dialect: Dialect
+    ) -> dict[str, object] | None:
+        """Give the object."""
+        if value is None:
+            return None
+        written: dict[str, object] = {
+            "rule": value.rule,
+            "reason": value.reason,
+            "features": {name: float(number) for name, number in value.features.items()},
+            "agree": [[fact.a, fact.b] for fact in value.agree],
+            "differ": [[fact.a, fact.b] for fact in value.differ],
+            "passages": [[passage.a, passage.b, passage.same] for passage in value.passages],
+            "credit": value.credit,
+        }
+        return {name: part for name, part in written.items() if part}
+
+    def process_result_value(
+        self, value: dict[str, Any] | None, _dialect: Dialect
+    ) -> Evidence | None:
+        """Give the evidence."""
+        if value is None:
+            return None
+        return Evidence(
+            rule=value.get("rule", ""),
+            reason=value.get("reason", ""),
+            features=value.get("features", {}),
+            agree=_facts(value.get("agree", ())),
+            differ=_facts(value.get("differ", ())),
+            passages=tuple(
+                Passage(a=a, b=b, same=same) for a, b, same in value.get("passages", ())
+            ),
+            credit=value.get("credit", ""),
+        )
+
+
+def word(vocabulary: type[StrEnum]) -> Enum:
+    """One of a fixed set of words, kept as its text: a new word needs no migration."""
+    return Enum(
+        vocabulary,
+        values_callable=lambda words: [word.value for word in words],
+        native_enum=False,
+        create_constraint=False,
+        length=16,
+    )
+
+
+def _facts(pairs: Sequence[Sequence[str]]) -> tuple[Fact, ...]:
+    return tuple(Fact(a=a, b=b) for a, b in pairs)

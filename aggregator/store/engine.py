@@ -1,0 +1,209 @@
+"""What differs between SQLite and PostgreSQL, and nothing else: the one file with an engine's own SQL.
+
+A transaction opens in one of three modes:
+
+    READ    one snapshot for all its queries; never waits for a writer, nor makes one wait
+    WRITE   the only writer of the database until it ends; on the disk when it returns
+    LIGHT   as WRITE, but a loss of power may undo it: for what the next poll finds out again
+
+A later transaction is never kept where an earlier one was lost, LIGHT or not: both engines write one
+log (https://www.sqlite.org/wal.html, https://www.postgresql.org/docs/current/wal-async-commit.html).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from enum import Enum, auto
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import NoSuchModuleError
+
+from aggregator.errors import StoreError
+
+WAIT_SECONDS = 5  # for another writer, before StoreBusyError
+POOL = {"pool_size": 8, "max_overflow": 32, "pool_timeout": 30}
+
+WRITER_LOCK = 0x6167_6772_0001  # advisory locks of PostgreSQL: any two numbers of our own
+POLLER_LOCK = 0x6167_6772_0002
+
+
+class Mode(Enum):
+    """What a transaction is for; see the head of this file."""
+
+    READ = auto()
+    WRITE = auto()
+    LIGHT = auto()
+
+
+_OPENING = {
+    ("sqlite", Mode.READ): ("BEGIN",),
+    ("sqlite", Mode.WRITE): ("PRAGMA synchronous = FULL", "BEGIN IMMEDIATE"),
+    ("sqlite", Mode.LIGHT): ("PRAGMA synchronous = NORMAL", "BEGIN IMMEDIATE"),
+    ("postgresql", Mode.READ): ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",),
+    ("postgresql", Mode.WRITE): (f"SELECT pg_advisory_xact_lock({WRITER_LOCK})",),
+    ("postgresql", Mode.LIGHT): (
+        f"SELECT pg_advisory_xact_lock({WRITER_LOCK})",
+        "SET LOCAL synchronous_commit = off",
+    ),
+}
+_compact_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+
+
+def open_engine(url: str) -> Engine:
+    """Make the engine for a URL; connects to nothing yet. Makes the folder of a SQLite file.
+
+    Raises:
+        StoreError: no database of this kind is supported.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() not in _CONNECT:
+        raise StoreError(
+            f"store: {parsed} is not supported; "
+            "write sqlite:///FILE or postgresql+psycopg://HOST/NAME"
+        )
+    file = database_file(url)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    options = POOL if file is not None or parsed.get_backend_name() == "postgresql" else {}
+    try:
+        engine = create_engine(parsed, json_serializer=_compact_json, **options)
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise StoreError(
+            f"store: {parsed} needs a driver: pip install 'psycopg[binary]'"
+        ) from error
+    event.listen(engine, "connect", _CONNECT[engine.dialect.name])
+    return engine
+
+
+def database_file(url: str) -> Path | None:
+    """Give the file of a SQLite URL, relative ones from the working directory; None for others."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in {None, "", ":memory:"}:
+        return None
+    return Path(str(parsed.database).removeprefix("file:"))
+
+
+@contextmanager
+def transaction(engine: Engine, mode: Mode) -> Iterator[Connection]:
+    """Run a transaction: commit when the body ends, roll back when it raises."""
+    with engine.connect() as connection, connection.begin():
+        for statement in _OPENING[engine.dialect.name, mode]:
+            connection.exec_driver_sql(statement)
+        yield connection
+
+
+def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows whose primary key is not there yet; leave the others as they are."""
+    if rows:
+        insert = _insert(connection.dialect.name, table)
+        connection.execute(insert.on_conflict_do_nothing(), list(rows))
+
+
+def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows; where the primary key is there already, set the columns given.
+
+    All rows have the same columns, those of the primary key among them.
+    """
+    if rows:
+        statement = _upsert(connection.dialect.name, table, tuple(rows[0]))
+        connection.execute(statement, list(rows))
+
+
+@cache  # a statement is made faster once than a row is written
+def _upsert(dialect: str, table: Table, names: tuple[str, ...]) -> Executable:
+    insert = _insert(dialect, table)
+    keys = [column.name for column in table.primary_key]
+    changed = {name: insert.excluded[name] for name in names if name not in keys}
+    return insert.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Give the engine's INSERT with ON CONFLICT, which both spell alike."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+def integrity_problems(connection: Connection) -> list[str]:
+    """Ask the engine for damage and for rows that point nowhere. PostgreSQL keeps both itself."""
+    if connection.dialect.name != "sqlite":
+        return []
+    damage = connection.exec_driver_sql("PRAGMA integrity_check(20)").scalars().all()
+    problems = [f"the database is damaged: {line}" for line in damage if line != "ok"]
+    orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    return problems + [
+        f"row {row.rowid} of {row.table} names a row of {row.parent} which is not there"
+        for row in orphans[:20]
+    ]
+
+
+def size_bytes(connection: Connection) -> int:
+    """Give the size of the database, free pages included, the write-ahead log left out."""
+    if connection.dialect.name == "sqlite":
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        return int(pages * connection.exec_driver_sql("PRAGMA page_size").scalar_one())
+    size = connection.exec_driver_sql("SELECT pg_database_size(current_database())")
+    return int(size.scalar_one())
+
+
+def copy_database(engine: Engine, target: Path) -> None:
+    """Copy the whole database into one file while others read and write; replace it whole.
+
+    https://www.sqlite.org/backup.html: copied in one step, the copy is one moment's state.
+
+    Raises:
+        StoreError: the engine has a tool of its own for this.
+    """
+    if engine.dialect.name != "sqlite":
+        raise StoreError(
+            "backup copies SQLite databases; for PostgreSQL run "
+            f"pg_dump --format=custom --file={target} {engine.url.database}"
+        )
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        _copy_file(engine, part)
+        part.replace(target)
+        _sync(target.parent)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _copy_file(engine: Engine, part: Path) -> None:
+    with engine.connect() as connection, closing(sqlite3.connect(part)) as copy:
+        source = connection.connection.driver_connection
+        assert isinstance(source, sqlite3.Connection)  # noqa: S101 - narrows the driver's type
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")  # one file, with no log beside it
+    _sync(part)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _connect_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # we open transactions ourselves
+    connection.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA cache_size = -8192")  # KiB, for each connection
+    connection.execute(f"PRAGMA journal_size_limit = {64 * 1024 * 1024}")
+
+
+def _connect_postgresql(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")
+    connection.commit()
+
+
+_CONNECT = {"sqlite": _connect_sqlite, "postgresql": _connect_postgresql}

@@ -1,0 +1,56 @@
+"""What is known of each feed between polls."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, false, func, select, update
+
+from aggregator.model import FeedState, FeedStatus
+from aggregator.store.chunks import chunks
+from aggregator.store.engine import upsert
+from aggregator.store.rows import read_feed_state
+from aggregator.store.schema import FEED_STATE, feeds
+
+_NAMES = tuple(column.name for column in FEED_STATE)
+
+
+def states(connection: Connection) -> dict[str, FeedState]:
+    """Give every feed's state by the feed's id, retired ones too."""
+    return {row[0]: read_feed_state(row) for row in connection.execute(select(*FEED_STATE))}
+
+
+def save(connection: Connection, states: Iterable[FeedState]) -> None:
+    """Write states; a feed not seen before is added."""
+    upsert(connection, feeds, [{name: getattr(state, name) for name in _NAMES} for state in states])
+
+
+def due(connection: Connection, now: datetime, limit: int | None) -> list[FeedState]:
+    """Give the feeds to be polled at `now`, the longest due first."""
+    rows = connection.execute(
+        select(*FEED_STATE)
+        .where(_is_polled(), feeds.c.next_due_at <= now)
+        .order_by(feeds.c.next_due_at)
+        .limit(limit)
+    )
+    return [read_feed_state(row) for row in rows]
+
+
+def next_due_at(connection: Connection) -> datetime | None:
+    """Give the time the next feed is due."""
+    return connection.execute(select(func.min(feeds.c.next_due_at)).where(_is_polled())).scalar()
+
+
+def retire(connection: Connection, keep: Collection[str]) -> None:
+    """Take the feeds which are not in `keep` out of the schedule, and put the others back."""
+    known = connection.execute(select(feeds.c.feed_id, feeds.c.retired)).all()
+    wrong = [row.feed_id for row in known if row.retired == (row.feed_id in keep)]
+    for part in chunks(wrong):
+        connection.execute(
+            update(feeds).where(feeds.c.feed_id.in_(part)).values(retired=~feeds.c.retired)
+        )
+
+
+def _is_polled() -> ColumnElement[bool]:
+    return and_(feeds.c.retired == false(), feeds.c.status != FeedStatus.GONE)

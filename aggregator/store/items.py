@@ -1,0 +1,249 @@
+"""Items, with their keys, revisions and fingerprints.
+
+save: arrival --+-- new ------> items, item_keys, fingerprints
+                +-- revised --> the former text to item_revisions, the present one in its place,
+                |               the fingerprint replaced, the story's updated_at moved
+                +-- known ----> nothing: arrivals may be replayed
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import Connection, insert, literal, or_, select, update
+
+from aggregator.errors import NotFoundError
+from aggregator.model import Arrival, Fingerprint, Indexed, Item
+from aggregator.store.chunks import chunks
+from aggregator.store.days import touch
+from aggregator.store.engine import insert_new, upsert
+from aggregator.store.rows import read_fingerprint, read_item
+from aggregator.store.schema import (
+    FINGERPRINT,
+    ITEM,
+    fingerprints,
+    item_keys,
+    item_revisions,
+    items,
+    stories,
+)
+from aggregator.store.search import folded
+
+_NAMES = tuple(column.name for column in ITEM)
+_KEPT = {"id", "feed_id", "agency_id", "seen_at"}  # what a revision never changes
+_FORMER = tuple(name for name in _NAMES if name in item_revisions.c)
+_INDEXED = (
+    items.c.id,
+    items.c.story_id,
+    items.c.agency_id,
+    items.c.reported_at,
+    items.c.credits,
+)
+_STREAM_ROWS = 1000
+
+
+# ------------------------------------------------------------------------------------------- writing
+
+
+def save(connection: Connection, arrivals: Sequence[tuple[Arrival, Fingerprint]]) -> None:
+    """Store what is new and what is revised; an arrival that was stored before changes nothing."""
+    stored = _revisions_stored(connection, [arrival.item.id for arrival, _ in arrivals])
+    new = [pair for pair in arrivals if pair[0].item.id not in stored]
+    revised = [
+        pair
+        for pair in arrivals
+        if pair[0].item.revision > stored.get(pair[0].item.id, pair[0].item.revision)
+    ]
+    insert_new(connection, items, [_row(arrival.item) for arrival, _ in new])
+    for arrival, _ in revised:
+        _revise(connection, arrival.item)
+    insert_new(
+        connection, item_keys, [row for arrival, _ in arrivals for row in _key_rows(arrival)]
+    )
+    save_fingerprints(connection, {arrival.item.id: mark for arrival, mark in new + revised})
+    _move_updated_at(connection, [arrival.item for arrival, _ in revised])
+
+
+def save_fingerprints(connection: Connection, marks: Mapping[str, Fingerprint]) -> None:
+    """Write fingerprints in the place of those the items had."""
+    names = [column.name for column in FINGERPRINT]
+    rows = [
+        {"item_id": item_id, **{name: getattr(mark, name) for name in names}}
+        for item_id, mark in marks.items()
+    ]
+    upsert(connection, fingerprints, rows)
+
+
+def digest(feed_id: str, key: str) -> bytes:
+    """Give the 16 bytes an identity is kept as: keys are links and guids, of any length."""
+    return blake2b(f"{feed_id}\0{key}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _revisions_stored(connection: Connection, item_ids: Sequence[str]) -> dict[str, int]:
+    stored: dict[str, int] = {}
+    for part in chunks(item_ids):
+        rows = connection.execute(select(items.c.id, items.c.revision).where(items.c.id.in_(part)))
+        stored.update((row.id, row.revision) for row in rows)
+    return stored
+
+
+def _row(item: Item) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(item, name) for name in _NAMES}
+    return row | {"search_text": folded(item.title, item.text)}
+
+
+def _key_rows(arrival: Arrival) -> list[dict[str, Any]]:
+    item = arrival.item
+    return [{"digest": digest(item.feed_id, key), "item_id": item.id} for key in arrival.keys]
+
+
+def _revise(connection: Connection, item: Item) -> None:
+    this = items.c.id == item.id
+    connection.execute(
+        insert(item_revisions).from_select(
+            ["item_id", *_FORMER],
+            select(items.c.id, *(items.c[name] for name in _FORMER)).where(this),
+        )
+    )
+    changed = {name: value for name, value in _row(item).items() if name not in _KEPT}
+    connection.execute(update(items).where(this).values(changed))
+
+
+def _move_updated_at(connection: Connection, revised: Sequence[Item]) -> None:
+    """Move the stories of revised items to the time of the revision; never back."""
+    touched = set()
+    for item in revised:
+        story = connection.execute(
+            select(stories.c.id, stories.c.day, stories.c.updated_at)
+            .join(items, items.c.story_id == stories.c.id)
+            .where(items.c.id == item.id)
+        ).one_or_none()
+        if story is None:
+            continue
+        updated_at = max(story.updated_at, item.revised_at or story.updated_at)
+        connection.execute(
+            update(stories).where(stories.c.id == story.id).values(updated_at=updated_at)
+        )
+        touched.add(story.day)
+    if touched:
+        touch(connection, touched)
+
+
+# ------------------------------------------------------------------------------------------- reading
+
+
+def known(connection: Connection, feed_id: str, keys: Collection[str]) -> dict[str, Item]:
+    """Give the items of a feed that answer to any of the keys, by key."""
+    digests = {digest(feed_id, key): key for key in keys}
+    ids: dict[str, str] = {}
+    for part in chunks(digests):
+        rows = connection.execute(select(item_keys).where(item_keys.c.digest.in_(part)))
+        ids.update((digests[row.digest], row.item_id) for row in rows)
+    found = by_id(connection, set(ids.values()))
+    return {key: found[item_id] for key, item_id in ids.items()}
+
+
+def by_id(connection: Connection, item_ids: Collection[str]) -> dict[str, Item]:
+    """Give the items there are among `item_ids`."""
+    found: dict[str, Item] = {}
+    for part in chunks(item_ids):
+        rows = connection.execute(select(*ITEM).where(items.c.id.in_(part)))
+        found.update((row.id, read_item(row)) for row in rows)
+    return found
+
+
+def item(connection: Connection, item_id: str) -> Item:
+    """Give one item, or raise NotFoundError."""
+    row = connection.execute(select(*ITEM).where(items.c.id == item_id)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"no item has the id {item_id!r}")
+    return read_item(row)
+
+
+def find(connection: Connection, reference: str) -> Item:
+    """Give the item with this id, link or guid; of several the one seen last."""
+    for column in (items.c.id, items.c.link, items.c.guid):
+        row = connection.execute(
+            select(*ITEM).where(column == reference).order_by(items.c.seen_at.desc()).limit(1)
+        ).one_or_none()
+        if row is not None:
+            return read_item(row)
+    raise NotFoundError(
+        f"no item has the id, link or guid {reference!r}; "
+        "`aggregator stories --search WORDS` shows items with their ids"
+    )
+
+
+def revisions(connection: Connection, item_id: str) -> list[Item]:
+    """Give every revision of an item, oldest first; the present one is the last."""
+    present = item(connection, item_id)
+    former = connection.execute(
+        select(*(item_revisions.c[name] for name in _FORMER))
+        .where(item_revisions.c.item_id == item_id)
+        .order_by(item_revisions.c.revision)
+    )
+    return [replace(present, **row._asdict()) for row in former] + [present]
+
+
+def unplaced(connection: Connection, limit: int) -> list[tuple[Item, Fingerprint]]:
+    """Give items which are in no story yet, the earliest reported first."""
+    rows = connection.execute(
+        select(*ITEM, *FINGERPRINT)
+        .join(fingerprints, fingerprints.c.item_id == items.c.id)
+        .where(items.c.story_id.is_(None))
+        .order_by(items.c.reported_at, items.c.seen_at, items.c.id)
+        .limit(limit)
+    )
+    return [(read_item(row), read_fingerprint(row[len(ITEM) :])) for row in rows]
+
+
+def indexed(connection: Connection, since_at: datetime) -> Iterator[Indexed]:
+    """Stream the placed items reported since a time, in the order of their reports."""
+    placed = (
+        select(*FINGERPRINT, *_INDEXED)
+        .join(fingerprints, fingerprints.c.item_id == items.c.id)
+        .where(items.c.reported_at >= since_at, items.c.story_id.is_not(None))
+        .order_by(items.c.reported_at)
+    )
+    with connection.execution_options(yield_per=_STREAM_ROWS).execute(placed) as rows:
+        for row in rows:
+            yield Indexed(
+                item_id=row.id,
+                story_id=row.story_id,
+                agency_id=row.agency_id,
+                reported_at=row.reported_at,
+                fingerprint=read_fingerprint(row),
+                credits=row.credits,
+            )
+
+
+def fingerprints_of(connection: Connection, item_ids: Sequence[str]) -> dict[str, Fingerprint]:
+    """Give the fingerprints there are of these items."""
+    found: dict[str, Fingerprint] = {}
+    for part in chunks(item_ids):
+        rows = connection.execute(
+            select(*FINGERPRINT, fingerprints.c.item_id).where(fingerprints.c.item_id.in_(part))
+        )
+        found.update((row.item_id, read_fingerprint(row)) for row in rows)
+    return found
+
+
+def with_other_scheme(
+    connection: Connection, scheme: str, since_at: datetime, limit: int
+) -> list[Item]:
+    """Give items whose fingerprint has another scheme or is missing, the earliest reported first."""
+    rows = connection.execute(
+        select(*ITEM)
+        .outerjoin(fingerprints, fingerprints.c.item_id == items.c.id)
+        .where(
+            items.c.reported_at >= since_at,
+            or_(fingerprints.c.scheme.is_(None), fingerprints.c.scheme != literal(scheme)),
+        )
+        .order_by(items.c.reported_at)
+        .limit(limit)
+    )
+    return [read_item(row) for row in rows]

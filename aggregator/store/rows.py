@@ -1,0 +1,38 @@
+"""Rows become values and values rows. The columns of a table are named as the fields of its class.
+
+A reader takes the first columns of a row, in the order of `schema.ITEM` and its like; what follows
+them belongs to the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from aggregator.model import FeedState, Fingerprint, Item, Match
+
+_ITEM = tuple(field.name for field in fields(Item))
+_FINGERPRINT = tuple(field.name for field in fields(Fingerprint))
+_FEED_STATE = tuple(field.name for field in fields(FeedState))
+_MATCH = ("a", "b", "kind", "score", "evidence")
+
+
+def read_item(row: Sequence[Any]) -> Item:
+    """Read the item of a row that begins with `schema.ITEM`."""
+    return Item(**dict(zip(_ITEM, row, strict=False)))
+
+
+def read_fingerprint(row: Sequence[Any]) -> Fingerprint:
+    """Read the fingerprint of a row that begins with `schema.FINGERPRINT`."""
+    return Fingerprint(**dict(zip(_FINGERPRINT, row, strict=False)))
+
+
+def read_feed_state(row: Sequence[Any]) -> FeedState:
+    """Read the state of a row that begins with `schema.FEED_STATE`."""
+    return FeedState(**dict(zip(_FEED_STATE, row, strict=False)))
+
+
+def read_match(row: Sequence[Any]) -> Match | None:
+    """Read the match of a row that begins with the five columns of one; None where they are null."""
+    return None if row[0] is None else Match(**dict(zip(_MATCH, row, strict=False)))

@@ -1,0 +1,222 @@
+"""The tables, as the present version has them; `migrations/` leads older databases here.
+
+    feeds        1 --- n items          a feed's state between polls; its items outlive it
+    items        1 --- n item_keys      every identity an item answers to in its feed
+                 1 --- n item_revisions what an item said before
+                 1 --- 1 fingerprints   what matching keeps of its text
+    stories      1 --- n items          a story without items is an alias: see `joined_into`
+    matches      n --- 2 items          verified pairs which made no story: related ones
+    decisions    1 --- n moves          what a person decided, and how to take it back
+    days                                UTC days of the stories: how many, and when last changed
+
+An item's match to its story stands in its own row (`match_…`), for it is read with the item.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+from aggregator.model import Action, FeedState, FeedStatus, Fingerprint, Item, Kind, Match
+from aggregator.store.columns import CreditsJson, EvidenceJson, Seconds, UtcDateTime, word
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "fk": "%(table_name)s_%(column_0_name)s_fkey",
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+    }
+)
+
+
+def _match_columns(prefix: str) -> list[Column[Any]]:
+    """Give the five columns of a match there may be; all are null or none is."""
+    return [
+        Column(prefix + "a", Text),
+        Column(prefix + "b", Text),
+        Column(prefix + "kind", word(Kind)),
+        Column(prefix + "score", Float),
+        Column(prefix + "evidence", EvidenceJson),
+    ]
+
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("feed_id", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("configured_url", Text, nullable=False),
+    Column("next_due_at", UtcDateTime, nullable=False),
+    Column("status", word(FeedStatus), nullable=False),
+    Column("error", Text),
+    Column("failures", Integer, nullable=False),
+    Column("interval", Seconds),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", Text),
+    Column("trust_validators", Boolean, nullable=False),
+    Column("title", Text),
+    Column("format", Text),
+    Column("item_count", Integer, nullable=False),
+    Column("polled_at", UtcDateTime),
+    Column("succeeded_at", UtcDateTime),
+    Column("full_at", UtcDateTime),
+    Column("newest_at", UtcDateTime),
+    Column("overlap_streak", Integer, nullable=False),
+    Column("moved_to", Text),
+    Column("moved_at", UtcDateTime),
+    Column("retired", Boolean, nullable=False, default=False),
+    Index(None, "retired", "next_due_at"),
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("lead_id", Text, nullable=False),
+    Column("origin_id", Text, nullable=False),
+    Column("first_seen_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("day", Date, nullable=False),  # the UTC day of first_seen_at
+    Column("item_count", Integer, nullable=False, default=0),
+    # The story that took the last of this one's items: the old id still answers.
+    Column("joined_into", Text, ForeignKey("stories.id")),
+    Index(None, "first_seen_at", "id"),
+    Index(None, "day", "item_count"),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("feed_id", Text, ForeignKey("feeds.feed_id"), nullable=False),
+    Column("agency_id", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("reported_at", UtcDateTime, nullable=False),
+    Column("guid", Text),
+    Column("link", Text),
+    Column("html", Text, nullable=False),
+    Column("language", Text),
+    Column("published_at", UtcDateTime),
+    Column("revision", Integer, nullable=False),
+    Column("revised_at", UtcDateTime),
+    Column("content_hash", Text, nullable=False),
+    Column("credits", CreditsJson, nullable=False),
+    Column("story_id", Text, ForeignKey("stories.id")),  # null: stored, in no story yet
+    *_match_columns("match_"),
+    # Title and text as `stories.folded` makes them. Last, so that SQLite does not read over it.
+    Column("search_text", Text, nullable=False),
+    Index(None, "story_id", "reported_at"),
+    Index(None, "reported_at"),
+    # A link may be longer than an entry of PostgreSQL's B-tree (2,704 bytes); a hash has no limit.
+    Index(None, "link", postgresql_using="hash"),
+    Index(None, "guid", postgresql_using="hash"),
+)
+
+item_keys = Table(
+    "item_keys",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),  # of feed and key: `items.digest`
+    Column("item_id", Text, ForeignKey("items.id"), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+item_revisions = Table(
+    "item_revisions",
+    metadata,
+    Column("item_id", Text, ForeignKey("items.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("reported_at", UtcDateTime, nullable=False),
+    Column("guid", Text),
+    Column("link", Text),
+    Column("html", Text, nullable=False),
+    Column("language", Text),
+    Column("published_at", UtcDateTime),
+    Column("revised_at", UtcDateTime),
+    Column("content_hash", Text, nullable=False),
+    Column("credits", CreditsJson, nullable=False),
+)
+
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("item_id", Text, ForeignKey("items.id"), primary_key=True),
+    Column("scheme", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("features", LargeBinary, nullable=False),
+    Column("crosslang", LargeBinary, nullable=False),
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("a", Text, ForeignKey("items.id"), primary_key=True),
+    Column("b", Text, ForeignKey("items.id"), primary_key=True),
+    Column("kind", word(Kind), nullable=False),
+    Column("score", Float, nullable=False),
+    Column("evidence", EvidenceJson, nullable=False),
+    Index(None, "b"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("action", word(Action), nullable=False),
+    Column("item_id", Text, ForeignKey("items.id"), nullable=False),
+    Column("other_id", Text, ForeignKey("items.id")),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("undone_at", UtcDateTime),
+    Column("version", Integer, nullable=False),  # of the stories, when it was made or undone
+)
+
+moves = Table(
+    "moves",
+    metadata,
+    Column("decision_id", Integer, ForeignKey("decisions.id"), primary_key=True),
+    Column("item_id", Text, ForeignKey("items.id"), primary_key=True),
+    Column("story_id", Text, ForeignKey("stories.id"), nullable=False),
+    Column("former_story_id", Text, ForeignKey("stories.id"), nullable=False),
+    *_match_columns("former_"),
+)
+
+days = Table(
+    "days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("story_count", Integer, nullable=False),
+    Column("version", Integer, nullable=False),  # grows with every change of a story of that day
+    Index(None, "version"),
+)
+
+
+def _columns_of(kind: type, table: Table, prefix: str = "") -> tuple[Column[Any], ...]:
+    return tuple(table.c[prefix + field.name] for field in fields(kind))
+
+
+# What a row must begin with for `rows` to read a value of it.
+FEED_STATE = _columns_of(FeedState, feeds)
+ITEM = _columns_of(Item, items)
+FINGERPRINT = _columns_of(Fingerprint, fingerprints)
+PAIR = _columns_of(Match, matches)
+ITEM_MATCH = _columns_of(Match, items, "match_")
+FORMER_MATCH = _columns_of(Match, moves, "former_")

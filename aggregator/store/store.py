@@ -1,0 +1,359 @@
+"""The door of the room: one class, which does not know which engine it speaks to.
+
+    prepare -> claim -> | feeds_due -> known -> save_poll -> unplaced -> place |  -> close
+                        | stories, story, story_of, version, changed_days     |  any thread, any time
+
+Every method is one transaction (`indexed` streams inside one): it is kept whole or not at all, and it
+is on the disk when the method returns, `save_feed_states` excepted. Times are aware UTC.
+
+Any method may raise StoreBusyError (locked for longer than 5 s), StoreFullError (no room, or not to be
+written) or StoreError (anything else of the database).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, make_url
+
+from aggregator.errors import StoreError
+from aggregator.model import (
+    Action,
+    Arrival,
+    Decision,
+    FeedState,
+    Fingerprint,
+    Indexed,
+    Item,
+    Match,
+    Move,
+    Story,
+    StoryChange,
+    StoryQuery,
+)
+from aggregator.store import care, days, decisions, feeds, items, migrate, placing, stories
+from aggregator.store.decisions import Summarise
+from aggregator.store.engine import Mode, copy_database, database_file, open_engine, transaction
+from aggregator.store.failures import told
+from aggregator.store.lock import sole_poller
+from aggregator.store.placing import Placed
+
+
+class Store:
+    """The stories of one database, opened at the first use.
+
+    Reads may run in several threads at once; there is one writer at a time, and the others wait for it.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        with told("store"):
+            self._file = database_file(url)
+            self._name = str(self._file or make_url(url))
+
+    # ------------------------------------------------------------------------------------- opening
+
+    def prepare(self) -> None:
+        """Make the tables in an empty database.
+
+        Raises:
+            StoreSchemaError: the database is of an older or newer version, or of another program.
+        """
+        with self._reading() as connection:
+            version = migrate.schema_version(connection)
+        if version is None:
+            self._create()
+        else:
+            migrate.refuse_other_version(version)
+
+    def upgrade(self) -> tuple[str | None, str]:
+        """Bring the schema to the present version; gives what it was (None: empty) and what it is.
+
+        Raises:
+            StoreSchemaError: the database is of a newer version, or of another program.
+        """
+        with self._writing() as connection:
+            version = migrate.schema_version(connection)
+            if version is not None:
+                migrate.refuse_newer_version(version)
+            migrate.upgrade(connection)
+        return version, migrate.HEAD
+
+    @contextmanager
+    def claim(self) -> Iterator[None]:
+        """Be the only poller of this database until the block ends or the process does.
+
+        Raises:
+            StoreBusyError: another one is; the message names it.
+        """
+        with ExitStack() as held:
+            with told(self._name):
+                held.enter_context(sole_poller(self._engine, self._file))
+            yield
+
+    def close(self) -> None:
+        """Let go of all connections; the next use opens new ones."""
+        if "_engine" in self.__dict__:
+            self._engine.dispose()
+
+    # --------------------------------------------------------------------------------------- feeds
+
+    def feed_states(self) -> dict[str, FeedState]:
+        """Give every state by feed id, those of retired feeds too."""
+        with self._reading() as connection:
+            return feeds.states(connection)
+
+    def save_feed_states(self, states: Iterable[FeedState]) -> None:
+        """Write states. Cheap: a loss of power may undo the last of them, a kill does not."""
+        with self._writing(Mode.LIGHT) as connection:
+            feeds.save(connection, states)
+
+    def feeds_due(self, now: datetime, *, limit: int | None = None) -> list[FeedState]:
+        """Give the feeds due at `now`, the longest due first; none that is gone or retired."""
+        with self._reading() as connection:
+            return feeds.due(connection, now, limit)
+
+    def next_due_at(self) -> datetime | None:
+        """Give the time the next feed is due, which may be past; None when no feed is polled."""
+        with self._reading() as connection:
+            return feeds.next_due_at(connection)
+
+    def retire_feeds(self, keep: Collection[str]) -> None:
+        """Make feeds not in `keep` never due; their items remain. Those in `keep` are due again."""
+        with self._writing(Mode.LIGHT) as connection:
+            feeds.retire(connection, keep)
+
+    # --------------------------------------------------------------------------------------- items
+
+    def known(self, feed_id: str, keys: Collection[str]) -> dict[str, Item]:
+        """Give, by key, the items of a feed which answer to one of `keys`."""
+        with self._reading() as connection:
+            return items.known(connection, feed_id, keys)
+
+    def save_poll(self, state: FeedState, arrivals: Sequence[tuple[Arrival, Fingerprint]]) -> None:
+        """Store what a poll brought, with the feed's state: validators are never newer than items.
+
+        An arrival stored before changes nothing. A revision (its number is higher than the stored
+        one's) keeps the former words, and moves its story's `updated_at` to `revised_at`.
+        """
+        with self._writing() as connection:
+            feeds.save(connection, [state])
+            items.save(connection, arrivals)
+
+    def unplaced(self, *, limit: int = 500) -> list[tuple[Item, Fingerprint]]:
+        """Give items which are in no story yet, the earliest reported first."""
+        with self._reading() as connection:
+            return items.unplaced(connection, limit)
+
+    def place(self, placements: Sequence[Placed]) -> None:
+        """Put items into stories: (the move, what its story becomes, its related matches) each.
+
+        An item in a story already stays there. Of several changes of one story the last holds. A
+        story joined into another meanwhile stands for that one.
+
+        Raises:
+            NotFoundError: an item is not stored.
+        """
+        with self._writing() as connection:
+            placing.place(connection, placements)
+
+    def indexed(self, since_at: datetime) -> Iterator[Indexed]:
+        """Stream the placed items reported since a time, in the order of their reports."""
+        with self._reading() as connection:
+            yield from items.indexed(connection, since_at)
+
+    def fingerprints(self, item_ids: Sequence[str]) -> dict[str, Fingerprint]:
+        """Give the fingerprints of these items, by item id; those not stored are left out."""
+        with self._reading() as connection:
+            return items.fingerprints_of(connection, item_ids)
+
+    def save_fingerprints(self, fingerprints: Mapping[str, Fingerprint]) -> None:
+        """Write fingerprints of stored items in the place of those they had."""
+        with self._writing() as connection:
+            items.save_fingerprints(connection, fingerprints)
+
+    def items_with_other_scheme(self, scheme: str, since_at: datetime, *, limit: int) -> list[Item]:
+        """Give items reported since a time whose fingerprint is not of `scheme`, earliest first.
+
+        To walk many, pass the last one's `reported_at` as the next `since_at`.
+        """
+        with self._reading() as connection:
+            return items.with_other_scheme(connection, scheme, since_at, limit)
+
+    def item(self, item_id: str) -> Item:
+        """Give an item; NotFoundError."""
+        with self._reading() as connection:
+            return items.item(connection, item_id)
+
+    def find_item(self, reference: str) -> Item:
+        """Give the item with this id, else link, else guid, of several the one seen last.
+
+        Raises:
+            NotFoundError: there is none; the message says how to find one.
+        """
+        with self._reading() as connection:
+            return items.find(connection, reference)
+
+    def revisions(self, item_id: str) -> list[Item]:
+        """Give an item as it was and is, oldest revision first; NotFoundError."""
+        with self._reading() as connection:
+            return items.revisions(connection, item_id)
+
+    # ------------------------------------------------------------------------------------- stories
+
+    def story(self, story_id: str) -> Story:
+        """Give a story, or the one it was joined into; NotFoundError."""
+        with self._reading() as connection:
+            return stories.story(connection, story_id)
+
+    def story_of(self, item_id: str) -> Story:
+        """Give the story an item is in; NotFoundError for no such item, or one not placed yet."""
+        with self._reading() as connection:
+            return stories.story_of(connection, item_id)
+
+    def stories(self, query: StoryQuery) -> list[Story]:
+        """Give the stories asked for, newest `first_seen_at` first."""
+        with self._reading() as connection:
+            return stories.asked_for(connection, query)
+
+    def count_stories(self, query: StoryQuery) -> int:
+        """Count the stories asked for, `limit` and `offset` left aside."""
+        with self._reading() as connection:
+            return stories.count(connection, query)
+
+    def story_days(self) -> list[tuple[date, int]]:
+        """Give the UTC days of `first_seen_at` that have stories, newest first, and how many."""
+        with self._reading() as connection:
+            return days.counts(connection)
+
+    def version(self) -> int:
+        """Give a number that grows with every change of any story, whichever process made it."""
+        with self._reading() as connection:
+            return days.version(connection)
+
+    def changed_days(self, since_version: int) -> set[date]:
+        """Give the UTC days that gained, lost or changed a story after a version."""
+        with self._reading() as connection:
+            return days.changed(connection, since_version)
+
+    def matches_of(self, item_ids: Collection[str]) -> list[Match]:
+        """Give the pairs, merged or related, that have one of these items; the best first."""
+        with self._reading() as connection:
+            return stories.matches_of(connection, item_ids)
+
+    # ----------------------------------------------------------------------------------- decisions
+
+    def decide(
+        self,
+        action: Action,
+        *,
+        item_id: str,
+        other_id: str | None,
+        moves: Sequence[Move],
+        changes: Sequence[StoryChange],
+        now: datetime,
+    ) -> Decision:
+        """Move items as a person says; `changes` are what every story that keeps items becomes.
+
+        A story left without items becomes an alias of the one that took them.
+
+        Raises:
+            NotFoundError: an item is not stored, or in no story yet.
+            StoreError: a story would be led by an item it does not hold.
+        """
+        with self._writing() as connection:
+            return decisions.decide(
+                connection,
+                Decision(id=0, action=action, item_id=item_id, other_id=other_id, made_at=now),
+                moves,
+                changes,
+            )
+
+    def last_decision(self) -> tuple[Decision, tuple[Move, ...]] | None:
+        """Give the decision `undo` would take back, and the moves that would do so."""
+        with self._reading() as connection:
+            return decisions.last(connection)
+
+    def undo(self, now: datetime, *, summarise: Summarise) -> Decision:
+        """Take the last decision back, for its items that are still where it put them.
+
+        `summarise(members, story_id)` says what each story touched becomes. Items that came into
+        these stories since stay where they are.
+
+        Raises:
+            NotFoundError: there is nothing to undo.
+        """
+        with self._writing() as connection:
+            return decisions.undo(connection, now, summarise)
+
+    def decisions(self, after_id: int = 0) -> list[Decision]:
+        """Give the decisions in force made after the one with this id, oldest first."""
+        with self._reading() as connection:
+            return decisions.made(connection, after_id)
+
+    def moves_since(self, since_version: int) -> list[tuple[str, str]]:
+        """Give what decisions, made or undone after a version, moved: (item id, its story now).
+
+        So a running daemon learns what another process decided. Ask `version()` before, not after.
+        """
+        with self._reading() as connection:
+            return decisions.moves_since(connection, since_version)
+
+    # ---------------------------------------------------------------------------------------- care
+
+    def backup(self, path: Path) -> None:
+        """Copy the database into a file, whole or not at all, while others read and write.
+
+        A file that is there is replaced, so that a nightly copy may keep its name.
+
+        Raises:
+            StoreError: there is no database yet, `path` is the database, or the engine has a tool
+                of its own; the message names it.
+        """
+        self._must_exist()
+        if self._file is not None and path.resolve() == self._file.resolve():
+            raise StoreError(f"{path} is the database itself; give the backup another name")
+        with told(f"the backup of {self._name} to {path}"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            copy_database(self._engine, path)
+
+    def check(self) -> list[str]:
+        """Give the problems of the database in words; empty when it is sound. Reads all of it."""
+        self._must_exist()
+        with self._reading() as connection:
+            return care.problems(connection)
+
+    def figures(self) -> dict[str, int]:
+        """Count feeds, items, unplaced, stories, related (pairs), decisions and bytes."""
+        with self._reading() as connection:
+            return care.figures(connection)
+
+    # -------------------------------------------------------------------------------------- inside
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return open_engine(self._url)
+
+    def _reading(self) -> AbstractContextManager[Connection]:
+        return self._transaction(Mode.READ)
+
+    def _writing(self, mode: Mode = Mode.WRITE) -> AbstractContextManager[Connection]:
+        return self._transaction(mode)
+
+    @contextmanager
+    def _transaction(self, mode: Mode) -> Iterator[Connection]:
+        with told(self._name), transaction(self._engine, mode) as connection:
+            yield connection
+
+    def _create(self) -> None:
+        with self._writing() as connection:
+            if migrate.schema_version(connection) is None:  # another process may have been first
+                migrate.create(connection)
+
+    def _must_exist(self) -> None:
+        if self._file is not None and not self._file.exists():
+            raise StoreError(f"there is no database at {self._file}; `aggregator poll` makes one")

@@ -1,0 +1,173 @@
+"""Stories as they are read: a handful of queries for 500 stories, whatever their number of items."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    func,
+    or_,
+    select,
+    union_all,
+)
+
+from aggregator.errors import NotFoundError
+from aggregator.model import Kind, Match, Member, Related, Story, StoryQuery
+from aggregator.store.chunks import chunks
+from aggregator.store.rows import read_item, read_match
+from aggregator.store.schema import ITEM, ITEM_MATCH, PAIR, items, matches, stories
+from aggregator.store.search import has_all_words
+
+RELATED_SHOWN = 10  # other stories named by one
+
+_IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
+_HEADS = select(stories).where(stories.c.id.in_(_IDS))
+_MEMBERS = (
+    select(*ITEM, *ITEM_MATCH, items.c.story_id)
+    .where(items.c.story_id.in_(_IDS))
+    .order_by(items.c.reported_at, items.c.seen_at, items.c.id)
+)
+
+
+def _related_on(mine: ColumnElement[str], other: ColumnElement[str]) -> Select[tuple[object, ...]]:
+    """Ask for the related pairs that have an item of these stories on the side `mine`."""
+    here, there, lead = items.alias("here"), items.alias("there"), items.alias("lead")
+    return (
+        select(*PAIR, here.c.story_id.label("of_story"), there.c.story_id, lead.c.title)
+        .join(here, here.c.id == mine)
+        .join(there, there.c.id == other)
+        .join(stories, stories.c.id == there.c.story_id)
+        .join(lead, lead.c.id == stories.c.lead_id)
+        .where(
+            here.c.story_id.in_(_IDS),
+            there.c.story_id != here.c.story_id,
+            matches.c.kind == Kind.RELATED,
+        )
+    )
+
+
+_PAIRS = union_all(
+    _related_on(matches.c.a, matches.c.b), _related_on(matches.c.b, matches.c.a)
+).subquery()
+_RELATED = select(_PAIRS).order_by(_PAIRS.c.score.desc(), _PAIRS.c.a, _PAIRS.c.b)
+
+
+def story(connection: Connection, story_id: str) -> Story:
+    """Give the story with this id, or the one it was joined into; NotFoundError when there is none."""
+    row = connection.execute(select(stories).where(stories.c.id == story_id)).one_or_none()
+    while row is not None and row.joined_into is not None:
+        row = connection.execute(
+            select(stories).where(stories.c.id == row.joined_into)
+        ).one_or_none()
+    if row is None:
+        raise NotFoundError(f"no story has the id {story_id!r}; `aggregator stories` lists them")
+    return next(_load(connection, [row.id]))
+
+
+def story_of(connection: Connection, item_id: str) -> Story:
+    """Give the story an item is in; NotFoundError when there is no such item, or it awaits placing."""
+    row = connection.execute(select(items.c.story_id).where(items.c.id == item_id)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"no item has the id {item_id!r}")
+    if row.story_id is None:
+        raise NotFoundError(f"item {item_id} is in no story yet; the next cycle places it")
+    return story(connection, row.story_id)
+
+
+def asked_for(connection: Connection, query: StoryQuery) -> list[Story]:
+    """Give the stories a query asks for, newest first."""
+    ids = connection.scalars(
+        select(stories.c.id)
+        .where(*_conditions(query))
+        .order_by(stories.c.first_seen_at.desc(), stories.c.id.desc())
+        .limit(query.limit)
+        .offset(query.offset or None)
+    ).all()
+    return list(_load(connection, ids))
+
+
+def count(connection: Connection, query: StoryQuery) -> int:
+    """Count the stories a query asks for, its limit and offset left aside."""
+    return connection.execute(
+        select(func.count()).select_from(stories).where(*_conditions(query))
+    ).scalar_one()
+
+
+def members(connection: Connection, story_ids: Collection[str]) -> dict[str, list[Member]]:
+    """Give the members of stories, in the order of their reports."""
+    found: dict[str, list[Member]] = defaultdict(list)
+    rows = connection.execute(_MEMBERS, {"ids": list(story_ids)})
+    for row in rows:
+        found[row.story_id].append(Member(item=read_item(row), match=read_match(row[len(ITEM) :])))
+    return found
+
+
+def matches_of(connection: Connection, item_ids: Collection[str]) -> list[Match]:
+    """Give every verified pair with one of these items on either side, the best first."""
+    found: dict[tuple[str, str], Match] = {}
+    for part in chunks(item_ids):
+        pairs = select(*PAIR).where(or_(matches.c.a.in_(part), matches.c.b.in_(part)))
+        of_these = select(items.c.story_id).where(items.c.id.in_(part))
+        placed = select(*ITEM_MATCH).where(
+            items.c.story_id.in_(of_these),
+            or_(items.c.match_a.in_(part), items.c.match_b.in_(part)),
+        )
+        for query in (pairs, placed):
+            read = (read_match(row) for row in connection.execute(query))
+            found.update(((match.a, match.b), match) for match in read if match)
+    return sorted(found.values(), key=lambda match: (-match.score, match.a, match.b))
+
+
+def _load(connection: Connection, story_ids: Sequence[str]) -> Iterator[Story]:
+    """Give the stories with these ids, in this order."""
+    for part in chunks(story_ids):
+        heads = {row.id: row for row in connection.execute(_HEADS, {"ids": part})}
+        present, related = members(connection, part), _related(connection, part)
+        for story_id in part:
+            head = heads[story_id]
+            yield Story(
+                id=head.id,
+                members=tuple(present[head.id]),
+                lead_id=head.lead_id,
+                origin_id=head.origin_id,
+                first_seen_at=head.first_seen_at,
+                updated_at=head.updated_at,
+                related=tuple(related[head.id]),
+            )
+
+
+def _related(connection: Connection, story_ids: list[str]) -> dict[str, list[Related]]:
+    """Give, for each story, the other stories its items are related to, by their best pair."""
+    found: dict[str, dict[str, Related]] = defaultdict(dict)
+    for row in connection.execute(_RELATED, {"ids": story_ids}):
+        match = read_match(row)
+        shown = found[row.of_story]
+        if match and row.story_id not in shown and len(shown) < RELATED_SHOWN:
+            shown[row.story_id] = Related(story_id=row.story_id, title=row.title, match=match)
+    return defaultdict(list, {story_id: list(shown.values()) for story_id, shown in found.items()})
+
+
+def _conditions(query: StoryQuery) -> list[ColumnElement[bool]]:
+    # A story joined into another has no items, so it is never listed.
+    conditions = [stories.c.item_count >= max(query.min_items, 1)]
+    if query.since_at:
+        conditions.append(stories.c.first_seen_at >= query.since_at)
+    if query.until_at:
+        conditions.append(stories.c.first_seen_at < query.until_at)
+    if query.language:
+        conditions.append(_has_item(items.c.language == query.language))
+    if query.agency_id:
+        conditions.append(_has_item(items.c.agency_id == query.agency_id))
+    if query.search and query.search.strip():
+        conditions.append(_has_item(has_all_words(query.search)))
+    return conditions
+
+
+def _has_item(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(1).where(items.c.story_id == stories.c.id, condition).exists()

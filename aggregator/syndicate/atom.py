@@ -1,0 +1,81 @@
+"""A merged document as Atom 1.0 (RFC 4287), archives by RFC 5005."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC
+
+from aggregator.model import Agency
+from aggregator.syndicate import provenance
+from aggregator.syndicate.document import CURRENT, Document
+from aggregator.syndicate.entry import Entry, entries
+from aggregator.syndicate.xmltree import ATOM, FEED_HISTORY, Element, add, serialise
+
+MEDIA_TYPE = "application/atom+xml; charset=utf-8"
+_TYPE = "application/atom+xml"
+
+
+def render(document: Document, agencies: Mapping[str, Agency]) -> bytes:
+    """The document's bytes."""
+    root = Element("feed", {"xmlns": ATOM, "xmlns:fh": FEED_HISTORY, "xml:lang": document.language})
+    _describe(root, document)
+    for entry in entries(document, agencies):
+        _write(add(root, "entry", xml_lang=entry.language), entry)
+    return serialise(root)
+
+
+def _describe(feed: Element, document: Document) -> None:
+    plan = document.plan
+    add(feed, "title", document.title)
+    add(feed, "subtitle", document.description)
+    # An archive is a part of the same logical feed and bears its id (RFC 5005, section 4).
+    add(feed, "id", document.url_of(CURRENT, "atom") if plan.day else document.url("atom"))
+    add(feed, "updated", provenance.rfc3339(document.updated_at))
+    author = add(feed, "author")
+    add(author, "name", document.title)
+    add(author, "uri", document.home_url)
+    add(feed, "link", rel="alternate", type="text/html", href=document.home_url)
+    add(feed, "link", rel="self", type=_TYPE, href=document.url("atom"))
+    links = {"prev-archive": plan.previous, "next-archive": plan.next, "current": plan.current}
+    for relation, name in links.items():
+        if name:
+            add(feed, "link", rel=relation, type=_TYPE, href=document.url_of(name, "atom"))
+    if plan.day:
+        add(feed, "fh:archive")
+
+
+def _write(element: Element, entry: Entry) -> None:
+    add(element, "title", entry.title)
+    add(element, "id", entry.id)
+    add(element, "published", provenance.rfc3339(entry.published_at))
+    # With its fraction: see entry.Entry.
+    updated_at = entry.updated_at.astimezone(UTC).replace(tzinfo=None)
+    add(element, "updated", f"{updated_at.isoformat(timespec='microseconds')}Z")
+    author = add(element, "author")
+    add(author, "name", entry.agency)
+    if entry.agency_home:
+        add(author, "uri", entry.agency_home)
+    add(
+        element, "link", rel="alternate", type="text/html", href=entry.link, hreflang=entry.language
+    )
+    for other in entry.others:
+        add(
+            element,
+            "link",
+            rel="related",
+            type="text/html",
+            href=other.url,
+            hreflang=other.language,
+            title=other.title,
+        )
+    if entry.feed_url:
+        _write_source(add(element, "source"), entry, entry.feed_url)
+    add(element, "summary", entry.summary)
+    add(element, "content", entry.html, type="html")
+
+
+def _write_source(source: Element, entry: Entry, feed_url: str) -> None:
+    add(source, "id", feed_url)
+    add(source, "title", entry.feed_title)
+    add(source, "updated", provenance.rfc3339(entry.published_at))
+    add(source, "link", rel="self", href=feed_url)

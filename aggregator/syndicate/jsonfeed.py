@@ -1,0 +1,56 @@
+"""A merged document as JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/).
+
+`_aggregator` carries each story as `stories --json` does, so a program needs no second request.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from aggregator.model import Agency
+from aggregator.syndicate import provenance, safe
+from aggregator.syndicate.document import Document
+from aggregator.syndicate.entry import Entry, entries
+from aggregator.syndicate.listing import Json, story_as_json
+
+MEDIA_TYPE = "application/feed+json"
+
+
+def render(document: Document, agencies: Mapping[str, Agency]) -> bytes:
+    """The document's bytes; the next older archive is the `next_url` of any document."""
+    feed: dict[str, Json] = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": document.title,
+        "description": document.description,
+        "home_page_url": document.home_url,
+        "feed_url": document.url("json"),
+        "language": document.language,
+    }
+    if document.plan.previous:
+        feed["next_url"] = document.url_of(document.plan.previous, "json")
+    feed["items"] = [_write(entry) for entry in entries(document, agencies)]
+    return safe.encode(json.dumps(feed, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+def _write(entry: Entry) -> dict[str, Json]:
+    author: dict[str, Json] = {"name": entry.agency}
+    if entry.agency_home:
+        author["url"] = entry.agency_home
+    item: dict[str, Json] = {
+        "id": entry.id,
+        "url": entry.link,
+        "title": entry.title,
+        "summary": entry.summary,
+        "content_html": entry.html,
+        "date_published": provenance.rfc3339(entry.published_at),
+        "date_modified": provenance.rfc3339(entry.updated_at),
+        "authors": [author],
+        "_aggregator": {
+            "page": entry.page,
+            **story_as_json(entry.story),
+        },
+    }
+    if entry.language:
+        item["language"] = entry.language
+    return item

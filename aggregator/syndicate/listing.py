@@ -1,0 +1,81 @@
+"""Stories as the JSON other programs read: `stories --json`, `dupes --json`, `_aggregator` in JSON Feed.
+
+The names up to `credited` are a contract and never change; the rest were added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TypeAlias
+
+from aggregator.model import Item, Match, Related, Story
+from aggregator.syndicate import provenance, safe
+
+Json: TypeAlias = Mapping[str, "Json"] | list["Json"] | str | int | float | bool | None
+
+
+def as_json(stories: Iterable[Story]) -> dict[str, Json]:
+    """The stories as `{"stories": [...]}`, in the order given; times are RFC 3339 in UTC."""
+    return {"stories": [story_as_json(story) for story in stories]}
+
+
+def story_as_json(story: Story) -> dict[str, Json]:
+    """One story: `lead` is an item's id, `origin` an agency's."""
+    lead = story.lead
+    return {
+        "id": story.id,
+        "title": lead.title,
+        "link": _link(lead),
+        "lead": story.lead_id,
+        "origin": story.origin_id,
+        "first_seen_at": provenance.rfc3339(story.first_seen_at),
+        "updated_at": provenance.rfc3339(story.updated_at),
+        "items": [_copy_as_json(copy) for copy in provenance.copies(story)],
+        "related": [_related_as_json(related) for related in story.related],
+    }
+
+
+def _copy_as_json(copy: provenance.Copy) -> dict[str, Json]:
+    item = copy.item
+    return {
+        "id": item.id,
+        "agency": item.agency_id,
+        "feed": item.feed_id,
+        "language": item.language,
+        "title": item.title,
+        "link": _link(item),
+        "published_at": _time(item.published_at),
+        "seen_at": _time(item.seen_at),
+        "kind": copy.kind,
+        "score": _score(copy.match),
+        "credited": copy.credited,
+        "reported_at": _time(item.reported_at),
+        "lag_seconds": int(copy.lag.total_seconds()),
+        "revision": item.revision,
+        "rule": copy.match.evidence.rule if copy.match else None,
+        "reason": copy.match.evidence.reason if copy.match else None,
+    }
+
+
+def _related_as_json(related: Related) -> dict[str, Json]:
+    return {
+        "story": related.story_id,
+        "title": related.title,
+        "score": _score(related.match),
+        "rule": related.match.evidence.rule,
+        "reason": related.match.evidence.reason,
+    }
+
+
+def _link(item: Item) -> str | None:
+    """The item's address as its feed gave it, where it is one that may leave the house."""
+    return item.link if safe.address(item.link) else None
+
+
+def _score(match: Match | None) -> float | None:
+    return round(match.score, 4) if match else None
+
+
+def _time(at: datetime | None) -> str | None:
+    return provenance.rfc3339(at) if at else None

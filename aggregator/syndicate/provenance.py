@@ -1,0 +1,99 @@
+"""Who had a story first, who carried it when, in which language, credited or not: read off a Story.
+
+Everything here follows from the model's values alone, so the feeds, the JSON listings, the command
+line and the page say the same of a story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from aggregator.model import Agency, Item, Kind, Match, Story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One item of a story, seen from the story's first.
+
+    `lag` is the time from the first item's `reported_at`; never negative. `credited` is None for an
+    item of the origin itself, else whether its text names the origin.
+    """
+
+    item: Item
+    match: Match | None
+    lag: timedelta
+    credited: bool | None
+
+    @property
+    def kind(self) -> Kind | None:
+        """What the item's match to the story is; None for the first."""
+        return self.match.kind if self.match else None
+
+
+def copies(story: Story) -> tuple[Copy, ...]:
+    """Every item of the story, in the order of `reported_at`, the story's first in front."""
+    first_at = story.members[0].item.reported_at
+    return tuple(
+        Copy(
+            item=member.item,
+            match=member.match,
+            lag=max(member.item.reported_at - first_at, timedelta(0)),
+            credited=credited(member.item, story.origin_id),
+        )
+        for member in story.members
+    )
+
+
+def credited(item: Item, origin_id: str) -> bool | None:
+    """Whether the item names the agency it came from; None when it is that agency's own."""
+    if item.agency_id == origin_id:
+        return None
+    return any(credit.agency_id == origin_id for credit in item.credits)
+
+
+def published_at(story: Story) -> datetime:
+    """When the report that founded the story was made: no copy that comes later can move it."""
+    founder = min(
+        (member.item for member in story.members), key=lambda item: (item.seen_at, item.id)
+    )
+    return founder.reported_at
+
+
+def updated_at(story: Story) -> datetime:
+    """When the report was last corrected; never before `published_at`."""
+    return max(story.updated_at, published_at(story))
+
+
+def agency_name(agencies: Mapping[str, Agency], agency_id: str) -> str:
+    """The agency's name, or its id when it is no longer configured."""
+    agency = agencies.get(agency_id)
+    return agency.name if agency else agency_id
+
+
+def headline(story: Story, agencies: Mapping[str, Agency]) -> str:
+    """One line such as "4 items, 3 agencies; first: Kazinform"."""
+    items = len(story.members)
+    outlets = len({member.item.agency_id for member in story.members})
+    first = agency_name(agencies, story.members[0].item.agency_id)
+    return (
+        f"{items} item{'s' if items > 1 else ''}, "
+        f"{outlets} {'agencies' if outlets > 1 else 'agency'}; first: {first}"
+    )
+
+
+def lag_in_words(lag: timedelta) -> str:
+    """A lag as a person says it: "+45 s", "+12 min", "+2 h 05 min", "+3 d 4 h"."""
+    seconds = int(lag.total_seconds())
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if days:
+        return f"+{days} d {hours % 24} h"
+    if hours:
+        return f"+{hours} h {minutes % 60:02} min"
+    return f"+{minutes} min" if minutes else f"+{seconds} s"
+
+
+def rfc3339(at: datetime) -> str:
+    """A time in UTC, to the second, with "Z" (RFC 3339, section 5.6)."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,94 @@
+"""A merged document as RSS 2.0, with the extensions readers know: atom:link, content:encoded, dc.
+
+https://www.rssboard.org/rss-specification and its best-practices profile; archives by RFC 5005.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from html import escape
+
+from aggregator.model import Agency
+from aggregator.syndicate import provenance
+from aggregator.syndicate.document import Document
+from aggregator.syndicate.entry import Entry, entries
+from aggregator.syndicate.xmltree import (
+    ATOM,
+    CONTENT,
+    DUBLIN_CORE,
+    FEED_HISTORY,
+    Element,
+    add,
+    serialise,
+)
+
+MEDIA_TYPE = "application/rss+xml; charset=utf-8"
+_TYPE = "application/rss+xml"
+
+
+def render(document: Document, agencies: Mapping[str, Agency]) -> bytes:
+    """The document's bytes."""
+    root = Element(
+        "rss",
+        {
+            "version": "2.0",
+            "xmlns:atom": ATOM,
+            "xmlns:content": CONTENT,
+            "xmlns:dc": DUBLIN_CORE,
+            "xmlns:fh": FEED_HISTORY,
+        },
+    )
+    channel = add(root, "channel")
+    _describe(channel, document)
+    for entry in entries(document, agencies):
+        _write(add(channel, "item"), entry)
+    return serialise(root)
+
+
+def _describe(channel: Element, document: Document) -> None:
+    add(channel, "title", document.title)
+    add(channel, "link", document.home_url)
+    add(channel, "description", document.description)
+    add(channel, "language", document.language)
+    add(channel, "lastBuildDate", _rfc822(document.updated_at))
+    add(channel, "docs", "https://www.rssboard.org/rss-specification")
+    add(channel, "atom:link", rel="self", type=_TYPE, href=document.url("rss"))
+    plan = document.plan
+    links = {"prev-archive": plan.previous, "next-archive": plan.next, "current": plan.current}
+    for relation, name in links.items():
+        if name:
+            add(channel, "atom:link", rel=relation, type=_TYPE, href=document.url_of(name, "rss"))
+    if plan.day:
+        add(channel, "fh:archive")
+
+
+def _write(item: Element, entry: Entry) -> None:
+    add(item, "title", entry.title)
+    add(item, "link", entry.link)
+    add(item, "guid", entry.id, isPermaLink="false")
+    add(item, "pubDate", _rfc822(entry.published_at))
+    add(item, "atom:updated", provenance.rfc3339(entry.updated_at))
+    add(item, "dc:creator", entry.agency)
+    if entry.language:
+        add(item, "dc:language", entry.language)
+    # Readers take a description for HTML, so plain text is escaped once more.
+    add(item, "description", escape(entry.summary, quote=False))
+    add(item, "content:encoded", entry.html)
+    if entry.feed_url:
+        add(item, "source", entry.feed_title, url=entry.feed_url)
+    for other in entry.others:
+        add(
+            item,
+            "atom:link",
+            rel="related",
+            type="text/html",
+            href=other.url,
+            hreflang=other.language,
+            title=other.title,
+        )
+
+
+def _rfc822(at: datetime) -> str:
+    return format_datetime(at.astimezone(UTC), usegmt=True)

@@ -1,0 +1,63 @@
+"""Is the daemon doing its work? Judged from what it says of itself and what the store holds.
+
+A feed that fails is that feed's trouble and is only counted; a clock that no longer ticks, a store
+that cannot be read or a trouble the daemon names makes the whole "degraded".
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aggregator.errors import StoreError
+from aggregator.model import FeedState
+from aggregator.syndicate.provenance import rfc3339
+
+TICK_IS_LATE = timedelta(seconds=60)  # it ticks every second
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """What the daemon says of itself; `ticked_at` is None before the first tick."""
+
+    started_at: datetime
+    ticked_at: datetime | None = None
+    published_at: datetime | None = None
+    problems: tuple[str, ...] = ()
+
+
+def report(
+    health: Health | None, states: Iterable[FeedState], *, waiting: int, now: datetime
+) -> tuple[int, dict[str, object]]:
+    """The HTTP status (200 or 503) and the JSON body of /health.
+
+    `health` is None where no daemon runs beside the web; `waiting` counts items in no story yet.
+    """
+    problems = list(health.problems) if health else []
+    if health and now - (health.ticked_at or health.started_at) > TICK_IS_LATE:
+        problems.append("the clock has not ticked for more than a minute")
+    body: dict[str, object] = {
+        "status": "degraded" if problems else "ok",
+        "problems": problems,
+        "last_tick_age_seconds": _age(health.ticked_at if health else None, now),
+        "started_at": _time(health.started_at if health else None),
+        "published_at": _time(health.published_at if health else None),
+        "feeds": dict(sorted(Counter(state.status.value for state in states).items())),
+        "unplaced_items": waiting,
+    }
+    return (503 if problems else 200), body
+
+
+def unreadable(error: StoreError) -> dict[str, object]:
+    """The JSON body of /health when the store does not answer; its status is 503."""
+    return {"status": "degraded", "problems": [f"the store cannot be read: {error}"]}
+
+
+def _age(at: datetime | None, now: datetime) -> float | None:
+    return round((now - at).total_seconds(), 1) if at else None
+
+
+def _time(at: datetime | None) -> str | None:
+    return rfc3339(at) if at else None

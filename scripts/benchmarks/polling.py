@@ -1,0 +1,146 @@
+"""1,000 feeds of 30 items on loopback: first poll, nothing changed (304), three new items each.
+
+CPU time is that of the aggregator with its parse workers; the feed server is a process of its own.
+Beside it, what one would write with feedparser alone: fetch and parse each feed, keep seen guids.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
+from pathlib import Path
+
+import feedparser
+
+from aggregator.config import FetchSettings, Settings
+from aggregator.ingest.fetch import Fetcher
+from aggregator.ingest.worker import ParserPool
+from aggregator.match.matcher import Matcher
+from aggregator.model import Agency, Feed, PollResult
+from aggregator.pipeline import Pipeline
+from aggregator.store.store import Store
+from scripts.benchmarks.machine import cpu_seconds, describe
+
+FEEDS = 200
+PORT = 8771
+ROUNDS = ("first poll", "304, nothing changed", "3 new items each", "304 again")
+
+
+@contextmanager
+def feed_server() -> Iterator[str]:
+    """The address of the wire's server."""
+    command = [sys.executable, "-m", "scripts.benchmarks.wire", str(PORT)]
+    process = subprocess.Popen(command)
+    url = f"http://127.0.0.1:{PORT}"
+    try:
+        for _ in range(100):
+            try:
+                urllib.request.urlopen(f"{url}/0.rss").close()
+                break
+            except urllib.error.URLError:
+                time.sleep(0.1)
+        yield url
+    finally:
+        process.kill()
+        process.wait()
+
+
+def grow(url: str) -> None:
+    """Three new items in every feed."""
+    urllib.request.urlopen(urllib.request.Request(f"{url}/grow", method="POST")).close()
+
+
+def settings_for(url: str, directory: Path) -> Settings:
+    """A thousand agencies with a feed each, all on the server."""
+    return Settings(
+        store=f"sqlite:///{directory}/aggregator.db",
+        fetch=FetchSettings(
+            host_gap=timedelta(0),
+            host_concurrency=32,
+            allow_networks=(ip_network("127.0.0.1/32"),),
+        ),
+        agencies=tuple(Agency(id=f"a{n}", name=f"Agency {n}") for n in range(FEEDS)),
+        feeds=tuple(
+            Feed(id=f"f{n}", url=f"{url}/{n}.rss", agency_id=f"a{n}", language="en")
+            for n in range(FEEDS)
+        ),
+    )
+
+
+async def measure(settings: Settings, url: str) -> None:
+    """Poll all feeds once for each round, and print its figures."""
+    store = Store(settings.store)
+    store.prepare()
+    with ThreadPoolExecutor(1) as writer:
+        async with Fetcher(settings.fetch) as fetcher, ParserPool() as parser:
+            pipeline = Pipeline(
+                settings,
+                store=store,
+                matcher=Matcher(settings.match, settings.agencies, store.fingerprints),
+                fetcher=fetcher,
+                parser=parser,
+                writer=writer,
+                clock=lambda: datetime.now(UTC),
+            )
+            await asyncio.get_running_loop().run_in_executor(writer, pipeline.start)
+            for name in ROUNDS:
+                if name == "3 new items each":
+                    grow(url)
+                await one_round(name, pipeline)
+    store.close()
+
+
+async def one_round(name: str, pipeline: Pipeline) -> None:
+    """All feeds once."""
+    states = list(pipeline.store.feed_states().values())
+    cpu, wall = cpu_seconds(), time.perf_counter()
+    reports = await asyncio.gather(*map(pipeline.poll, states))
+    cpu, wall = cpu_seconds() - cpu, time.perf_counter() - wall
+    failed = [report for report in reports if report.result is PollResult.FAILED]
+    tell("aggregator", name, cpu, wall)
+    print(f"{'':13}new {sum(r.new for r in reports)}, failed {len(failed)}")
+
+
+def measure_plain(url: str) -> None:
+    """The loop one would write: feedparser fetches and parses, a set remembers guids."""
+    seen: set[str] = set()
+    etags: dict[int, str | None] = {}
+    for name in ROUNDS:
+        if name == "3 new items each":
+            grow(url)
+        cpu, wall = cpu_seconds(), time.perf_counter()
+        for number in range(FEEDS):
+            feed = feedparser.parse(f"{url}/{number}.rss", etag=etags.get(number))
+            etags[number] = feed.get("etag")
+            seen.update(entry.id for entry in feed.entries)
+        tell("feedparser", name, cpu_seconds() - cpu, time.perf_counter() - wall)
+
+
+def tell(who: str, what: str, cpu: float, wall: float) -> None:
+    """One line of figures."""
+    print(f"{who:12} {what:22} {FEEDS / wall:7.0f} feeds/s {cpu / FEEDS * 1000:8.2f} CPU-ms a feed")
+
+
+def main() -> None:
+    """Both, one after the other."""
+    print("Polling 1,000 feeds of 30 items")
+    print(describe("feedparser", "httpx", "datasketch", "sqlalchemy"))
+    with tempfile.TemporaryDirectory() as directory:
+        with feed_server() as url:
+            asyncio.run(measure(settings_for(url, Path(directory)), url))
+        with feed_server() as url:
+            measure_plain(url)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+# Sourced by the other scripts, from the project's root: makes .venv with the locked dependencies of $1
+# ("run" or "dev") and leaves it alone while they have not changed. Prints only when it has work to do.
+
+fail() {
+    printf '%s\n' "$*" >&2
+    exit 1
+}
+
+find_python() {
+    for python in "${PYTHON:-python3}" python3.14 python3.13 python3.12 python3.11; do
+        if command -v "$python" >/dev/null 2>&1 &&
+            "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            return
+        fi
+    done
+    fail "Python 3.11 or newer is needed and was not found. On Debian or Ubuntu: apt install python3 python3-venv"
+}
+
+# Debian and Ubuntu ship `python3` without the module that puts pip into a new environment.
+make_venv() {
+    find_python
+    echo "Setting up .venv with $("$python" --version) …" >&2
+    rm -rf .venv
+    if "$python" -c 'import ensurepip' 2>/dev/null; then
+        "$python" -m venv .venv
+    elif "$python" -m pip --version >/dev/null 2>&1 && "$python" -m venv --without-pip .venv; then
+        "$python" -m pip --python .venv/bin/python install --quiet pip
+    else
+        rm -rf .venv
+        fail "Python has no 'venv' here. On Debian or Ubuntu: apt install python3-venv   Then run this again."
+    fi
+}
+
+ensure_venv() {
+    lock=deploy/requirements.lock
+    [ "$1" = dev ] && lock=deploy/requirements-dev.lock
+    stamp=.venv/installed-$1
+    if [ -x .venv/bin/python ] && cat "$lock" pyproject.toml | cmp -s - "$stamp"; then
+        return
+    fi
+    [ -x .venv/bin/python ] && .venv/bin/python -c 'import pip' 2>/dev/null || make_venv
+    echo "Installing the locked dependencies …" >&2
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+        --only-binary :all: -r "$lock"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+        --no-build-isolation --editable .
+    cat "$lock" pyproject.toml >"$stamp"
+}

@@ -1,0 +1,251 @@
+"""The daemon as its users meet it: start, poll, serve, go on when feeds fail, stop."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import sqlite3
+import time
+from typing import Any
+
+import feedparser
+import pytest
+
+from tests.acceptance.harness import Answer, FeedServer, House, get, wait_for
+
+REPORT = (
+    "The transport ministry opened a new railway line between Astana and Kostanay on Monday. "
+    "The line is 412 kilometres long and cost 1.8 billion dollars, the ministry said. "
+    "Trains will run twice a day and take five hours and forty minutes. "
+    "Freight traffic begins in March after tests of the signals near Arkalyk. "
+    "The governor thanked the builders, who worked through two winters on the steppe."
+)
+OTHER = (
+    "The Bulgarian national library showed a restored gospel of the fourteenth century. "
+    "Conservators spent three years cleaning the parchment and fixing the gold initials. "
+    "Visitors can see it in Sofia until the end of January, the director said. "
+    "A digital copy of all 286 leaves is free to read on the library's site."
+)
+
+
+def item(name: str, number: int, title: str, text: str) -> dict[str, str]:
+    return {
+        "guid": f"{name}-{number}",
+        "link": f"https://{name}.example/{number}",
+        "title": title,
+        "text": text,
+    }
+
+
+@pytest.fixture
+def wire(house: House, server: FeedServer) -> House:
+    """Two agencies, one report twice and one once."""
+    server.put_rss(
+        "/one",
+        [item("one", 1, "Railway to Kostanay opened", REPORT), item("one", 2, "Gospel", OTHER)],
+    )
+    server.put_rss("/two", [item("two", 1, "New railway line opens in Kazakhstan", REPORT)])
+    house.write_config({"one": "/one", "two": "/two"})
+    return house
+
+
+def test_the_merged_feed_has_each_report_once(wire: House) -> None:
+    wire.start()
+    url = wire.address()
+
+    feed = wait_for(lambda: _feed_with(url, entries=2))
+
+    assert {entry.title for entry in feed.entries} == {"Gospel", "Railway to Kostanay opened"} or {
+        entry.title for entry in feed.entries
+    } == {"Gospel", "New railway line opens in Kazakhstan"}
+    railway = next(entry for entry in feed.entries if entry.title != "Gospel")
+    assert "https://one.example/1" in railway.content[0].value
+    assert "https://two.example/1" in railway.content[0].value
+
+
+def _feed_with(url: str, *, entries: int) -> Any:
+    """The merged feed as a reader sees it, once it has so many entries."""
+    status, _, body = get(f"{url}/merged.rss")
+    feed = feedparser.parse(body)  # type: ignore[attr-defined, no-untyped-call]
+    return feed if status == 200 and len(feed.entries) == entries else None
+
+
+def test_all_three_formats_answer_304_to_their_etag(wire: House) -> None:
+    wire.start()
+    url = wire.address()
+    wait_for(lambda: _feed_with(url, entries=2))
+    time.sleep(2.5)  # one publishing pause: nothing may change any more
+
+    for name in ("merged.rss", "merged.atom", "merged.json"):
+        status, headers, body = get(f"{url}/{name}")
+        again, _, empty = get(f"{url}/{name}", {"If-None-Match": headers["etag"]})
+        assert (status, again, empty) == (200, 304, b"")
+        assert body == (wire.directory / "feeds" / name).read_bytes()
+
+
+def test_a_new_copy_joins_while_it_runs(wire: House, server: FeedServer) -> None:
+    wire.start()
+    url = wire.address()
+    wait_for(lambda: _feed_with(url, entries=2))
+
+    server.put_rss(
+        "/two",
+        [
+            item("two", 1, "New railway line opens in Kazakhstan", REPORT),
+            item("two", 2, "Restored gospel shown in Sofia", OTHER),
+        ],
+    )
+
+    wait_for(lambda: len(wire.json("dupes")["stories"]) == 2)
+    assert _feed_with(url, entries=2)
+
+
+def test_sigterm_ends_it_within_ten_seconds_even_with_a_stalled_feed(
+    house: House, server: FeedServer
+) -> None:
+    server.answers["/stalled"] = Answer(b"", delay_seconds=30)
+    server.put_rss("/one", [item("one", 1, "Gospel", OTHER)])
+    house.write_config({"stalled": "/stalled", "one": "/one"})
+    daemon = house.start()
+    wait_for(lambda: len(server.requests) >= 1)
+
+    daemon.send_signal(signal.SIGTERM)
+
+    assert daemon.wait(timeout=10) == 0
+
+
+def test_a_feed_that_fails_costs_only_itself(house: House, server: FeedServer) -> None:
+    server.put_rss("/one", [item("one", 1, "Gospel", OTHER)])
+    server.answers["/broken"] = Answer(b"<html>maintenance</html>", status=200)
+    server.answers["/error"] = Answer(b"oops", status=500)
+    house.write_config(
+        {
+            "one": "/one",
+            "broken": "/broken",
+            "error": "/error",
+            "gone": "/none",
+            "closed": "http://127.0.0.1:9/feed",
+        }
+    )
+
+    done = house.run("poll", "--all")
+    strict = house.run("poll", "--all", "--strict")
+
+    assert done.returncode == 0
+    assert strict.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert [len(story["items"]) for story in house.json("stories")["stories"]] == [1]
+    states = {feed["id"]: feed for feed in house.json("feeds", "list")["feeds"]}
+    assert states["one-en"]["status"] == "ok"
+    for name in ("broken", "error", "gone", "closed"):
+        assert states[f"{name}-en"]["error"], name
+
+
+def test_polling_twice_changes_nothing(wire: House) -> None:
+    wire.run("poll", "--all")
+    first = wire.json("stories")
+    feeds = {path.name: path.read_bytes() for path in (wire.directory / "feeds").glob("merged*")}
+
+    wire.run("poll", "--all")
+
+    assert wire.json("stories") == first
+    assert feeds == {
+        path.name: path.read_bytes() for path in (wire.directory / "feeds").glob("merged*")
+    }
+
+
+def test_a_second_daemon_on_the_same_database_refuses_to_start(wire: House) -> None:
+    wire.start()
+    wire.address()
+
+    second = wire.run("run", "--port", "0", timeout_seconds=20)
+
+    assert second.returncode == 1
+    assert "polled already" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_a_taken_port_is_told_with_the_mend(wire: House) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        done = wire.run("run", "--port", str(port), timeout_seconds=20)
+
+    assert done.returncode == 2
+    assert "--port" in done.stderr
+
+
+def test_a_person_joins_splits_and_undoes_while_the_daemon_runs(
+    house: House, server: FeedServer
+) -> None:
+    server.put_rss("/one", [item("one", 1, "Railway", REPORT), item("one", 2, "Gospel", OTHER)])
+    house.write_config({"one": "/one"})
+    house.start()
+    wait_for(lambda: len(house.json("stories")["stories"]) == 2)
+
+    joined = house.run("join", "https://one.example/1", "https://one.example/2")
+
+    assert joined.returncode == 0, joined.stderr
+    assert [len(story["items"]) for story in house.json("stories")["stories"]] == [2]
+    assert house.run("undo").returncode == 0
+    assert [len(story["items"]) for story in house.json("stories")["stories"]] == [1, 1]
+
+
+def test_a_wrong_configuration_tells_every_mistake(house: House) -> None:
+    house.config.write_text(
+        "fetch: {intervall: 15m}\n"
+        "match: {mode: bold}\n"
+        "agencies:\n"
+        "  - id: one\n"
+        "    name: One\n"
+        "    feeds:\n"
+        "      - {id: one-en, url: 'ftp://one.example/feed'}\n",
+        "utf-8",
+    )
+
+    done = house.run("run")
+
+    assert done.returncode == 2
+    for line, words in ((1, "interval"), (2, "balanced"), (7, "http")):
+        assert any(
+            f"feeds.yaml:{line}:" in told and words in told for told in done.stderr.splitlines()
+        ), done.stderr
+
+
+def test_a_locked_database_is_told_not_traced(wire: House) -> None:
+    wire.run("poll", "--all")
+    holder = sqlite3.connect(wire.directory / "aggregator.db", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+
+    done = wire.run("poll", "--all", timeout_seconds=50)
+
+    holder.rollback()
+    holder.close()
+    assert done.returncode == 1
+    assert "aggregator.db" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_daemon_takes_up_a_changed_configuration(wire: House, server: FeedServer) -> None:
+    wire.start()
+    url = wire.address()
+    wait_for(lambda: _feed_with(url, entries=2))
+    server.put_rss(
+        "/three", [item("three", 1, "Harbour", "The harbour of Aktau was dredged. " * 9)]
+    )
+
+    wire.write_config({"one": "/one", "two": "/two", "three": "/three"})
+
+    wait_for(lambda: len(wire.json("stories")["stories"]) == 3)
+
+
+def test_health_tells_the_state_of_the_daemon(wire: House) -> None:
+    wire.start()
+    url = wire.address()
+    wait_for(lambda: _feed_with(url, entries=2))
+
+    status, _, body = get(f"{url}/health")
+
+    assert status == 200
+    assert json.loads(body)["status"] == "ok"

@@ -1,0 +1,381 @@
+"""A person's decisions: remembered, taken back exactly, learnt by other processes."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+
+from aggregator.errors import NotFoundError, StoreError
+from aggregator.model import Action, Decision, Kind, Member, Move, StoryChange, StoryQuery
+from aggregator.store.store import Store
+from tests.contract.samples import (
+    HOUR,
+    NOON,
+    arrival,
+    fingerprint,
+    found,
+    founding,
+    item,
+    joining,
+    match,
+    save,
+    state,
+    summarise,
+)
+
+LATER = NOON + 5 * HOUR
+
+
+def join(store: Store, a: str, b: str) -> Decision:
+    """Put the whole story of `a` into that of `b`, as the editor does."""
+    goes, stays = store.story_of(a), store.story_of(b)
+    manual = match(a, b, Kind.MANUAL, 1.0)
+    moves = [
+        Move(item_id=m.item.id, story_id=stays.id, match=manual if m.item.id == a else m.match)
+        for m in goes.members
+    ]
+    return store.decide(
+        Action.JOIN,
+        item_id=a,
+        other_id=b,
+        moves=moves,
+        changes=[summarise([*stays.members, *goes.members], stays.id)],
+        now=LATER,
+    )
+
+
+def split(store: Store, item_id: str, story_id: str) -> Decision:
+    """Give an item a story of its own."""
+    present = store.story_of(item_id)
+    alone = [member for member in present.members if member.item.id == item_id]
+    rest = [member for member in present.members if member.item.id != item_id]
+    return store.decide(
+        Action.SPLIT,
+        item_id=item_id,
+        other_id=None,
+        moves=[Move(item_id=item_id, story_id=story_id)],
+        changes=[summarise(alone, story_id), summarise(rest, present.id)],
+        now=LATER,
+    )
+
+
+def held(store: Store) -> dict[str, list[str]]:
+    """Every listed story with its items."""
+    listed = store.stories(StoryQuery())
+    return {story.id: [member.item.id for member in story.members] for story in listed}
+
+
+def pair(store: Store) -> None:
+    """Story sa of a and its copy b; story sc of c alone."""
+    found(store, item("a"), item("c", seen_at=NOON + 30 * HOUR))
+    save(store, item("b"))
+    store.place([joining(item("b"), item("a"))])
+
+
+def test_a_join_moves_every_item_and_remembers_who_decided_what(store: Store) -> None:
+    pair(store)
+
+    decision = join(store, "a", "c")
+
+    assert held(store) == {"sc": ["a", "b", "c"]}
+    assert store.story("sc").lead_id == "c"
+    assert decision == Decision(
+        id=decision.id, action=Action.JOIN, item_id="a", other_id="c", made_at=LATER
+    )
+    assert store.decisions() == [decision]
+    assert store.check() == []
+
+
+def test_a_story_joined_into_another_answers_by_its_old_id(store: Store) -> None:
+    pair(store)
+    found(store, item("d"))
+    join(store, "a", "c")
+    join(store, "c", "d")
+
+    assert store.story("sa") == store.story("sd")
+    assert len(store.story("sa").members) == 4
+    assert store.check() == []
+
+
+def test_a_story_joined_into_another_is_neither_listed_nor_counted(store: Store) -> None:
+    pair(store)
+
+    join(store, "a", "c")
+
+    assert store.count_stories(StoryQuery()) == 1
+    assert store.story_days() == [(date(2026, 11, 5), 1)]
+
+
+def test_a_split_gives_an_item_its_own_story(store: Store) -> None:
+    pair(store)
+
+    split(store, "b", "sb")
+
+    assert held(store) == {"sc": ["c"], "sb": ["b"], "sa": ["a"]}
+    assert store.story("sb").members == (Member(item=item("b")),)
+    assert store.check() == []
+
+
+def test_a_decision_changes_the_days_of_every_story_it_touched(store: Store) -> None:
+    pair(store)
+    version = store.version()
+
+    join(store, "a", "c")
+
+    assert store.changed_days(version) == {date(2026, 11, 4), date(2026, 11, 5)}
+
+
+def test_an_undone_join_leaves_everything_as_it_was(store: Store) -> None:
+    pair(store)
+    before = store.stories(StoryQuery())
+    decision = join(store, "a", "c")
+
+    assert store.undo(LATER, summarise=summarise) == decision
+
+    assert store.stories(StoryQuery()) == before
+    assert store.story_days() == [(date(2026, 11, 5), 1), (date(2026, 11, 4), 1)]
+    assert store.decisions() == []
+    assert store.check() == []
+
+
+def test_an_undone_split_leaves_everything_as_it_was(store: Store) -> None:
+    pair(store)
+    before = store.stories(StoryQuery())
+    split(store, "b", "sb")
+
+    store.undo(LATER, summarise=summarise)
+
+    assert store.stories(StoryQuery()) == before
+    assert store.story("sb").id == "sa"
+    assert store.check() == []
+
+
+def test_decisions_are_undone_last_first(store: Store) -> None:
+    pair(store)
+    before = held(store)
+    first, second = split(store, "b", "sb"), join(store, "b", "c")
+
+    assert store.undo(LATER, summarise=summarise) == second
+    assert held(store) == {"sc": ["c"], "sb": ["b"], "sa": ["a"]}
+    assert store.undo(LATER, summarise=summarise) == first
+    assert held(store) == before
+
+
+def test_a_decision_undone_may_be_made_again(store: Store) -> None:
+    pair(store)
+    before = held(store)
+    join(store, "a", "c")
+    store.undo(LATER, summarise=summarise)
+
+    again = join(store, "a", "c")
+
+    assert store.decisions() == [again]
+    assert held(store) == {"sc": ["a", "b", "c"]}
+    store.undo(LATER, summarise=summarise)
+    assert held(store) == before
+
+
+def test_without_a_decision_there_is_nothing_to_undo(store: Store) -> None:
+    pair(store)
+    split(store, "b", "sb")
+    store.undo(LATER, summarise=summarise)
+
+    with pytest.raises(NotFoundError, match="nothing to undo"):
+        store.undo(LATER, summarise=summarise)
+    assert store.last_decision() is None
+
+
+def test_the_last_decision_tells_what_undoing_it_would_move(store: Store) -> None:
+    pair(store)
+    decision = join(store, "a", "c")
+
+    assert store.last_decision() == (
+        decision,
+        (
+            Move(item_id="a", story_id="sa"),
+            Move(item_id="b", story_id="sa", match=match("b", "a")),
+        ),
+    )
+
+
+def test_a_copy_that_came_since_stays_in_the_joined_story(store: Store) -> None:
+    pair(store)
+    join(store, "a", "c")
+    save(store, item("d", seen_at=NOON + 40 * HOUR))
+    store.place([joining(item("d"), item("c"))])
+
+    store.undo(LATER, summarise=summarise)
+
+    assert held(store) == {"sc": ["c", "d"], "sa": ["a", "b"]}
+    assert store.check() == []
+
+
+def test_a_copy_that_came_since_keeps_the_split_story(store: Store) -> None:
+    pair(store)
+    split(store, "b", "sb")
+    save(store, item("d"))
+    store.place([joining(item("d"), item("b"))])
+
+    store.undo(LATER, summarise=summarise)
+
+    assert held(store) == {"sc": ["c"], "sb": ["d"], "sa": ["a", "b"]}
+    assert store.story("sb").lead_id == "d"
+    assert store.check() == []
+
+
+def test_a_correction_that_came_since_is_not_undone(store: Store) -> None:
+    pair(store)
+    join(store, "a", "c")
+    save(store, item("a", title="Поправка", revision=2, revised_at=NOON + 40 * HOUR))
+
+    store.undo(LATER, summarise=summarise)
+
+    assert store.story("sa").lead.title == "Поправка"
+    assert store.story("sa").updated_at == NOON + 40 * HOUR
+
+
+def test_every_story_touched_is_summarised_when_undone(store: Store) -> None:
+    pair(store)
+    join(store, "a", "c")
+    asked: dict[str, list[str]] = {}
+
+    def noted(members: Sequence[Member], story_id: str) -> StoryChange:
+        asked[story_id] = [member.item.id for member in members]
+        return summarise(members, story_id)
+
+    store.undo(LATER, summarise=noted)
+
+    assert asked == {"sa": ["a", "b"], "sc": ["c"]}
+
+
+def test_a_placement_into_a_story_joined_meanwhile_goes_where_its_items_went(store: Store) -> None:
+    pair(store)
+    save(store, item("d", seen_at=NOON + 40 * HOUR))
+    join(store, "a", "c")
+
+    store.place([joining(item("d"), item("a"))])
+
+    assert held(store) == {"sc": ["a", "b", "c", "d"]}
+    assert store.story("sc").lead_id == "c"
+    assert store.check() == []
+
+
+def test_every_placement_of_a_batch_finds_the_story_that_took_its_own(store: Store) -> None:
+    pair(store)
+    found(store, item("e"), item("f"))
+    save(store, item("d1"), item("d2"))
+    join(store, "a", "c")
+    join(store, "e", "f")
+
+    store.place([joining(item("d1"), item("a")), joining(item("d2"), item("e"))])
+
+    assert held(store) == {"sc": ["a", "b", "d1", "c"], "sf": ["d2", "e", "f"]}
+    assert store.count_stories(StoryQuery(min_items=4)) == 1
+    assert store.check() == []
+
+
+def test_a_summary_thought_of_before_a_split_does_not_lead_a_story_astray(store: Store) -> None:
+    pair(store)
+    save(store, item("d"))
+    placement = joining(item("d"), item("a"))
+    split(store, "a", "sa-2")
+
+    store.place([placement])
+
+    assert held(store) == {"sc": ["c"], "sa-2": ["a"], "sa": ["b", "d"]}
+    assert store.story("sa").lead_id == "b"
+    assert store.check() == []
+
+
+def test_a_decision_is_kept_whole_or_not_at_all(store: Store) -> None:
+    pair(store)
+    before = store.stories(StoryQuery())
+    led_astray = summarise([Member(item=item("a"))], "sc")
+
+    with pytest.raises(StoreError, match="sc cannot be led by a"):
+        store.decide(
+            Action.JOIN,
+            item_id="b",
+            other_id="c",
+            moves=[Move(item_id="b", story_id="sc")],
+            changes=[led_astray],
+            now=LATER,
+        )
+
+    assert store.stories(StoryQuery()) == before
+    assert store.decisions() == []
+
+
+def test_a_story_cannot_be_left_led_by_an_item_that_went(store: Store) -> None:
+    pair(store)
+
+    with pytest.raises(StoreError, match="sa cannot be led by a"):
+        store.decide(
+            Action.JOIN,
+            item_id="a",
+            other_id="c",
+            moves=[Move(item_id="a", story_id="sc")],
+            changes=[summarise(store.story("sc").members, "sc")],
+            now=LATER,
+        )
+
+
+def test_a_story_cannot_be_made_without_items(store: Store) -> None:
+    pair(store)
+
+    with pytest.raises(StoreError, match="without items"):
+        store.decide(
+            Action.SPLIT,
+            item_id="b",
+            other_id=None,
+            moves=[],
+            changes=[summarise([Member(item=item("b"))], "sb")],
+            now=LATER,
+        )
+
+
+def test_an_item_in_no_story_cannot_be_decided_about(store: Store) -> None:
+    pair(store)
+    store.save_poll(state(), [(arrival(item("d")), fingerprint())])
+
+    with pytest.raises(NotFoundError, match="item d is in no story"):
+        store.decide(
+            Action.JOIN,
+            item_id="d",
+            other_id="c",
+            moves=[Move(item_id="d", story_id="sc")],
+            changes=[],
+            now=LATER,
+        )
+
+
+def test_others_learn_what_decisions_moved_and_what_undoing_moved_back(store: Store) -> None:
+    pair(store)
+    start = store.version()
+    join(store, "a", "c")
+    after_join = store.version()
+
+    assert store.moves_since(start) == [("a", "sc"), ("b", "sc")]
+    assert store.moves_since(after_join) == []
+
+    store.undo(LATER, summarise=summarise)
+
+    assert store.moves_since(after_join) == [("a", "sa"), ("b", "sa")]
+    assert store.moves_since(store.version()) == []
+
+
+def test_placements_are_no_decisions(store: Store) -> None:
+    found(store, item("a"))
+    save(store, item("b"))
+    store.place([founding(item("b"))])
+
+    assert store.moves_since(0) == []
+    assert store.decisions() == []
+
+
+def test_decisions_made_after_one_are_told_oldest_first(store: Store) -> None:
+    pair(store)
+    first, second = split(store, "b", "sb"), join(store, "b", "c")
+
+    assert store.decisions() == [first, second]
+    assert store.decisions(first.id) == [second]

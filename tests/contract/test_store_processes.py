@@ -1,0 +1,185 @@
+"""Several processes on one database: one polls, others read and decide, any may be killed."""
+
+import random
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from aggregator.errors import StoreBusyError, StoreError
+from aggregator.model import StoryQuery
+from aggregator.store.store import Store
+from tests.contract.samples import EARLIER, found, item
+
+WRITER = """
+import sys
+from aggregator.store.store import Store
+from tests.contract.samples import arrival, fingerprint, founding, item, joining, state
+
+store = Store(sys.argv[1])
+first = int(sys.argv[2])
+for number in range(first, first + 100_000):
+    pair = [item(f"i{number:06}a"), item(f"i{number:06}b")]
+    store.save_poll(
+        state(item_count=number, etag=f'"{number}"'),
+        [(arrival(one), fingerprint(one.id)) for one in pair],
+    )
+    store.place([founding(pair[0]), joining(pair[1], pair[0])])
+    print(number, flush=True)
+"""
+HOLDER = """
+import sys
+from aggregator.store.store import Store
+
+with Store(sys.argv[1]).claim():
+    print("claimed", flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def running(script: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    child = subprocess.Popen(
+        [sys.executable, "-c", script, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield child
+    finally:
+        child.kill()
+        child.communicate()
+
+
+def lines(child: subprocess.Popen[str], count: int) -> list[str]:
+    assert child.stdout is not None
+    return [child.stdout.readline() for _ in range(count)]
+
+
+@pytest.mark.slow
+def test_a_kill_at_any_moment_loses_nothing_that_was_stored(url: str, store: Store) -> None:
+    chance = random.Random(11)
+    next_poll = 0
+    for _ in range(4):
+        with running(WRITER, url, str(next_poll)) as child:
+            told = lines(child, chance.randint(1, 40))
+            child.kill()
+            told += child.communicate()[0].splitlines()
+
+        polled = store.feed_states()["bta-bg"].item_count
+        placed = {entry.item_id for entry in store.indexed(EARLIER)}
+        waiting = {one.id for one, _ in store.unplaced()}
+        assert polled >= int(told[-1])
+        assert placed | waiting == {
+            f"i{poll:06}{half}" for poll in range(polled + 1) for half in "ab"
+        }
+        assert not placed & waiting
+        assert store.check() == []
+        next_poll = polled + 1
+
+
+def test_a_reader_sees_whole_stories_while_another_process_writes(url: str, store: Store) -> None:
+    with running(WRITER, url, "0") as child:
+        lines(child, 1)
+        for _ in range(20):
+            read = store.stories(StoryQuery(limit=50))
+            assert {len(story.members) for story in read} == {2}
+            assert {story.lead.id for story in read} == {story.lead_id for story in read}
+
+
+def test_a_backup_made_while_another_process_writes_is_whole(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    store = Store(sqlite_url)
+    store.prepare()
+    with running(WRITER, sqlite_url, "0") as child:
+        lines(child, 20)
+        store.backup(tmp_path / "copy.db")
+
+    copy = Store(f"sqlite:///{tmp_path}/copy.db")
+    assert copy.check() == []
+    assert copy.count_stories(StoryQuery()) >= 20
+
+
+def test_another_process_sees_the_version_grow(url: str, store: Store) -> None:
+    with running(WRITER, url, "0") as child:
+        lines(child, 1)
+        before = store.version()
+        lines(child, 5)
+
+        assert store.version() > before
+
+
+def test_a_database_is_polled_by_one_process_at_a_time(url: str, store: Store) -> None:
+    with running(HOLDER, url) as child:
+        assert lines(child, 1) == ["claimed\n"]
+
+        with pytest.raises(StoreBusyError, match=r"polled already, by (process|backend) \d+"):
+            store.claim().__enter__()
+
+
+def test_a_claim_is_refused_within_one_process_too(url: str, store: Store) -> None:
+    other = Store(url)
+    with store.claim(), pytest.raises(StoreBusyError, match="polled already"):
+        other.claim().__enter__()
+    other.close()
+
+
+def test_a_claim_is_free_again_when_its_holder_ends_or_is_killed(url: str, store: Store) -> None:
+    with store.claim():
+        pass
+    with running(HOLDER, url) as child:
+        lines(child, 1)
+        child.kill()
+        child.wait()
+
+    with store.claim():
+        found(store, item("a"))
+
+
+def test_a_claim_does_not_stop_readers_and_decisions(url: str, store: Store) -> None:
+    with running(HOLDER, url) as child:
+        lines(child, 1)
+
+        found(store, item("a"))
+
+        assert store.story("sa").lead_id == "a"
+
+
+def test_an_error_of_the_holder_is_its_own(store: Store) -> None:
+    with pytest.raises(OSError, match="mine"), store.claim():
+        raise OSError("mine")
+
+
+def test_a_database_in_memory_cannot_be_claimed() -> None:
+    with pytest.raises(StoreError, match="in memory"):
+        Store("sqlite://").claim().__enter__()
+
+
+def test_threads_read_while_one_writes(store: Store) -> None:
+    found(store, item("i000"))
+    broken: list[object] = []
+    over = threading.Event()
+
+    def read() -> None:
+        while not over.is_set():
+            stories = store.stories(StoryQuery())
+            if any(story.lead.id != story.lead_id for story in stories):
+                broken.append(stories)
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    for number in range(1, 30):
+        found(store, item(f"i{number:03}"))
+    over.set()
+    for reader in readers:
+        reader.join()
+
+    assert broken == []
+    assert store.count_stories(StoryQuery()) == 30

@@ -1,0 +1,149 @@
+"""What must hold of every merged document, whatever the items say."""
+
+import io
+import json
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+import feedparser
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aggregator.errors import ParseError
+from aggregator.model import Evidence, Item, Kind, Match, Member, Story
+from aggregator.syndicate import atom, jsonfeed, opml, rss, safe
+from aggregator.syndicate.document import Document, Plan, plan
+
+START = datetime(2026, 11, 1, tzinfo=UTC)
+TEXTS = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
+READABLE = st.from_regex(
+    r"[A-Za-zА-Яа-яҚқІі]{2,12}( [A-Za-zА-Яа-яҚқІі]{2,12}){0,4}", fullmatch=True
+)
+MOMENTS = st.integers(0, 10_000_000).map(lambda seconds: START + timedelta(seconds=seconds))
+
+
+@st.composite
+def items(draw: st.DrawFn, item_id: str, words: st.SearchStrategy[str]) -> Item:
+    at = draw(MOMENTS)
+    return Item(
+        id=item_id,
+        feed_id="feed",
+        agency_id=draw(st.sampled_from(["bta", "kazinform"])),
+        title=draw(words),
+        text=draw(words),
+        html=draw(st.one_of(st.just(""), words)),
+        link=draw(st.one_of(st.none(), words, st.just(f"https://bta.example/{item_id}"))),
+        language=draw(st.sampled_from([None, "bg", "kk", "zz", "<b>"])),
+        seen_at=at,
+        reported_at=at - timedelta(seconds=draw(st.integers(0, 100_000))),
+    )
+
+
+@st.composite
+def documents(draw: st.DrawFn, words: st.SearchStrategy[str] = TEXTS) -> Document:
+    stories = []
+    for number in range(draw(st.integers(0, 4))):
+        found = [draw(items(f"i{number}x{at}", words)) for at in range(draw(st.integers(1, 3)))]
+        found.sort(key=lambda item: item.reported_at)
+        evidence = Evidence(rule="facts", reason=draw(words))
+        members = tuple(
+            Member(
+                item=item,
+                match=Match(a=item.id, b=found[0].id, kind=Kind.NEAR, score=0.9, evidence=evidence)
+                if at
+                else None,
+            )
+            for at, item in enumerate(found)
+        )
+        first = min(item.seen_at for item in found)
+        stories.append(
+            Story(
+                id=f"s{number}",
+                members=members,
+                lead_id=draw(st.sampled_from(found)).id,
+                origin_id="bta",
+                first_seen_at=first,
+                updated_at=first,
+            )
+        )
+    return Document(
+        plan=Plan(name="merged"),
+        title="Merged",
+        description="Each report once",
+        base_url="https://wire.example",
+        updated_at=START,
+        stories=stories,
+        feeds={"feed": "https://bta.example/rss"},
+    )
+
+
+@given(documents())
+def test_any_text_gives_well_formed_xml_and_json(document: Document) -> None:
+    for render in (rss.render, atom.render):
+        ElementTree.fromstring(render(document, {}))
+    json.loads(jsonfeed.render(document, {}))
+
+
+@given(documents())
+def test_every_address_in_a_document_is_absolute_http(document: Document) -> None:
+    for render in (rss.render, atom.render):
+        root = ElementTree.fromstring(render(document, {}))
+        addresses = [element.get("href") for element in root.iter() if element.get("href")]
+        addresses += [link.text for link in root.iter("link")]
+        for address in addresses:
+            assert urlsplit(address or "").scheme in {"http", "https"}
+
+
+@settings(max_examples=40)
+@given(documents(READABLE))
+def test_what_is_written_is_read_back_in_order(document: Document) -> None:
+    expected = [
+        (f"urn:x-aggregator:story:{story.id}", story.lead.title) for story in document.stories
+    ]
+
+    for render in (rss.render, atom.render):
+        found = feedparser.parse(io.BytesIO(render(document, {})))  # type: ignore[attr-defined, no-untyped-call]
+        assert [(entry.id, entry.title) for entry in found.entries] == expected
+    feed = json.loads(jsonfeed.render(document, {}))
+    assert [(item["id"], item["title"]) for item in feed["items"]] == expected
+
+
+@given(documents())
+def test_rendering_twice_gives_the_same_bytes(document: Document) -> None:
+    for render in (rss.render, atom.render, jsonfeed.render):
+        assert render(document, {}) == render(document, {})
+
+
+@given(st.text())
+def test_an_address_that_leaves_can_leave_again_unchanged(url: str) -> None:
+    told = safe.address(f"https://bta.example/{url}")
+
+    assert told is None or safe.address(told) == told
+
+
+@given(st.lists(st.integers(1, 300), max_size=12), st.integers(0, 400))
+def test_every_story_is_in_the_current_document_or_in_an_archive(
+    counts: list[int], newest: int
+) -> None:
+    days = [(date(2026, 11, 24) - timedelta(days=at), count) for at, count in enumerate(counts)]
+
+    current, *archives = plan(days, newest=newest)
+
+    archived = {archive.day for archive in archives}
+    assert sum(count for day, count in days if day not in archived) <= newest
+    chain, name = [], current.previous
+    following = {archive.name: archive.previous for archive in archives}
+    while name:
+        chain.append(name)
+        name = following[name]
+    assert chain == [archive.name for archive in archives]
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_opml_or_a_parse_error(body: bytes) -> None:
+    try:
+        opml.read(body)
+    except ParseError:
+        return
+    assert b"opml" in body.lower() or b"\x00" in body

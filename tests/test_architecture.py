@@ -1,0 +1,115 @@
+"""Who may import whom: the table of the house, held by reading the imports of every file."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "aggregator"
+FLOOR = {"model", "errors", "config", ""}  # "" is the package itself: its version
+PURE = {
+    "model": {"model"},
+    "errors": {"errors"},
+    "ingest": FLOOR | {"ingest"},
+    "match": FLOOR | {"match"},
+    "syndicate": FLOOR | {"syndicate"},
+}
+ALLOWED = {
+    **PURE,
+    "config": {"model", "errors", "config"},
+    "store": FLOOR | {"store"},
+    "web": FLOOR | {"store", "syndicate", "web"},
+    "demo": FLOOR | {"demo"},
+    "metrics": FLOOR | {"metrics"},
+    "editor": FLOOR | {"match", "store", "editor"},
+    "publisher": FLOOR | {"store", "syndicate", "publisher"},
+    "pipeline": FLOOR | {"ingest", "match", "store", "pipeline"},
+    "daemon": FLOOR | {"pipeline", "publisher", "metrics", "daemon"},
+}
+NETWORK = {"httpx", "httpcore", "socket", "ssl", "urllib.request", "http.client", "requests"}
+DATABASE = {"sqlalchemy", "alembic", "sqlite3", "psycopg"}
+CLOCKS = {"datetime.now", "datetime.utcnow", "time.time", "time.time_ns", "date.today"}
+READS_THE_CLOCK = {"daemon.py", "cli/", "demo/"}
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def name(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> list[str]:
+    """Every module a file imports, wherever in the file it does so."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name(path)}: relative import"
+            found += [f"{node.module}.{alias.name}" for alias in node.names]
+    return found
+
+
+def is_one_of(module: str, roots: set[str]) -> bool:
+    return any(module == root or module.startswith(root + ".") for root in roots)
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_rooms_import_only_the_floor(path: Path) -> None:
+    if room(path) not in ALLOWED:
+        assert room(path) in {"__init__", "__main__", "cli"}, f"{name(path)} is in no known room"
+        return
+    for module in imports(path):
+        root, _, rest = module.partition(".")
+        if root == "aggregator":
+            target = rest.partition(".")[0]
+            target = "" if target.startswith("__") else target
+            assert target in ALLOWED[room(path)], f"{name(path)} imports {module}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_network_and_database_have_one_door(path: Path) -> None:
+    for module in imports(path):
+        if is_one_of(module, NETWORK):
+            assert name(path) == "ingest/fetch.py" or room(path) in {"cli", "daemon", "demo"}, (
+                f"{name(path)} imports {module}"
+            )
+        if is_one_of(module, DATABASE):
+            assert room(path) == "store", f"{name(path)} imports {module}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_only_daemon_and_cli_read_the_clock(path: Path) -> None:
+    if any(name(path).startswith(prefix) for prefix in READS_THE_CLOCK):
+        return
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            assert ast.unparse(node.func) not in CLOCKS, (
+                f"{name(path)}:{node.lineno} reads the clock"
+            )
+
+
+def test_no_cycle_between_files() -> None:
+    graph = {
+        ".".join(("aggregator", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(
+            ".__init__"
+        ): imports(path)
+        for path in FILES
+    }
+    done: set[str] = set()
+
+    def visit(module: str, trail: tuple[str, ...]) -> None:
+        assert module not in trail, f"import cycle: {' -> '.join((*trail, module))}"
+        if module in done:
+            return
+        for imported in graph[module]:
+            target = imported if imported in graph else imported.rpartition(".")[0]
+            if target in graph and target not in {module, "aggregator"}:
+                visit(target, (*trail, module))
+        done.add(module)
+
+    for module in graph:
+        visit(module, ())

@@ -1,0 +1,178 @@
+"""`stories`, `dupes`, `explain`, and a person's decisions, over a real store."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.unit.cli.conftest import Run
+
+pytestmark = pytest.mark.usefixtures("stories")
+
+
+def ids(done_json: dict[str, list[dict[str, object]]]) -> list[object]:
+    return [story["id"] for story in done_json["stories"]]
+
+
+def test_stories_are_one_json_document_newest_first(aggregator: Run) -> None:
+    assert ids(aggregator("stories", "--json").json()) == ["sconcert", "sflood"]
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        (["--min-items", "2"], ["sflood"]),
+        (["--agency", "south"], ["sflood"]),
+        (["--language", "bg"], []),
+        (["--search", "choir mine"], ["sconcert"]),
+        (["--since", "2020-11-20T09:30"], ["sconcert"]),
+        (["--limit", "1"], ["sconcert"]),
+    ],
+)
+def test_stories_are_asked_for_by_conditions(
+    aggregator: Run, options: list[str], found: list[str]
+) -> None:
+    assert ids(aggregator("stories", *options, "--json").json()) == found
+
+
+def test_a_story_in_the_table_has_its_id_its_agencies_and_its_title(aggregator: Run) -> None:
+    lines = aggregator("stories").out.splitlines()
+
+    assert any(
+        "20 Nov 09:00" in line and "Bridge at Lonne closed by flood" in line for line in lines
+    )
+    assert any("sflood" in line and "north south · en" in line for line in lines)
+    assert max(map(len, lines)) <= 80
+
+
+def test_a_limited_table_says_how_many_there_are(aggregator: Run) -> None:
+    assert aggregator("stories", "--limit", "1").err == "1 of 2 stories; --limit shows more.\n"
+
+
+def test_a_time_that_is_none_is_told(aggregator: Run) -> None:
+    done = aggregator("stories", "--since", "yesterday")
+
+    assert done.code == 2
+    assert "'yesterday' is neither a duration (90m, 24h, 7d) nor a time (2026-11-24)" in done.err
+
+
+def test_dupes_are_the_stories_with_copies(aggregator: Run) -> None:
+    found = aggregator("dupes", "--json").json()
+
+    assert ids(found) == ["sflood"]
+    first, copy = found["stories"][0]["items"]
+    assert (first["id"], first["kind"], first["credited"]) == ("north1", None, None)
+    assert (copy["id"], copy["kind"], copy["score"], copy["credited"]) == (
+        "south1",
+        "near",
+        0.9,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    "reference", ["south1", "https://south.example/1", "south-guid-1", "sflood"]
+)
+def test_an_item_is_named_by_id_link_guid_or_its_story(aggregator: Run, reference: str) -> None:
+    assert ids(aggregator("dupes", reference, "--json").json()) == ["sflood"]
+
+
+def test_the_table_of_copies_tells_kind_score_lag_and_credit(aggregator: Run) -> None:
+    lines = aggregator("dupes").out.splitlines()
+
+    row = next(line for line in lines if line.startswith("south1"))
+    assert row.split() == ["south1", "south", "en", "near", "0.90", "+12", "min", "credited"]
+
+
+def test_an_unknown_item_is_exit_code_one_and_says_how_to_find_one(aggregator: Run) -> None:
+    done = aggregator("dupes", "nothing")
+
+    assert done.code == 1
+    assert done.err.startswith("aggregator: no item has the id, link or guid 'nothing'")
+
+
+def test_explain_tells_the_rule_the_reason_and_the_stories(aggregator: Run) -> None:
+    done = aggregator("explain", "north1", "south1")
+
+    assert done.code == 0, done.err
+    assert "They are in one story, sflood." in done.out
+    assert "By this pair alone: identical" in done.out
+    assert "Rule: " in done.out
+
+
+def test_explain_as_json_has_both_items_and_the_evidence(aggregator: Run) -> None:
+    told = aggregator("explain", "north1", "sconcert", "--json").json()
+
+    assert (told["a"]["id"], told["b"]["id"]) == ("north1", "north2")
+    assert told["one_story"] is False
+    assert told["kind"] == "related"
+    assert {"score", "rule", "reason", "features", "agree", "differ", "passages"} <= told.keys()
+
+
+def test_an_item_is_not_explained_against_itself(aggregator: Run) -> None:
+    done = aggregator("explain", "north1", "https://north.example/1")
+
+    assert done.code == 2
+    assert "the same item" in done.err
+
+
+def test_a_join_is_told_and_undone(aggregator: Run) -> None:
+    joined = aggregator("join", "north2", "sflood")
+    together = ids(aggregator("stories", "--json").json())
+    undone = aggregator("undo")
+
+    assert joined.out == "sflood now has 3 items: Bridge at Lonne closed by flood\n"
+    assert together == ["sflood"]
+    assert undone.out.startswith("Took back the join of north2 and north1, made ")
+    assert ids(aggregator("stories", "--json").json()) == ["sconcert", "sflood"]
+
+
+def test_a_split_gives_an_item_its_own_story(aggregator: Run) -> None:
+    done = aggregator("split", "south1")
+
+    assert done.out == "ssouth1 is its story now: Flood closes Lonne bridge\n"
+    assert len(ids(aggregator("stories", "--json").json())) == 3
+
+
+def test_what_is_one_story_already_cannot_be_joined(aggregator: Run) -> None:
+    done = aggregator("join", "north1", "south1")
+
+    assert done.code == 2
+    assert "are one story already: sflood" in done.err
+
+
+def test_with_nothing_to_undo_the_exit_code_is_one(aggregator: Run) -> None:
+    assert aggregator("undo").code == 1
+
+
+def test_the_database_is_checked_and_backed_up(aggregator: Run) -> None:
+    backup = aggregator("backup", "copy.db")
+    check = aggregator("check", "--json").json()
+
+    assert backup.out.startswith("copy.db (")
+    assert check["problems"] == []
+    assert check["figures"]["items"] == 3
+
+
+def test_publishing_names_the_files_once(aggregator: Run) -> None:
+    first, second = aggregator("publish"), aggregator("publish")
+
+    assert {line.rpartition("/")[2] for line in first.out.splitlines()} == {
+        "merged.rss",
+        "merged.atom",
+        "merged.json",
+    }
+    assert second.out == ""
+    assert aggregator("publish", "--all").code == 0
+
+
+def test_a_database_of_this_version_needs_no_upgrade(aggregator: Run) -> None:
+    assert aggregator("db", "upgrade").out.startswith("The schema is ")
+
+
+def test_a_json_document_stands_alone_on_stdout(aggregator: Run) -> None:
+    done = aggregator("stories", "--json")
+
+    assert json.loads(done.out)
+    assert done.err == ""

@@ -1,0 +1,237 @@
+"""`feeds`: the subscriptions are listed, added, removed, checked, imported and exported."""
+
+from __future__ import annotations
+
+import stat
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from aggregator.config import load
+from tests.unit.cli.conftest import Run
+
+RSS = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0"><channel><title>Източна тел</title><link>http://east.example/</link>
+<description>Измислени новини</description><language>bg-BG</language>
+<item><title>Мостът е отворен</title><link>http://east.example/1</link>
+<pubDate>Fri, 20 Nov 2020 08:00:00 GMT</pubDate><description>Край Лоне.</description></item>
+</channel></rss>"""
+PAGE = """<html><head><title>East</title>
+<link rel="alternate" type="application/rss+xml" href="/rss">
+<link rel="alternate" type="application/atom+xml" href="/comments"></head><body></body></html>"""
+OPML = """<opml version="2.0"><body>
+<outline text="East Wire"><outline text="east-bg" xmlUrl="https://east.example/bg"/>
+<outline text="All the news" xmlUrl="https://east.example/all" language="en"/></outline>
+<outline text="North" xmlUrl="https://north.example/rss"/></body></opml>"""
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    """A page at /, the feed it names at /rss, nothing elsewhere."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body, kind = {"/": (PAGE, "text/html"), "/rss": (RSS, "application/rss+xml")}.get(
+                self.path, ("", "")
+            )
+            self.send_response(200 if body else 404)
+            self.send_header("Content-Type", kind)
+            self.send_header("ETag", '"1"')
+            self.send_header("Content-Length", str(len(body.encode())))
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *args: object) -> None:
+            """Quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as httpd:
+        thread = threading.Thread(target=httpd.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{httpd.server_port}"
+        httpd.shutdown()
+        thread.join()
+
+
+def test_feeds_are_listed_before_their_first_poll(aggregator: Run, config: Path) -> None:
+    feeds = aggregator("feeds", "list", "--json").json()["feeds"]
+
+    assert [feed["id"] for feed in feeds] == ["north-en", "north-bg", "south-en"]
+    assert {feed["status"] for feed in feeds} == {"new"}
+    assert feeds[0]["agency"] == "north"
+    assert feeds[0]["url"] == "https://north.example/rss"
+    assert "north-bg  bg    new" in aggregator("feeds", "list").out
+
+
+def test_a_feed_is_added_by_its_address_alone(
+    aggregator: Run, config: Path, server: str, directory: Path
+) -> None:
+    before = config.read_text("utf-8")
+
+    done = aggregator("feeds", "add", f"{server}/rss")
+
+    assert done.out == f"127.0.0.1-bg of 127.0.0.1: {server}/rss, 1 item\n"
+    settings = load(config, {})
+    assert settings.agencies[-1].name == "Източна тел"
+    assert settings.feeds[-1].language == "bg"
+    assert config.read_text("utf-8").startswith(before)
+
+
+def test_a_page_leads_to_the_feed_it_names(aggregator: Run, config: Path, server: str) -> None:
+    done = aggregator("feeds", "add", f"{server}/", "--agency", "south", "--id", "east")
+
+    assert done.code == 0, done.err
+    assert done.err.startswith(f"{server}/ is a page; it names {server}/rss, {server}/comments")
+    assert done.out == f"east of south: {server}/rss, 1 item\n"
+
+
+def test_an_address_without_a_feed_is_not_added(aggregator: Run, config: Path, server: str) -> None:
+    before = config.read_bytes()
+
+    done = aggregator("feeds", "add", f"{server}/none")
+
+    assert done.code == 1
+    assert f"{server}/none: answered 404. --no-check adds it all the same" in done.err
+    assert config.read_bytes() == before
+
+
+def test_a_feed_is_added_unseen_when_that_is_wished(aggregator: Run, config: Path) -> None:
+    done = aggregator(
+        "feeds", "add", "https://rss.north.example/ru", "--language", "ru", "--no-check"
+    )
+
+    assert done.out == "north-ru of north: https://rss.north.example/ru\n"
+    assert load(config, {}).feeds[2].id == "north-ru"
+
+
+@pytest.mark.parametrize(
+    ("args", "reason"),
+    [
+        (["https://south.example/rss"], "is subscribed to already, as south-en"),
+        (["south.example/new"], "is no web address; it begins with http:// or https://"),
+        (["https://n.example/", "--id", "a b"], "is no id; use the letters"),
+        (["https://n.example/", "--language", "kz"], "its language is 'kk'"),
+    ],
+)
+def test_a_wrong_wish_is_told_and_changes_nothing(
+    aggregator: Run, config: Path, args: list[str], reason: str
+) -> None:
+    before = config.read_bytes()
+
+    done = aggregator("feeds", "add", *args, "--no-check")
+
+    assert done.code == 2
+    assert reason in done.err
+    assert config.read_bytes() == before
+
+
+def test_a_removed_feed_leaves_comments_and_permissions(aggregator: Run, config: Path) -> None:
+    config.chmod(0o640)
+    lines = config.read_text("utf-8").splitlines()
+
+    done = aggregator("feeds", "remove", "north-bg")
+
+    assert done.code == 0, done.err
+    assert config.read_text("utf-8").splitlines() == [
+        line for line in lines if "north-bg" not in line
+    ]
+    assert stat.S_IMODE(config.stat().st_mode) == 0o640
+
+
+def test_a_configuration_behind_a_link_stays_behind_it(aggregator: Run, config: Path) -> None:
+    target = config.rename(config.with_name("real.yaml"))
+    config.symlink_to(target)
+
+    aggregator("feeds", "remove", "north-bg")
+
+    assert config.is_symlink()
+    assert "north-bg" not in target.read_text("utf-8")
+
+
+def test_an_unknown_feed_is_told(aggregator: Run, config: Path) -> None:
+    for command in (["remove", "nope"], ["check", "nope"]):
+        done = aggregator("feeds", *command)
+
+        assert done.code == 2
+        assert "no feed 'nope'" in done.err
+
+
+def test_a_check_tells_what_is_at_each_address(aggregator: Run, config: Path, server: str) -> None:
+    config.write_text(
+        "fetch: {allow_networks: [127.0.0.1/32], host_gap: 0s}\nagencies:\n  - id: e\n    name: E\n"
+        f"    feeds:\n      - {{id: good, url: '{server}/rss', language: en}}\n"
+        f"      - {{id: page, url: '{server}/'}}\n      - {{id: gone, url: '{server}/none'}}\n",
+        "utf-8",
+    )
+
+    found = {feed["id"]: feed for feed in aggregator("feeds", "check", "--json").json()["feeds"]}
+
+    good = found["good"]
+    assert (good["http_status"], good["format"], good["items"]) == (200, "rss20", 1)
+    assert good["newest_at"] == "2020-11-20T08:00:00Z"
+    assert good["language"] == {"configured": "en", "declared": "bg"}
+    assert good["validators"] == ["ETag"]
+    assert good["interval_seconds"] > 0
+    assert good["problems"] == []
+    assert found["page"]["offers"] == [f"{server}/rss", f"{server}/comments"]
+    assert found["gone"]["problems"] == ["answered 404"]
+
+
+def test_a_strict_check_fails_with_a_feed(aggregator: Run, config: Path, server: str) -> None:
+    config.write_text(
+        "fetch: {allow_networks: [127.0.0.1/32]}\nagencies:\n  - id: e\n    name: E\n"
+        f"    feeds: [{{id: gone, url: '{server}/none'}}]\n",
+        "utf-8",
+    )
+
+    done = aggregator("feeds", "check", "--strict")
+
+    assert done.code == 1
+    assert "gone" in done.out
+    assert done.err == "aggregator: 1 feed with problems: gone\n"
+
+
+def test_opml_is_imported_once(aggregator: Run, config: Path, directory: Path) -> None:
+    (directory / "in.opml").write_text(OPML, "utf-8")
+
+    first = aggregator("feeds", "import", "in.opml")
+    second = aggregator("feeds", "import", "in.opml")
+
+    assert first.out.splitlines() == [
+        "east-bg of east: https://east.example/bg",
+        "east-en of east: https://east.example/all",
+    ]
+    assert first.err == "2 feeds added, 1 known before.\n"
+    assert second.err == "0 feeds added, 3 known before.\n"
+
+
+def test_a_folder_of_opml_may_be_an_agency(aggregator: Run, config: Path, directory: Path) -> None:
+    (directory / "in.opml").write_text(OPML, "utf-8")
+
+    aggregator("feeds", "import", "in.opml", "--by-folder")
+
+    agency = load(config, {}).agencies[-1]
+    assert (agency.id, agency.name) == ("east-wire", "East Wire")
+
+
+def test_a_file_that_is_no_opml_is_told(aggregator: Run, config: Path, directory: Path) -> None:
+    (directory / "in.opml").write_text("<rss/>", "utf-8")
+
+    for name in ("in.opml", "none.opml"):
+        done = aggregator("feeds", "import", name)
+
+        assert done.code == 2
+        assert done.err.startswith(f"aggregator: {name}: ")
+
+
+def test_what_is_exported_can_be_imported(aggregator: Run, config: Path, directory: Path) -> None:
+    subscribed = {feed.url for feed in load(config, {}).feeds}
+    aggregator("feeds", "export", "out.opml")
+    config.write_text("agencies: []\n", "utf-8")
+
+    aggregator("feeds", "import", "out.opml")
+
+    assert {feed.url for feed in load(config, {}).feeds} == subscribed
+    assert aggregator("feeds", "export").out.startswith("<?xml")

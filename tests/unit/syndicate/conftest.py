@@ -1,0 +1,104 @@
+"""One story of four items in four languages, and how it stands in a document."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from aggregator.model import (
+    Agency,
+    Credit,
+    Evidence,
+    Item,
+    Kind,
+    Match,
+    Member,
+    Related,
+    Story,
+)
+from aggregator.syndicate.document import Document, Plan
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+Documented = Callable[..., Document]
+
+
+def item(item_id: str, agency_id: str, language: str, minutes: int, title: str) -> Item:
+    at = NOON + timedelta(minutes=minutes)
+    return Item(
+        id=item_id,
+        feed_id=f"{agency_id}-{language}",
+        agency_id=agency_id,
+        title=title,
+        text=f"{title}.\n\nMore than 40 wagons a day.",
+        html=f"<p>{title}.</p><p>More than 40 wagons a day.</p>",
+        link=f"https://{agency_id}.example/{language}/{item_id}",
+        language=language,
+        published_at=at,
+        reported_at=at,
+        seen_at=at + timedelta(minutes=2),
+    )
+
+
+def match(a: str, kind: Kind, score: float) -> Match:
+    reason = "The same figures and names stand in both."
+    return Match(
+        a=a, b="kz1", kind=kind, score=score, evidence=Evidence(rule="facts", reason=reason)
+    )
+
+
+@pytest.fixture
+def agencies() -> dict[str, Agency]:
+    return {
+        "kazinform": Agency(id="kazinform", name="Kazinform", home="https://kazinform.example/"),
+        "bta": Agency(id="bta", name="BTA", home="https://bta.example/"),
+        "sta": Agency(id="sta", name="STA"),
+    }
+
+
+@pytest.fixture
+def story() -> Story:
+    """Kazinform's report, its own Kazakh version, BTA's credited translation, STA's edited copy."""
+    english = item("kz1", "kazinform", "en", 0, "Dry port opens at Saryagash")
+    kazakh = item("kz2", "kazinform", "kk", 10, "Сарыағашта құрғақ порт ашылды")
+    bulgarian = item("bg1", "bta", "bg", 125, "Сухо пристанище отвори врати в Саръагаш")
+    slovene = item("si1", "sta", "en", 3000, "Kazakhstan opens dry port")
+    credit = Credit(agency_id="kazinform", phrase="съобщи Казинформ")
+    bulgarian = replace(bulgarian, credits=(credit,))
+    return Story(
+        id="skz1",
+        members=(
+            Member(item=english),
+            Member(item=kazakh, match=match("kz2", Kind.TRANSLATION, 0.91)),
+            Member(item=bulgarian, match=match("bg1", Kind.TRANSLATION, 0.934567)),
+            Member(item=slovene, match=match("si1", Kind.NEAR, 0.8)),
+        ),
+        lead_id="kz1",
+        origin_id="kazinform",
+        first_seen_at=english.seen_at,
+        updated_at=english.seen_at,
+        related=(
+            Related(
+                story_id="skz9",
+                title="Dry port planned at Dostyk",
+                match=match("kz9", Kind.RELATED, 0.4),
+            ),
+        ),
+    )
+
+
+@pytest.fixture
+def documented() -> Documented:
+    """Puts stories into a document; keywords replace its fields."""
+
+    def build(*stories: Story, plan: Plan | None = None, **fields: object) -> Document:
+        given: dict[str, object] = {
+            "title": "Merged agency feed",
+            "description": "Each report once",
+            "base_url": "https://wire.example",
+            "updated_at": NOON,
+            "feeds": {"kazinform-en": "https://kazinform.example/en.rss"},
+        }
+        return Document(plan=plan or Plan(name="merged"), stories=stories, **{**given, **fields})  # type: ignore[arg-type]
+
+    return build

@@ -1,0 +1,77 @@
+"""Who had it, when, credited or not."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from aggregator.model import Agency, Member, Story
+from aggregator.syndicate import provenance
+
+
+def test_a_copy_that_names_the_origin_is_credited_and_one_that_does_not_is_not(
+    story: Story,
+) -> None:
+    told = {copy.item.id: copy.credited for copy in provenance.copies(story)}
+
+    assert told == {"kz1": None, "kz2": None, "bg1": True, "si1": False}
+
+
+def test_the_lag_is_counted_from_the_first_item(story: Story) -> None:
+    assert [copy.lag for copy in provenance.copies(story)] == [
+        timedelta(0),
+        timedelta(minutes=10),
+        timedelta(minutes=125),
+        timedelta(minutes=3000),
+    ]
+
+
+def test_the_headline_counts_agencies_once(story: Story, agencies: dict[str, Agency]) -> None:
+    assert provenance.headline(story, agencies) == "4 items, 3 agencies; first: Kazinform"
+
+
+def test_a_story_alone_is_told_in_the_singular(story: Story) -> None:
+    alone = replace(story, members=story.members[:1])
+
+    assert provenance.headline(alone, {}) == "1 item, 1 agency; first: kazinform"
+
+
+def test_a_copy_with_an_earlier_date_that_comes_later_does_not_move_the_publication(
+    story: Story,
+) -> None:
+    first = story.members[0].item
+    late = replace(
+        story.members[2].item,
+        reported_at=first.reported_at - timedelta(hours=5),
+        seen_at=first.seen_at + timedelta(hours=1),
+    )
+    grown = replace(story, members=(Member(item=late), *story.members))
+
+    assert provenance.published_at(grown) == provenance.published_at(story) == first.reported_at
+
+
+def test_the_update_is_never_before_the_publication(story: Story) -> None:
+    early = replace(story, updated_at=story.first_seen_at - timedelta(days=2))
+
+    assert provenance.updated_at(early) == provenance.published_at(early)
+
+
+@pytest.mark.parametrize(
+    ("lag", "words"),
+    [
+        (timedelta(0), "+0 s"),
+        (timedelta(seconds=59), "+59 s"),
+        (timedelta(minutes=12, seconds=40), "+12 min"),
+        (timedelta(hours=2, minutes=5), "+2 h 05 min"),
+        (timedelta(days=3, hours=4, minutes=50), "+3 d 4 h"),
+    ],
+)
+def test_a_lag_is_told_in_words(lag: timedelta, words: str) -> None:
+    assert provenance.lag_in_words(lag) == words
+
+
+def test_times_are_told_in_utc() -> None:
+    almaty = timezone(timedelta(hours=5))
+
+    assert provenance.rfc3339(datetime(2026, 11, 24, 3, tzinfo=almaty)) == "2026-11-23T22:00:00Z"
+    assert provenance.rfc3339(datetime(2026, 11, 24, 3, 0, 0, 999, UTC)) == "2026-11-24T03:00:00Z"

@@ -1,0 +1,330 @@
+"""Every address, over a real store."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+import httpx
+import pytest
+
+from aggregator.model import (
+    Action,
+    Arrival,
+    Change,
+    Evidence,
+    Fingerprint,
+    Kind,
+    Match,
+    Move,
+    StoryChange,
+)
+from aggregator.store.store import Store
+from aggregator.syndicate.document import Rendered
+
+
+class Client(Protocol):
+    def ask(self, path: str, *, method: str = "GET", **headers: str) -> httpx.Response: ...
+
+
+Opened = Callable[..., Client]
+PAGES = pytest.mark.parametrize("path", ["/", "/stories/skz1", "/agencies", "/feeds", "/nowhere"])
+
+
+@PAGES
+def test_pages_forbid_everything_active(client: Client, path: str) -> None:
+    answer = client.ask(path)
+
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; style-src 'self'")
+    assert "unsafe" not in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert "<script" not in answer.text
+    assert "javascript:" not in answer.text
+
+
+@PAGES
+def test_pages_have_language_landmarks_and_feeds(client: Client, path: str) -> None:
+    text = client.ask(path).text
+
+    assert '<html lang="en">' in text
+    assert text.count("<main") == text.count("<h1") == 1
+    assert '<link rel="alternate" type="application/atom+xml"' in text
+    assert text.rstrip().endswith("</html>")
+
+
+def test_stories_stand_newest_first(client: Client) -> None:
+    text = client.ask("/").text
+
+    places = [text.index(f"/stories/{story_id}") for story_id in ("sbg2", "skz2", "skz1")]
+    assert places == sorted(places)
+    assert "3 stories" in text
+
+
+def test_titles_say_their_language_and_times_are_utc(client: Client) -> None:
+    text = client.ask("/").text
+
+    assert '<span dir="auto" lang="kk">Астық экспорты өсті</span>' in text
+    assert '<time datetime="2026-11-24T12:00:00Z">24 Nov 2026, 12:00 UTC</time>' in text
+
+
+def test_what_an_item_says_is_never_markup(client: Client) -> None:
+    text = client.ask("/stories/sbg2").text
+
+    assert "&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt;" in text
+    assert "<img" not in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("?language=bg", {"sbg2", "skz1"}),
+        ("?agency=kazinform", {"skz1", "skz2"}),
+        ("?min_items=2", {"skz1"}),
+        ("?q=wagons", {"skz1"}),
+        ("?since=5h", {"skz2", "sbg2"}),
+        ("?q=nothing+like+it", set()),
+    ],
+)
+def test_stories_are_narrowed_by_what_is_asked(client: Client, asked: str, shown: set[str]) -> None:
+    text = client.ask(f"/{asked}").text
+
+    assert set(re.findall(r'<h2><a href="/stories/(\w+)"', text)) == shown
+
+
+def test_a_selection_can_be_subscribed_to(client: Client) -> None:
+    assert 'href="/merged.rss?language=bg&amp;q=' in client.ask("/?language=bg&q=вагона").text
+
+
+def test_a_page_beyond_the_last_says_so(client: Client) -> None:
+    answer = client.ask("/?page=9")
+
+    assert answer.status_code == 200
+    assert "No story answers to this" in answer.text
+
+
+def test_a_story_shows_every_copy_with_its_evidence(client: Client) -> None:
+    text = client.ask("/stories/skz1").text
+
+    assert "2 items, 2 agencies; first: Kazinform" in text
+    for words in (
+        "translation",
+        "0.93",
+        "+30 min",
+        "credited",
+        "Names and the figure forty agree.",
+        "names-and-figures",
+        'href="https://bta.example/bg1"',
+    ):
+        assert words in text
+
+
+def test_a_story_shows_facts_and_passages_side_by_side(client: Client) -> None:
+    text = client.ask("/stories/skz1").text
+
+    for words in ("Facts that agree", "Saryagash", "Facts that differ", "Tashkent", "forty wagons"):
+        assert words in text
+
+
+def test_a_story_is_shown_without_comparison_where_none_can_be_made(opened: Opened) -> None:
+    text = opened().ask("/stories/skz1").text
+
+    assert "Names and the figure forty agree." in text
+    assert "Compare word by word" not in text
+
+
+def test_a_story_shows_what_a_correction_changed(client: Client, store: Store) -> None:
+    was = store.item("kz1")
+    corrected = replace(
+        was,
+        text="Fifty wagons a day will pass.",
+        content_hash="another",
+        revision=2,
+        revised_at=was.seen_at + timedelta(hours=2),
+    )
+    mark = Fingerprint(scheme="test", language="en", signature=b"", features=b"")
+    arrival = Arrival(item=corrected, change=Change.REVISED, keys=("kz1",))
+    store.save_poll(store.feed_states()["kz-en"], [(arrival, mark)])
+
+    text = client.ask("/stories/skz1").text
+
+    assert "Corrected" in text
+    assert "2 versions" in text
+    assert text.count("Forty wagons a day will pass.") == 1
+    assert text.count("Fifty wagons a day will pass.") == 2
+
+
+def test_the_id_of_a_story_that_was_joined_leads_to_the_present_one(
+    client: Client, store: Store
+) -> None:
+    home = store.story("skz1")
+    evidence = Evidence(rule="person", reason="A person joined them.")
+    match = Match(a="kz2", b="kz1", kind=Kind.MANUAL, score=1.0, evidence=evidence)
+    change = StoryChange(
+        story_id=home.id,
+        lead_id=home.lead_id,
+        origin_id=home.origin_id,
+        first_seen_at=home.first_seen_at,
+        updated_at=home.updated_at,
+    )
+    store.decide(
+        Action.JOIN,
+        item_id="kz2",
+        other_id="kz1",
+        moves=[Move(item_id="kz2", story_id=home.id, match=match)],
+        changes=[change],
+        now=home.updated_at,
+    )
+
+    answer = client.ask("/stories/skz2")
+
+    assert (answer.status_code, answer.headers["location"]) == (301, "/stories/skz1")
+
+
+def test_a_related_story_says_why_it_was_not_merged(client: Client) -> None:
+    text = client.ask("/stories/skz2").text
+
+    assert "Related, not merged" in text
+    assert "Only the country agrees." in text
+
+
+def test_agencies_show_names_feeds_and_stories(client: Client) -> None:
+    text = client.ask("/agencies").text
+
+    assert "БТА" in text
+    assert "https://kz.example/kk.rss" in text
+    assert '<a href="/?agency=kazinform">2 stories</a>' in text
+
+
+def test_feeds_show_how_they_are_doing(client: Client) -> None:
+    text = client.ask("/feeds").text
+
+    assert "The server said &lt;no&gt;." in text
+    assert "3 in a row" in text
+    assert "15 min" in text
+
+
+def test_an_unknown_story_is_a_kind_404(client: Client) -> None:
+    answer = client.ask("/stories/none")
+
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+@pytest.mark.parametrize("path", ["/", "/merged.rss", "/health"])
+def test_nothing_but_reading_is_possible(client: Client, path: str, method: str) -> None:
+    answer = client.ask(path, method=method)
+
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize("path", ["/", "/agencies", "/stories/skz1", "/health", "/opml"])
+def test_head_is_answered_everywhere(client: Client, path: str) -> None:
+    answer = client.ask(path, method="HEAD")
+
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_a_question_that_cannot_be_understood_is_a_sentence(client: Client) -> None:
+    page, feed = client.ask("/?agency=tass"), client.ask("/merged.rss?min_items=x")
+
+    assert (page.status_code, feed.status_code) == (400, 400)
+    assert "No agency has the id" in page.text
+    assert feed.headers["content-type"].startswith("text/plain")
+    assert '"min_items" must be a whole number' in feed.text
+
+
+@pytest.mark.parametrize("extension", ["rss", "atom", "json"])
+def test_a_feed_can_be_asked_a_question(client: Client, extension: str) -> None:
+    text = client.ask(f"/merged.{extension}?min_items=2&language=bg").text
+
+    assert "urn:x-aggregator:story:skz1" in text
+    assert "urn:x-aggregator:story:skz2" not in text
+    assert f"https://wire.example/merged.{extension}?language=bg&" in text
+
+
+def test_a_feed_asked_twice_is_unchanged_until_a_story_changes(client: Client) -> None:
+    tag = client.ask("/merged.atom?language=bg").headers["etag"]
+
+    assert client.ask("/merged.atom?language=bg", If_None_Match=tag).status_code == 304
+
+
+def test_a_feed_that_is_not_published_yet_is_rendered(client: Client) -> None:
+    feed = json.loads(client.ask("/merged.json").content)
+
+    assert [entry["_aggregator"]["id"] for entry in feed["items"]] == ["sbg2", "skz2", "skz1"]
+
+
+def test_an_archive_is_served_from_the_shelf(client: Client, shelf: dict[str, Rendered]) -> None:
+    answer = client.ask("/merged-2026-11-23.rss")
+
+    assert answer.content == shelf["merged-2026-11-23.rss"].body
+    assert answer.headers["etag"] == shelf["merged-2026-11-23.rss"].etag
+
+
+@pytest.mark.parametrize(
+    "path", ["/merged-2026-01-01.rss", "/merged-x.rss", "/merged.xml", "/..%2f..%2fetc%2fpasswd"]
+)
+def test_what_is_not_there_is_404(client: Client, path: str) -> None:
+    assert client.ask(path).status_code == 404
+
+
+def test_subscriptions_can_be_taken_away(client: Client) -> None:
+    answer = client.ask("/opml")
+
+    assert answer.headers["content-type"] == "text/x-opml; charset=utf-8"
+    assert 'xmlUrl="https://bta.example/bg.rss"' in answer.text
+
+
+def test_metrics_are_passed_on(opened: Opened) -> None:
+    answer = opened(metrics=lambda: b"aggregator_polls_total 3\n").ask("/metrics")
+
+    assert answer.content == b"aggregator_polls_total 3\n"
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+
+
+def test_without_metrics_there_is_no_such_address(client: Client) -> None:
+    assert client.ask("/metrics").status_code == 404
+
+
+def test_health_counts_feeds(client: Client) -> None:
+    answer = client.ask("/health")
+
+    assert answer.status_code == 200
+    assert answer.json()["feeds"] == {"failing": 1, "ok": 2}
+
+
+@pytest.mark.parametrize("path", ["/static/style.css", "/static/icon.svg"])
+def test_style_and_icon_are_served(client: Client, path: str) -> None:
+    assert client.ask(path).status_code == 200
+
+
+def test_a_store_that_fails_is_a_kind_503_and_feeds_go_on(
+    client: Client, store: Store, tmp_path: Path
+) -> None:
+    store.close()
+    (tmp_path / "wire.db").write_bytes(b"no database at all" * 500)
+    for leftover in tmp_path.glob("wire.db-*"):
+        leftover.unlink()
+
+    assert client.ask("/").status_code == 503
+    assert client.ask("/merged.json").status_code == 503
+    assert client.ask("/health").status_code == 503
+    assert client.ask("/merged.rss").status_code == 200
+    assert "Traceback" not in client.ask("/").text
+
+
+def test_a_fault_of_ours_is_a_kind_500(opened: Opened) -> None:
+    def broken(a: str, b: str) -> Match:
+        raise ZeroDivisionError
+
+    answer = opened(explain=broken).ask("/stories/skz1")
+
+    assert answer.status_code == 500
+    assert "ZeroDivisionError" not in answer.text
