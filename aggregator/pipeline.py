@@ -46,6 +46,7 @@ from aggregator.model import (
     PollReport,
     PollResult,
     StoryChange,
+    Text,
 )
 from aggregator.store.store import Store
 
@@ -207,10 +208,19 @@ class Pipeline:
         return arrivals, 1 - new / len(parsed.items)
 
     def _file(self, arrival: Arrival) -> tuple[Arrival, Fingerprint]:
-        """An arrival with what its text says of itself, and its fingerprint."""
-        text = self.matcher.read(arrival.item)
+        """An arrival with what its text says of itself, and its fingerprint.
+
+        An item that cannot be read is kept as a text without words: it stands alone, but it stands.
+        """
+        try:
+            text = self.matcher.read(arrival.item)
+            fingerprint = self.matcher.fingerprint(text)
+        except Exception:
+            # one unreadable text must not stop the wire
+            log.exception("reading failed", item=arrival.item.id, feed=arrival.item.feed_id)
+            return arrival, self.matcher.fingerprint(Text(title="", body="", language="und"))
         item = replace(arrival.item, language=text.language, credits=text.credits)
-        return replace(arrival, item=item), self.matcher.fingerprint(text)
+        return replace(arrival, item=item), fingerprint
 
     def _index_revisions(self, filed: Sequence[tuple[Arrival, Fingerprint]]) -> None:
         """Copies of a corrected text shall find it: index its new words."""

@@ -21,14 +21,12 @@ def found(item: Item) -> str:
     return f"s{item.id}"
 
 
-def summarise(
-    members: Sequence[Member], *, story_id: str | None = None, updated_at: datetime | None = None
-) -> StoryChange:
+def summarise(members: Sequence[Member], *, story_id: str | None = None) -> StoryChange:
     """What a story of these members is.
 
     `members` is not empty. Without `story_id` it is the story the earliest member founds. A copy
-    does not make a story new: `updated_at` stays what the caller says it was; None means a story
-    that was never corrected, whose update is its first sight.
+    does not make a story new, a correction does: `updated_at` is the time of the last revision of
+    any member, and that of the first sight where there was none.
     """
     items = sorted((member.item for member in members), key=_order)
     origin_id = _origin(items)
@@ -38,7 +36,7 @@ def summarise(
         lead_id=next((item for item in items if item.agency_id == origin_id), items[0]).id,
         origin_id=origin_id,
         first_seen_at=first_seen_at,
-        updated_at=max(updated_at or first_seen_at, first_seen_at),
+        updated_at=max(item.revised_at or first_seen_at for item in items),
     )
 
 

@@ -1,0 +1,241 @@
+"""The corridor with real rooms, but for the network: what a poll brings is kept, matched and told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from aggregator import editor
+from aggregator.config import MatchSettings, Settings
+from aggregator.errors import FetchError
+from aggregator.ingest.fetch import Fetcher
+from aggregator.ingest.worker import ParserPool
+from aggregator.match.matcher import Matcher
+from aggregator.model import (
+    Agency,
+    Feed,
+    FeedState,
+    FeedStatus,
+    Fetched,
+    Item,
+    Kind,
+    ParsedFeed,
+    ParsedItem,
+    PollReport,
+    PollResult,
+    StoryQuery,
+    Text,
+)
+from aggregator.pipeline import Pipeline
+from aggregator.store.store import Store
+
+NOON = datetime(2026, 11, 4, 12, tzinfo=UTC)
+FERRY = (
+    "The night ferry between Calarasi and Silistra will sail again from Monday, the Danube river "
+    "administration said. The crossing takes forty minutes and carries 38 lorries. It had been closed "
+    "since August, when low water left the ramp at Silistra hanging 1.7 metres above the deck."
+)
+LIBRARY = (
+    "The national library in Astana has opened a reading room for maps. It holds 4,200 sheets, the "
+    "oldest of them drawn in Orenburg in 1755, and lends none of them, the director told reporters."
+)
+
+
+def entry(number: int, title: str, text: str) -> ParsedItem:
+    link = f"https://agency.example/{number}"
+    return ParsedItem(guid=f"g{number}", link=link, title=title, html="", text=text)
+
+
+@dataclass
+class Wire:
+    """Fetcher and parser in one: what each feed has, or how it fails; each poll has a body of its own."""
+
+    bodies: dict[str, list[ParsedItem] | FetchError] = field(default_factory=dict)
+    polls: int = 0
+
+    async def get(self, feed: Feed, state: FeedState) -> Fetched:
+        self.polls += 1
+        body = self.bodies[feed.id]
+        if isinstance(body, FetchError):
+            raise body
+        return Fetched(status=200, url=state.url, body=f"{feed.id} {self.polls}".encode())
+
+    async def parse(self, body: bytes, *, url: str, headers: Mapping[str, str]) -> ParsedFeed:
+        items = self.bodies[body.decode().split()[0]]
+        assert not isinstance(items, FetchError)
+        return ParsedFeed(format="rss20", items=tuple(items))
+
+
+class House:
+    """A pipeline over a real store, whose clock the test sets."""
+
+    def __init__(self, directory: Path) -> None:
+        self.now = NOON
+        self.wire = Wire()
+        agencies = (Agency(id="agerpres", name="AGERPRES"), Agency(id="bta", name="BTA"))
+        feeds = tuple(
+            Feed(id=a.id, url=f"https://{a.id}.example/rss", agency_id=a.id, language="en")
+            for a in agencies
+        )
+        self.settings = Settings(agencies=agencies, feeds=feeds)
+        self.store = Store(f"sqlite:///{directory}/aggregator.db")
+        self.store.prepare()
+        self.writer = ThreadPoolExecutor(max_workers=1)
+        self.start()
+
+    def start(self) -> None:
+        """A pipeline as after a restart: the store is all it knows."""
+        self.pipeline = Pipeline(
+            self.settings,
+            store=self.store,
+            matcher=Matcher(MatchSettings(), self.settings.agencies, self.store.fingerprints),
+            fetcher=cast(Fetcher, self.wire),
+            parser=cast(ParserPool, self.wire),
+            writer=self.writer,
+            clock=lambda: self.now,
+        )
+        self.pipeline.start()
+
+    def poll(self, feed_id: str, *items: ParsedItem) -> PollReport:
+        self.wire.bodies[feed_id] = list(items)
+        return self.poll_again(feed_id)
+
+    def poll_again(self, feed_id: str) -> PollReport:
+        self.now += timedelta(minutes=15)
+        state = self.store.feed_states()[feed_id]
+        return asyncio.run(self.pipeline.poll(state))
+
+    def story(self, title: str) -> Any:
+        """The story that has an item with this title."""
+        return next(
+            story
+            for story in self.store.stories(StoryQuery())
+            if any(member.item.title == title for member in story.members)
+        )
+
+    def close(self) -> None:
+        self.writer.shutdown()
+        self.store.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    house = House(tmp_path)
+    yield house
+    house.close()
+
+
+def test_a_copy_joins_and_the_report_counts_it(house: House) -> None:
+    first = house.poll("agerpres", entry(1, "Night ferry sails again", FERRY))
+    second = house.poll(
+        "bta", entry(2, "Danube night ferry to resume", FERRY), entry(3, "Maps", LIBRARY)
+    )
+
+    assert (first.result, first.new, first.matched) == (PollResult.CHANGED, 1, 0)
+    assert (second.items, second.new, second.matched) == (2, 2, 1)
+    story = house.story("Danube night ferry to resume")
+    assert [member.item.agency_id for member in story.members] == ["agerpres", "bta"]
+    assert story.members[1].match.kind is Kind.IDENTICAL
+
+
+def test_the_same_body_twice_changes_nothing(house: House) -> None:
+    house.poll("bta", entry(1, "Night ferry sails again", FERRY))
+    version = house.store.version()
+
+    again = house.poll_again("bta")
+
+    assert (again.result, again.new, again.revised) == (PollResult.UNCHANGED, 0, 0)
+    assert house.store.version() == version
+
+
+def test_a_correction_makes_the_story_new_again_and_a_copy_does_not(house: House) -> None:
+    house.poll("agerpres", entry(1, "Night ferry sails again", FERRY))
+    corrected = house.poll(
+        "agerpres", entry(1, "Night ferry sails again", FERRY.replace("38 lorries", "28 lorries"))
+    )
+    corrected_at = house.now
+
+    house.poll("bta", entry(2, "Danube ferry", FERRY.replace("38 lorries", "28 lorries")))
+
+    assert (corrected.new, corrected.revised) == (0, 1)
+    story = house.story("Danube ferry")
+    assert len(story.members) == 2
+    assert story.updated_at == corrected_at
+
+
+def test_a_failing_feed_is_told_and_keeps_its_items(house: House) -> None:
+    house.poll("bta", entry(1, "Night ferry sails again", FERRY))
+    house.wire.bodies["bta"] = FetchError("bta.example: the line went dead")
+
+    report = house.poll_again("bta")
+
+    assert report.result is PollResult.FAILED
+    assert report.error == "bta.example: the line went dead"
+    state = house.store.feed_states()["bta"]
+    assert (state.status, state.failures) == (FeedStatus.FAILING, 1)
+    assert house.story("Night ferry sails again")
+
+
+def test_what_a_kill_left_unplaced_is_placed_at_the_next_start(house: House) -> None:
+    house.poll("agerpres", entry(1, "Night ferry sails again", FERRY))
+    house.pipeline.stopping = True  # stored, and then the process ends
+    report = house.poll("bta", entry(2, "Danube ferry", FERRY))
+    assert (report.new, report.matched) == (1, 0)
+    assert house.store.figures()["unplaced"] == 1
+
+    house.start()
+
+    assert len(house.story("Danube ferry").members) == 2
+    assert house.store.figures()["unplaced"] == 0
+
+
+def test_an_item_that_cannot_be_read_stands_alone_but_stands(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = house.pipeline.matcher.read
+
+    def fragile(item: Item) -> Text:
+        if "Maps" in item.title:
+            raise ValueError("a fault of ours")
+        return read(item)
+
+    monkeypatch.setattr(house.pipeline.matcher, "read", fragile)
+
+    report = house.poll("bta", entry(1, "Maps", LIBRARY), entry(2, "Night ferry", FERRY))
+
+    assert report.new == 2
+    assert {house.story(t).lead.title for t in ("Maps", "Night ferry")} == {"Maps", "Night ferry"}
+
+
+def test_a_person_s_split_holds_when_the_item_comes_again_changed(house: House) -> None:
+    house.poll("agerpres", entry(1, "Night ferry sails again", FERRY))
+    house.poll("bta", entry(2, "Danube ferry", FERRY))
+    item = next(m.item for m in house.story("Danube ferry").members if m.item.agency_id == "bta")
+    editor.split(house.store, item, house.now)
+
+    house.poll("bta", entry(2, "Danube ferry", f"{FERRY} Tickets cost 9 euros."))
+    house.start()
+    house.poll("agerpres", entry(1, "Night ferry sails again", FERRY))
+
+    assert len(house.story("Danube ferry").members) == 1
+    assert len(house.story("Night ferry sails again").members) == 1
+
+
+def test_fingerprints_of_another_scheme_are_made_anew_at_the_start(house: House) -> None:
+    house.poll("agerpres", entry(1, "Night ferry sails again", FERRY))
+    item_id = house.story("Night ferry sails again").lead_id
+    old = house.store.fingerprints([item_id])[item_id]
+    house.store.save_fingerprints({item_id: replace(old, scheme="older", signature=b"")})
+
+    house.start()
+
+    assert house.store.fingerprints([item_id])[item_id] == old
+    house.poll("bta", entry(2, "Danube ferry", FERRY))
+    assert len(house.story("Danube ferry").members) == 2
