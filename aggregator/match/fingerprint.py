@@ -15,7 +15,6 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from datasketch import MinHash
 
 from aggregator.match.compiled import Hashes, compiled
 from aggregator.match.tokens import tokenise
@@ -77,8 +76,14 @@ def unpack(features: bytes) -> Content:
 
 @cache
 def _permutations(values: int) -> tuple[Hashes, Hashes]:
-    a, b = MinHash(num_perm=values, seed=1, scheme="affine32").permutations
-    return np.ascontiguousarray(a), np.ascontiguousarray(b)
+    """The factors and addends of `MinHash(values, seed=1, scheme="affine32")`, drawn as it draws them.
+
+    Importing datasketch loads scipy's integrators, a second that every start would wait for. numpy
+    keeps this generator's stream for ever (https://numpy.org/neps/nep-0019-rng-policy.html).
+    """
+    draw = np.random.RandomState(1)
+    factors = draw.randint(0, 1 << 31, values, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    return factors, draw.randint(0, 1 << 32, values, dtype=np.uint32)
 
 
 @compiled
