@@ -23,12 +23,12 @@ def run(ctx: typer.Context, host: Host = None, port: Port = None) -> None:
     with nothing lost. A changed configuration is taken up as soon as it is
     saved; a wrong one is told in the log and left aside.
     """
-    from aggregator.cli import log, machine
+    from aggregator.cli import log, service
     from aggregator.cli.watch import Watch
 
     log.configure()
-    watch = Watch(call(ctx), lambda settings: machine.served_at(settings, host, port))
-    machine.live(lambda: watch.settings, watch.changed)
+    watch = Watch(call(ctx), lambda settings: service.served_at(settings, host, port))
+    service.live(lambda: watch.settings, watch.changed)
 
 
 @commands.command(rich_help_panel=POLL, epilog="Example: aggregator poll --all bta-bg bta-en")

@@ -91,11 +91,11 @@ def _show_once(settings: Settings, *, as_json: bool) -> None:
 
 
 def _live(settings: Settings, samples_url: str, host: str, port: int | None) -> None:
-    from aggregator.cli import machine, show
+    from aggregator.cli import service, show
 
-    url = machine.free_address(host, USUAL_PORT if port is None else port, any_port=port is None)
+    url = service.free_address(host, USUAL_PORT if port is None else port, any_port=port is None)
     output = settings.output.model_copy(update={"base_url": url})
-    served = machine.served_at(settings, host, int(url.rpartition(":")[2]))
+    served = service.served_at(settings, host, int(url.rpartition(":")[2]))
     show.line(
         f"Sample agencies  {samples_url}/\n"
         f"Stories          {url}/\n"
@@ -103,4 +103,4 @@ def _live(settings: Settings, samples_url: str, host: str, port: int | None) -> 
         "New items arrive while it runs, and copies join. All news is invented. Ctrl-C ends it."
     )
     served = served.model_copy(update={"output": output})
-    machine.live(lambda: served, lambda: False)
+    service.live(lambda: served, lambda: False)

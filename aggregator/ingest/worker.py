@@ -40,7 +40,10 @@ _ROOT = str(Path(__file__).parents[2])
 
 
 class ParserPool:
-    """Worker processes that parse, started when first needed; an async context manager.
+    """Worker processes that parse; an async context manager.
+
+    The first is started on entry, so that it loads its libraries while others are busy, the rest when
+    they are needed.
 
     `timeout` bounds one parse in wall time, `memory_bytes` the address space of each child.
     """
@@ -59,6 +62,7 @@ class ParserPool:
         self._ended: set[_Child] = set()
 
     async def __aenter__(self) -> Self:
+        self._idle.append(await _Child.start(self._memory_bytes))
         return self
 
     async def __aexit__(
@@ -188,6 +192,8 @@ def main() -> None:
     _limit(resource.RLIMIT_CORE, 0)
     requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not end up among the replies
+    from aggregator.ingest import parse  # noqa: F401  # feedparser, ready for the first request
+
     while True:
         head = requests.read(_REQUEST.size)
         if len(head) < _REQUEST.size:
