@@ -44,5 +44,7 @@ ensure_venv() {
         --only-binary :all: -r "$lock"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
         --no-build-isolation --editable .
+    echo "Compiling the matcher, once …" >&2
+    .venv/bin/aggregator demo --once >/dev/null
     cat "$lock" pyproject.toml >"$stamp"
 }
