@@ -6,11 +6,11 @@ line and the page say the same of a story.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from aggregator.model import Agency, Item, Kind, Match, Story
+from aggregator.model import Agency, Item, Kind, Match, Member, Story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +35,34 @@ class Copy:
 def copies(story: Story) -> tuple[Copy, ...]:
     """Every item of the story, in the order of `reported_at`, the story's first in front."""
     first_at = story.members[0].item.reported_at
+    matches = _told_from_the_first(story.members)
     return tuple(
         Copy(
             item=member.item,
-            match=member.match,
+            match=matches[member.item.id],
             lag=max(member.item.reported_at - first_at, timedelta(0)),
             credited=credited(member.item, story.origin_id),
         )
         for member in story.members
     )
+
+
+def _told_from_the_first(members: Sequence[Member]) -> Mapping[str, Match | None]:
+    """The match of each item, by its id; None for the first.
+
+    An item is matched to the one it joined by. The first by time may have come late, or have joined
+    one that was split off since, so the pairs on the way from it to the founder are turned round.
+    """
+    matches = {member.item.id: member.match for member in members}
+    at, turned = members[0].item.id, None
+    told = set[str]()
+    while at in matches and at not in told:
+        told.add(at)
+        onward, matches[at] = matches[at], turned
+        if onward is None:
+            break
+        at, turned = onward.b, replace(onward, a=onward.b, b=onward.a)
+    return matches
 
 
 def credited(item: Item, origin_id: str) -> bool | None:

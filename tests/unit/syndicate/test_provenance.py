@@ -50,6 +50,38 @@ def test_a_copy_with_an_earlier_date_that_comes_later_does_not_move_the_publicat
     assert provenance.published_at(grown) == provenance.published_at(story) == first.reported_at
 
 
+def test_only_the_first_by_time_has_no_match(story: Story) -> None:
+    """The founder, reported after a copy that came later, is that copy's match."""
+    founder, copy, *rest = story.members
+    grown = replace(story, members=(copy, founder, *rest))
+
+    first, second, *others = provenance.copies(grown)
+
+    assert first.match is None
+    assert copy.match
+    assert second.match == replace(copy.match, a=founder.item.id, b=copy.item.id)
+    assert [each.match for each in others] == [member.match for member in rest]
+
+
+def test_a_story_whose_founder_was_split_off_begins_with_its_first(story: Story) -> None:
+    left = replace(story, members=story.members[1:], lead_id=story.members[1].item.id)
+
+    first, *others = provenance.copies(left)
+
+    assert first.match is None
+    assert all(copy.match for copy in others)
+
+
+def test_pairs_that_name_each_other_are_told_once(story: Story) -> None:
+    """Split off and joined again by a person, both have a match to the other."""
+    one, other = story.members[:2]
+    assert other.match
+    back = replace(other.match, a=one.item.id, b=other.item.id)
+    circle = replace(story, members=(replace(one, match=back), other))
+
+    assert [copy.match for copy in provenance.copies(circle)] == [None, other.match]
+
+
 def test_the_update_is_never_before_the_publication(story: Story) -> None:
     early = replace(story, updated_at=story.first_seen_at - timedelta(days=2))
 
