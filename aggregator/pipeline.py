@@ -114,15 +114,19 @@ class Pipeline:
         """
         feed = self.feeds[state.feed_id]
         started_at = self.clock()
-        fetched: Fetched | None = None
         try:
-            fetched = await self.fetcher.get(feed, state)
+            async with self.fetcher.get(feed, state) as fetched:
+                report = await self._read(feed, state, fetched)
+        except FetchError as error:
+            report = await self._write(self._fail, feed, state, None, str(error))
+        return replace(report, took=self.clock() - started_at)
+
+    async def _read(self, feed: Feed, state: FeedState, fetched: Fetched) -> PollReport:
+        try:
             parsed = await self._parse(state, fetched)
         except (FetchError, ParseError) as error:
-            report = await self._write(self._fail, feed, state, fetched, str(error))
-        else:
-            report = await self._write(self._take, feed, state, fetched, parsed)
-        return replace(report, took=self.clock() - started_at)
+            return await self._write(self._fail, feed, state, fetched, str(error))
+        return await self._write(self._take, feed, state, fetched, parsed)
 
     async def _write(self, work: Callable[..., Result], *args: object) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self.writer, work, *args)
@@ -130,12 +134,16 @@ class Pipeline:
     async def _parse(self, state: FeedState, fetched: Fetched) -> ParsedFeed | None:
         """The body as a feed; None when it is the one we had."""
         if fetched.status == 304:
+            if not due.validators(state):
+                raise FetchError(f"{fetched.url} answered 304 to an unconditional request")
             return None
         if not 200 <= fetched.status < 300:
             raise FetchError(f"{fetched.url} answered {fetched.status}")
         if hashlib.sha256(fetched.body).hexdigest() == state.body_hash:
             return None
-        parsed = await self.parser.parse(fetched.body, url=fetched.url, headers=fetched.headers)
+        parsed = await self.parser.parse(
+            fetched.body, url=fetched.url, headers=fetched.headers, proven=due.is_proven(state)
+        )
         if not parsed.items:
             raise ParseError(f"{fetched.url} is a feed without items")
         return parsed

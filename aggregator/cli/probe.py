@@ -79,9 +79,13 @@ async def _probe(
     feed: Feed, settings: FetchSettings, fetcher: Fetcher, parser: ParserPool
 ) -> Probe:
     try:
-        fetched = await fetcher.get(feed, due.first_state(feed, now()))
+        async with fetcher.get(feed, due.first_state(feed, now())) as fetched:
+            return await _read(feed, settings, fetched, parser)
     except FetchError as error:
         return Probe(feed=feed, problem=str(error))
+
+
+async def _read(feed: Feed, settings: FetchSettings, fetched: Fetched, parser: ParserPool) -> Probe:
     if not 200 <= fetched.status < 300:
         return Probe(feed=feed, fetched=fetched, problem=f"answered {fetched.status}")
     try:

@@ -2,6 +2,7 @@
 
     byte order mark | UTF-16 by its zeros | valid UTF-8 | UTF-8 with a few bad bytes
                     | a declared charset that fits | Cyrillic by its letters | cp1252
+    of two charsets in one body each passage between two tags is read in its own
 
 What the bytes show goes before what was declared: agencies' servers declare what their authors never
 sent. A charset declared in the document goes before the one in the header, which is often a default.
@@ -31,7 +32,12 @@ _ESCAPED = ("iso2022", "hz", "utf-7", "utf_7")  # charsets that look like ASCII
 _CYRILLIC = ("cp1251", "koi8-r", "kz1048", "iso8859-5", "cp866", "mac-cyrillic")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
+_PASSAGE = re.compile(rb"[^<>]+")
+_LETTER_BYTES = bytes(range(0xC0, 0x100))
+_LATIN_END = "\u0250"
 _SAMPLE_BYTES = 64 * 1024
+_CAPITAL_PENALTY = 0.35
+_DECLARED_BONUS = 0.05  # of likeness, for the charset a body or its header names
 # The commonest letters of Russian, Bulgarian and Kazakh text, about three quarters of it.
 _COMMON = frozenset("оеаинтсрвлкмдпыәіғқ")
 _WORD = re.compile(r"[Ѐ-ӿ]+")
@@ -79,26 +85,49 @@ def _escaped(body: bytes, content_type: str) -> str | None:
 
 
 def _not_utf8(body: bytes, content_type: str) -> str:
-    if _is_spoilt_utf8(body):
+    """Passage by passage: what is UTF-8, if with bad bytes, and what is in the body's other charset."""
+    passages = (part for part in _PASSAGE.findall(body) if not part.isascii())
+    foreign = b" ".join(part for part in passages if not _is_utf8(part))
+    if not foreign:
         return body.decode("utf-8", "replace")
     declared = [name for name in _declared(body, content_type) if name != "utf-8"]
+    other = _other_charset(foreign, declared)
+    if _is_multibyte(other):  # its characters may hold the bytes of `<` and `>`
+        return body.decode(other, "replace")
+    pieces, position = list[str](), 0
+    for found in _PASSAGE.finditer(body):
+        if found[0].isascii():
+            continue
+        charset = "utf-8" if _is_utf8(found[0]) else other
+        pieces += (body[position : found.start()].decode(), found[0].decode(charset, "replace"))
+        position = found.end()
+    return "".join((*pieces, body[position:].decode()))
+
+
+def _other_charset(body: bytes, declared: list[str]) -> str:
     if _looks_cyrillic(body):
         known = [name for name in declared if _is_cyrillic(name)]
         tried = [*known, *(name for name in _CYRILLIC if name not in known)]
-        other = [name for name in declared if name not in known and _fits(body, name)]
-        best = max(tried, key=lambda name: _likeness(body, name))
-        # A multi-byte charset also fills words with high bytes; it is believed where it fits.
-        if _likeness(body, best) > 0.5 or not any(_is_multibyte(name) for name in other):
-            return body.decode(best, "replace")
+        likeness = {
+            name: _likeness(body, name) + (_DECLARED_BONUS if name in known else 0.0)
+            for name in tried
+        }
+        best = max(tried, key=lambda name: likeness[name])
+        # Other scripts too fill words with high bytes; theirs is believed where it fits.
+        others = (name for name in declared if name not in known and not _is_latin(name))
+        if likeness[best] > 0.5 or not any(_fits(body, name) for name in others):
+            return best
     fitting = [name for name in declared if _fits(body, name)]
-    return body.decode(fitting[0] if fitting else "cp1252", "replace")
+    return fitting[0] if fitting else "cp1252"
 
 
-def _is_spoilt_utf8(body: bytes) -> bool:
-    """Mostly good multi-byte sequences with a few bad bytes among them."""
-    good = sum(len(found) for found in _MULTIBYTE.findall(body))
-    high = sum(len(found) for found in _HIGH_RUN.findall(body))
-    return good > 0 and high - good <= max(1, good // 10) and good * 2 > high
+def _is_utf8(passage: bytes) -> bool:
+    """Mostly good multi-byte sequences, with a few bad bytes among them at the most."""
+    good = sum(len(found) for found in _MULTIBYTE.findall(passage))
+    high = sum(len(found) for found in _HIGH_RUN.findall(passage))
+    if good == high:
+        return good > 2 and _fits(passage, "utf-8")
+    return high - good <= max(1, good // 10) and good * 2 > high
 
 
 def _declared(body: bytes, content_type: str) -> list[str]:
@@ -115,7 +144,7 @@ def _known(labels: list[str]) -> Iterator[str]:
         lower = label.lower()
         try:
             name = codecs.lookup(_WIDER.get(lower, lower)).name
-            "".encode(name)  # not every codec is of text
+            bytes(range(256)).decode(name, "replace")  # not every codec is of text
         except (LookupError, ValueError):
             continue
         yield _WIDER.get(name, name)
@@ -137,6 +166,10 @@ def _is_multibyte(name: str) -> bool:
     return len(bytes(range(128, 256)).decode(name, "ignore")) < 96
 
 
+def _is_latin(name: str) -> bool:
+    return all(char < _LATIN_END for char in _LETTER_BYTES.decode(name, "ignore"))
+
+
 def _looks_cyrillic(body: bytes) -> bool:
     """Letters outside ASCII stand together as whole words, not singly among Latin ones."""
     runs = _HIGH_RUN.findall(body[: 4 * _SAMPLE_BYTES])
@@ -147,7 +180,7 @@ def _likeness(body: bytes, name: str) -> float:
     """How much a decoding looks like words of Cyrillic writing, about 0.7 for the right one.
 
     In the wrong charset letters turn into capitals within words (koi8-r has them where cp1251 has
-    the small ones) or into rare letters.
+    the small ones) or into rare letters. Words all in capitals are read as small ones, but prove less.
     """
     sample = b" ".join(_HIGH_RUN.findall(body[: 4 * _SAMPLE_BYTES]))[:_SAMPLE_BYTES]
     text = sample.decode(name, "replace")
@@ -155,7 +188,11 @@ def _likeness(body: bytes, name: str) -> float:
     letters = sum(map(len, words))
     if not letters:
         return 0.0
-    common = sum(char in _COMMON for word in words for char in word[:1].lower() + word[1:])
+    common = sum(char in _COMMON for word in words for char in _as_written(word))
     odd = sum(char.isupper() for word in words for char in word[1:])
     strange = len(text.replace(" ", "")) - letters
-    return float(common - odd / 2 - strange) / letters
+    return float(common - odd * _CAPITAL_PENALTY - strange) / letters
+
+
+def _as_written(word: str) -> str:
+    return word.lower() if word.isupper() else word[:1].lower() + word[1:]

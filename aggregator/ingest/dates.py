@@ -2,7 +2,7 @@
 
 Read in this order: a number of seconds or milliseconds since 1970; year first (ISO 8601 and what
 resembles it); day and month by name in any of the languages below, as in RFC 5322; day first in
-figures (02.11.2026 10:00). Words that are no month, zone or half of the day are passed over, so
+figures (02.11.2026 10:00). Chinese days (2026年11月2日) count as year first. Words that are no month, zone or half of the day are passed over, so
 days of the week need no table. A time without a zone is taken as UTC.
 """
 
@@ -18,6 +18,7 @@ _MILLISECONDS = 10**11  # as seconds, such a number would be after the year 5000
 _YEAR_FIRST = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)|(?<!\d)(\d{4})(\d\d)(\d\d)(?=T|$)", re.IGNORECASE
 )
+_CHINESE_DAY = re.compile(r"(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d\d)(?!\d)")
 _TIME = re.compile(r"(?<!\d)(\d{1,2})[:.](\d\d)(?:[:.](\d\d)(?:[.,]\d+)?)?(?![\d.])", re.IGNORECASE)
 _COMPACT_TIME = re.compile(r"(?<=T)(\d\d)(\d\d)(\d\d)?(?![\d:])", re.IGNORECASE)
@@ -106,6 +107,7 @@ def _day(text: str) -> tuple[datetime | None, str]:
     """The day, and the text without it."""
     if re.fullmatch(r"\d{12}|\d{14}", text):  # 20261102100000
         text = f"{text[:8]}T{text[8:]}"
+    text = _CHINESE_DAY.sub(r"\1-\2-\3 ", text)
     found = _YEAR_FIRST.search(text)
     if found:
         year, month, day = (int(part) for part in found.groups() if part is not None)

@@ -50,6 +50,11 @@ def reconcile(state: FeedState, feed: Feed, now: datetime) -> FeedState:
     return state
 
 
+def is_proven(state: FeedState) -> bool:
+    """Whether the feed did no harm the last time: such a one never waits for those that may."""
+    return state.succeeded_at is not None and not state.failures
+
+
 def validators(state: FeedState) -> dict[bytes, bytes]:
     """The conditional headers of the next request, byte for byte as the server sent them.
 
@@ -90,10 +95,6 @@ def after_answer(
 
     `known_share` is the share of the body's items that were known before, in [0, 1].
     """
-    if fetched.status == 304 and not validators(state):
-        return after_failure(
-            state, feed, settings, error="answered 304 to an unconditional request", now=now
-        )
     answered = replace(
         state, status=FeedStatus.OK, error=None, failures=0, polled_at=now, succeeded_at=now
     )
@@ -166,6 +167,8 @@ def _remember_body(
     )
     if parsed is None:
         return answered
+    if parsed.problems and parsed.dropped:  # cut on its way: ask for the whole of it again
+        answered = replace(answered, etag=None, last_modified=None)
     times = _plausible_times(parsed.items, now)
     lied = _stood_still(before, fetched, known_share) or _kept_back(before, times)
     return replace(

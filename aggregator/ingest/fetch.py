@@ -16,7 +16,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import AsyncIterator, Collection, Iterable
-from contextlib import suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
@@ -30,13 +30,15 @@ from aggregator.config import FetchSettings
 from aggregator.errors import FetchError, RefusedError, TooLargeError
 from aggregator.ingest.addresses import Network, is_allowed
 from aggregator.ingest.decode import OFFERED
-from aggregator.ingest.due import validators
+from aggregator.ingest.due import is_proven, validators
 from aggregator.ingest.gate import HostGates
-from aggregator.ingest.intake import Intake
+from aggregator.ingest.intake import Intake, Portion
+from aggregator.ingest.lanes import Lanes
 from aggregator.model import Feed, FeedState, Fetched
 
 _MAX_REDIRECTS = 10
-_MAX_EXCHANGES = 256  # under way at once; most of them only wait, so the number is generous
+_MAX_EXCHANGES = 320  # under way at once; most of them only wait, so the number is generous
+_KEPT_EXCHANGES = 96  # of these, for feeds that answered well the last time
 _CONNECT_SECONDS = 10.0  # for each address of a host
 _TRIED_ADDRESSES = 4
 _ACCEPT = (
@@ -69,6 +71,15 @@ class _Answer:
     location: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bounds:
+    """What one hop may cost."""
+
+    seconds: float
+    body_bytes: int
+    portion: Portion
+
+
 class Fetcher:
     """Fetches feeds, politely and within bounds; use it as an async context manager.
 
@@ -81,7 +92,7 @@ class Fetcher:
         self._settings = settings
         self._transport = transport or _CheckedTransport(settings.allow_networks)
         self._gates = HostGates(concurrency=settings.host_concurrency, gap=settings.host_gap)
-        self._places = asyncio.Semaphore(_MAX_EXCHANGES)
+        self._lanes = Lanes(_MAX_EXCHANGES, kept=_KEPT_EXCHANGES)
         self._intake = Intake()
         self._headers = [
             (b"User-Agent", user_agent(settings).encode("latin-1", "replace")),
@@ -100,25 +111,35 @@ class Fetcher:
     ) -> None:
         await self._transport.aclose()
 
-    async def get(self, feed: Feed, state: FeedState) -> Fetched:
-        """The answer to one GET of `state.url`, redirects followed.
+    @asynccontextmanager
+    async def get(self, feed: Feed, state: FeedState) -> AsyncIterator[Fetched]:
+        """The answer to one GET of `state.url`, redirects followed; its body is held within the block.
 
         Conditional when `due.validators(state)` says so. Any HTTP status is an answer. Raises
         RefusedError for an address that may not be asked, TooLargeError for an answer beyond
         `max_body_bytes`, FetchError for all else that keeps a whole answer from us.
         """
+        async with AsyncExitStack() as held:
+            portion = self._intake.portion(held, proven=is_proven(state))
+            yield await self._get(feed, state, portion)
+
+    async def _get(self, feed: Feed, state: FeedState, portion: Portion) -> Fetched:
         url = _http_url(state.url)
         headers = [*self._headers, *((name, value) for name, value in validators(state).items())]
         left_seconds = (feed.timeout or self._settings.timeout).total_seconds()
         limit = feed.max_body_bytes or self._settings.max_body_bytes
         now = asyncio.get_running_loop().time
-        took, permanent, hosts = 0.0, True, set[str]()
+        took, permanent, hosts, proven = 0.0, True, set[str](), is_proven(state)
         for hop in range(_MAX_REDIRECTS + 1):
             host = _host(url)
-            async with self._gates.turn(host, keep_gap=host not in hosts), self._places:
+            async with (
+                self._gates.turn(host, keep_gap=host not in hosts),
+                self._lanes.place(proven=proven),
+            ):
                 hosts.add(host)
                 started = now()
-                answer = await self._exchange(url, headers, limit, left_seconds - took)
+                bounds = _Bounds(seconds=left_seconds - took, body_bytes=limit, portion=portion)
+                answer = await self._exchange(httpx.Request("GET", url, headers=headers), bounds)
                 took += now() - started
             if answer.location is None:
                 return Fetched(
@@ -133,14 +154,12 @@ class Fetcher:
             url = _next_url(url, answer.location)
         raise FetchError(f"{_host(url)}: redirected more than {_MAX_REDIRECTS} times")
 
-    async def _exchange(
-        self, url: httpx.URL, headers: list[tuple[bytes, bytes]], limit: int, seconds: float
-    ) -> _Answer:
+    async def _exchange(self, request: httpx.Request, bounds: _Bounds) -> _Answer:
         """One hop; whatever goes wrong is this feed's error, with the host and the reason."""
-        host = _host(url)
+        host = _host(request.url)
         try:
-            async with asyncio.timeout(seconds) as clock:
-                return await self._ask(httpx.Request("GET", url, headers=headers), limit, clock)
+            async with asyncio.timeout(bounds.seconds) as clock:
+                return await self._ask(request, bounds, clock)
         except FetchError as error:
             raise type(error)(f"{host}: {error}") from error
         except TimeoutError as error:
@@ -148,29 +167,32 @@ class Fetcher:
         except Exception as error:
             raise _named(host, error) from error
 
-    async def _ask(self, request: httpx.Request, limit: int, clock: asyncio.Timeout) -> _Answer:
+    async def _ask(
+        self, request: httpx.Request, bounds: _Bounds, clock: asyncio.Timeout
+    ) -> _Answer:
         response = await self._transport.handle_async_request(request)
         try:
             status, headers = response.status_code, _kept(response.headers.raw)
             location = response.headers.get("location") if status in _REDIRECTS else None
             body = b""
             if location is None and status not in _NO_BODY:
-                body = await self._body(response, limit, clock)
+                body = await _body(response, bounds, clock)
             return _Answer(status=status, headers=headers, body=body, location=location)
         finally:
             await response.aclose()
 
-    async def _body(self, response: httpx.Response, limit: int, clock: asyncio.Timeout) -> bytes:
-        pieces = response.stream
-        if not isinstance(pieces, httpx.AsyncByteStream):
-            raise FetchError("the transport's bodies cannot be read asynchronously")
-        if not response.is_success:
-            return await self._intake.start(pieces)
-        declared = response.headers.get("content-length", "")
-        if declared.isdecimal() and int(declared[:20]) > limit:
-            raise TooLargeError(f"the body has {declared} bytes, allowed are {limit}")
-        coding = response.headers.get("content-encoding", "")
-        return await self._intake.whole(pieces, coding=coding, limit=limit, clock=clock)
+
+async def _body(response: httpx.Response, bounds: _Bounds, clock: asyncio.Timeout) -> bytes:
+    pieces, limit = response.stream, bounds.body_bytes
+    if not isinstance(pieces, httpx.AsyncByteStream):
+        raise FetchError("the transport's bodies cannot be read asynchronously")
+    if not response.is_success:
+        return await bounds.portion.start(pieces)
+    declared = response.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared[:20]) > limit:
+        raise TooLargeError(f"the body has {declared[:20]} bytes, allowed are {limit}")
+    coding = response.headers.get("content-encoding", "")
+    return await bounds.portion.whole(pieces, coding=coding, limit=limit, clock=clock)
 
 
 def user_agent(settings: FetchSettings) -> str:

@@ -1,7 +1,8 @@
 """Bodies taken in within bounds of size, pieces, and the memory all of them hold together.
 
-A small body is simply taken. One that grows large needs one of a few places, so that many large or
-endless answers at once cannot fill the memory; small ones, as nearly all feeds are, never wait.
+A small body is simply taken. One that grows large, raw or decoded, needs one of a few places and keeps
+it until it was parsed, so that many large or endless answers at once cannot fill the memory; small
+ones, as nearly all feeds are, never wait.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from contextlib import AsyncExitStack, contextmanager
 
 from aggregator.errors import TooLargeError
 from aggregator.ingest.decode import decode
+from aggregator.ingest.lanes import Lanes
 
 _SMALL_BYTES = 512 * 1024
-_LARGE_PLACES = 4
+_LARGE_PLACES, _LARGE_KEPT = 4, 1
 _START_BYTES = 64 * 1024
 _CRUMBS = 20_000  # pieces after which their average size is looked at
 _CRUMB_BYTES = 32
@@ -24,7 +26,21 @@ class Intake:
     """Takes in the bodies of all exchanges of one fetcher."""
 
     def __init__(self) -> None:
-        self._large_places = asyncio.Semaphore(_LARGE_PLACES)
+        self._large = Lanes(_LARGE_PLACES, kept=_LARGE_KEPT)
+
+    def portion(self, held: AsyncExitStack, *, proven: bool) -> Portion:
+        """What one exchange may take in; its place, if it needs one, is in `held` until that ends."""
+        return Portion(self._large, held, proven=proven)
+
+
+class Portion:
+    """The body of one exchange; a redirect's or an error's hardly counts."""
+
+    def __init__(self, large: Lanes, held: AsyncExitStack, *, proven: bool) -> None:
+        self._large = large
+        self._held = held
+        self._proven = proven
+        self._has_place = False
 
     async def whole(
         self,
@@ -39,15 +55,26 @@ class Intake:
         Raises TooLargeError beyond `limit` bytes, raw or decoded, FetchError for a broken coding.
         """
         body, count = bytearray(), 0
-        async with AsyncExitStack() as places:
-            async for piece in pieces:
-                count += 1
-                if len(body) <= _SMALL_BYTES < len(body) + len(piece):
-                    with _stopped(clock):
-                        await places.enter_async_context(self._large_places)
-                body += piece
-                _check(len(body), count, limit)
-            return decode(bytes(body), coding, limit=limit)
+        async for piece in pieces:
+            count += 1
+            if len(body) + len(piece) > _SMALL_BYTES:
+                await self._take_place(clock)
+            body += piece
+            _check(len(body), count, limit)
+        raw = bytes(body)
+        del body
+        if not self._has_place and limit > _SMALL_BYTES:
+            try:
+                return decode(raw, coding, limit=_SMALL_BYTES)
+            except TooLargeError:
+                await self._take_place(clock)
+        return decode(raw, coding, limit=limit)
+
+    async def _take_place(self, clock: asyncio.Timeout) -> None:
+        if not self._has_place:
+            with _stopped(clock):
+                await self._held.enter_async_context(self._large.place(proven=self._proven))
+            self._has_place = True
 
     async def start(self, pieces: AsyncIterable[bytes]) -> bytes:
         """The first 64 KiB of an error page; it is nobody's news, so that it is cut does not matter."""

@@ -11,7 +11,7 @@ from aggregator.errors import ParseError
 from aggregator.ingest import entries
 from aggregator.ingest.dates import read_date
 from aggregator.ingest.repair import MAX_ITEMS, is_well_formed, mend
-from aggregator.ingest.sanitize import clean_url
+from aggregator.ingest.sanitize import clean_line, clean_url
 from aggregator.model import ParsedFeed, ParsedItem
 
 _OTHER_EXTENSIONS = {"image", "video", "xhtml", "mobile"}  # they too have a `loc` and a `title`
@@ -33,7 +33,7 @@ def read(text: str, *, base: str) -> ParsedFeed:
     return ParsedFeed(
         format="sitemap",
         items=kept,
-        title=next((url["name"] for url in news if url.get("name")), None),
+        title=next((clean_line(url["name"]) for url in news if url.get("name")), None),
         language=next(
             (entries.language(url["language"]) for url in news if "language" in url), None
         ),
@@ -51,7 +51,7 @@ def _urls(text: str) -> list[dict[str, str]]:
 
     def start(name: str, _attributes: dict[str, str]) -> None:
         words.clear()
-        if name == "url":
+        if _is_entry(name):
             fields.clear()
 
     def end(name: str) -> None:
@@ -59,7 +59,7 @@ def _urls(text: str) -> list[dict[str, str]]:
         if local in _FIELDS and prefix not in _OTHER_EXTENSIONS:
             fields.setdefault(local, "".join(words).strip())
         words.clear()
-        if name == "url":
+        if _is_entry(name):
             urls.append(dict(fields))
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
@@ -69,6 +69,11 @@ def _urls(text: str) -> list[dict[str, str]]:
     except expat.ExpatError:
         return urls
     return urls
+
+
+def _is_entry(name: str) -> bool:
+    prefix, _, local = name.rpartition(":")
+    return local == "url" and prefix not in _OTHER_EXTENSIONS
 
 
 def _item(url: dict[str, str], base: str) -> ParsedItem | None:

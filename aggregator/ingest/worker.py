@@ -26,6 +26,7 @@ from typing import BinaryIO, Self
 
 from aggregator.errors import ParseError
 from aggregator.ingest import wire
+from aggregator.ingest.lanes import Lanes
 from aggregator.model import ParsedFeed
 
 MIB = 1024 * 1024
@@ -33,9 +34,9 @@ MIB = 1024 * 1024
 _REQUEST = struct.Struct(">II")  # bytes of JSON, bytes of body
 _REPLY = struct.Struct(">cII")  # kind, the child's memory at its highest in KiB, bytes that follow
 _FEED, _ERROR = b"F", b"E"
-_MAX_REPLY_BYTES = 64 * MIB
+_MAX_REPLY_BYTES = 40 * MIB
 _PARSES_PER_CHILD = 300
-_CPU_SECONDS = 6  # for a small body, and one more for each MiB
+_CPU_SECONDS = 4  # for a small body, and two more for each MiB: many times what a good one takes
 _ROOT = str(Path(__file__).parents[2])
 
 
@@ -45,19 +46,20 @@ class ParserPool:
     The first is started on entry, so that it loads its libraries while others are busy, the rest when
     they are needed.
 
-    `timeout` bounds one parse in wall time, `memory_bytes` the address space of each child.
+    `timeout` bounds one parse in wall time, `memory_bytes` the address space of each child. One of the
+    workers is kept for feeds that have proved harmless.
     """
 
     def __init__(
         self,
         *,
-        workers: int = 2,
+        workers: int = 3,
         timeout: timedelta = timedelta(seconds=30),
-        memory_bytes: int = 768 * MIB,
+        memory_bytes: int = 512 * MIB,
     ) -> None:
         self._timeout_seconds = timeout.total_seconds()
         self._memory_bytes = memory_bytes
-        self._places = asyncio.Semaphore(workers)
+        self._lanes = Lanes(workers, kept=1)
         self._idle: list[_Child] = []
         self._ended: set[_Child] = set()
 
@@ -77,10 +79,12 @@ class ParserPool:
             await child.gone()
         self._ended.clear()
 
-    async def parse(self, body: bytes, *, url: str, headers: Mapping[str, str]) -> ParsedFeed:
+    async def parse(
+        self, body: bytes, *, url: str, headers: Mapping[str, str], proven: bool = False
+    ) -> ParsedFeed:
         """As `parse.parse`, in a worker. A child that fails in any way is a ParseError of this body."""
         task = {"url": url, "headers": dict(headers), "cpu_seconds": self._cpu_seconds(body)}
-        async with self._places:
+        async with self._lanes.place(proven=proven):
             child = await self._child()
             try:
                 async with asyncio.timeout(self._timeout_seconds):
@@ -97,7 +101,7 @@ class ParserPool:
         return _result(kind, payload)
 
     def _cpu_seconds(self, body: bytes) -> int:
-        return min(_CPU_SECONDS + len(body) // MIB, max(1, int(self._timeout_seconds)))
+        return min(_CPU_SECONDS + 2 * len(body) // MIB, max(1, int(self._timeout_seconds)))
 
     async def _child(self) -> _Child:
         while self._idle:

@@ -85,13 +85,18 @@ def by_path(answers: Mapping[str, bytes]) -> Handler:
     return handle
 
 
+async def got(fetcher: Fetcher, url: str, **changes: object) -> Fetched:
+    async with fetcher.get(feed(url), state(url, **changes)) as fetched:
+        return fetched
+
+
 def fetch(
     handler: Handler, path: str = "/feed", *, using: FetchSettings | None = None, **changes: object
 ) -> Fetched:
     async def run() -> Fetched:
         async with server(handler) as base, Fetcher(using or settings()) as fetcher:
             url = base + path
-            return await fetcher.get(feed(url), state(url, **changes))
+            return await got(fetcher, url, **changes)
 
     return asyncio.run(run())
 
@@ -278,7 +283,7 @@ def test_no_redirect_reaches_inside(host: str) -> None:
 def test_an_address_of_another_scheme_is_refused() -> None:
     async def run() -> None:
         async with Fetcher(settings()) as fetcher:
-            await fetcher.get(feed("ftp://x.example/"), state("ftp://x.example/"))
+            await got(fetcher, "ftp://x.example/")
 
     with pytest.raises(RefusedError, match="no http or https address"):
         asyncio.run(run())
@@ -287,7 +292,7 @@ def test_an_address_of_another_scheme_is_refused() -> None:
 def test_a_name_that_cannot_be_resolved_is_an_error_with_its_name() -> None:
     async def run() -> None:
         async with Fetcher(settings()) as fetcher:
-            await fetcher.get(feed("http://feed.invalid/"), state("http://feed.invalid/"))
+            await got(fetcher, "http://feed.invalid/")
 
     with pytest.raises(FetchError, match=r"feed\.invalid: the name cannot be resolved"):
         asyncio.run(run())
@@ -298,7 +303,7 @@ def test_a_refused_connection_says_so() -> None:
         async with server(always(b"")) as base:
             pass
         async with Fetcher(settings()) as fetcher:
-            await fetcher.get(feed(base), state(base))
+            await got(fetcher, base)
 
     with pytest.raises(FetchError, match=r"refused|failed"):
         asyncio.run(run())
@@ -314,7 +319,7 @@ def test_starts_at_one_host_are_a_gap_apart_and_waiting_is_not_the_exchanges_tim
     async def run() -> None:
         slow = settings(host_gap=timedelta(seconds=0.2), timeout=timedelta(seconds=0.3))
         async with server(handle) as base, Fetcher(slow) as fetcher:
-            await asyncio.gather(*(fetcher.get(feed(base), state(base)) for _ in range(4)))
+            await asyncio.gather(*(got(fetcher, base) for _ in range(4)))
 
     asyncio.run(run())
     assert all(later - earlier > 0.15 for earlier, later in itertools.pairwise(starts))
@@ -331,9 +336,9 @@ def test_a_stalled_host_delays_no_other() -> None:
             server(always(response())) as good,
             Fetcher(patience) as fetcher,
         ):
-            stalled = [asyncio.create_task(fetcher.get(feed(bad), state(bad))) for _ in range(300)]
+            stalled = [asyncio.create_task(got(fetcher, bad)) for _ in range(300)]
             await asyncio.sleep(0.05)
-            fetched = await fetcher.get(feed(good), state(good))
+            fetched = await got(fetcher, good)
             for task in stalled:
                 task.cancel()
             await asyncio.gather(*stalled, return_exceptions=True)
@@ -349,7 +354,7 @@ def test_whatever_a_transport_raises_is_a_fetch_error() -> None:
     async def run() -> None:
         transport = httpx.MockTransport(broken)
         async with Fetcher(settings(), transport=transport) as fetcher:
-            await fetcher.get(feed("https://bta.example/"), state("https://bta.example/"))
+            await got(fetcher, "https://bta.example/")
 
     with pytest.raises(FetchError, match=r"bta\.example: the line went dead"):
         asyncio.run(run())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,14 +61,17 @@ class Wire:
     bodies: dict[str, list[ParsedItem] | FetchError] = field(default_factory=dict)
     polls: int = 0
 
-    async def get(self, feed: Feed, state: FeedState) -> Fetched:
+    @asynccontextmanager
+    async def get(self, feed: Feed, state: FeedState) -> AsyncIterator[Fetched]:
         self.polls += 1
         body = self.bodies[feed.id]
         if isinstance(body, FetchError):
             raise body
-        return Fetched(status=200, url=state.url, body=f"{feed.id} {self.polls}".encode())
+        yield Fetched(status=200, url=state.url, body=f"{feed.id} {self.polls}".encode())
 
-    async def parse(self, body: bytes, *, url: str, headers: Mapping[str, str]) -> ParsedFeed:
+    async def parse(
+        self, body: bytes, *, url: str, headers: Mapping[str, str], proven: bool
+    ) -> ParsedFeed:
         items = self.bodies[body.decode().split()[0]]
         assert not isinstance(items, FetchError)
         return ParsedFeed(format="rss20", items=tuple(items))
