@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from aggregator.ingest import sanitize
 from aggregator.ingest.characters import valid
@@ -14,6 +15,9 @@ from aggregator.model import ParsedItem
 _MAX_NAMES = 50
 _MAX_NAME_LENGTH = 200
 _MAX_GUID_LENGTH = 4096
+_MAX_BODIES = 8
+_MAX_BODY_LENGTH = 400_000  # characters of markup; what is longer is no report
+_MAX_RAW_TITLE_LENGTH = 20_000
 _DERIVED_TITLE_LENGTH = 120
 _LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_]|$)")
 # Codes of countries that agencies write where a language belongs.
@@ -50,7 +54,7 @@ def item(entry: Entry) -> ParsedItem | None:
     beginning of its text for one.
     """
     html, text = _longest(entry.bodies)
-    title = sanitize.clean_line(entry.title) or _beginning(text)
+    title = sanitize.clean_line(entry.title[:_MAX_RAW_TITLE_LENGTH]) or _beginning(text)
     if not title:
         return None
     return ParsedItem(
@@ -68,7 +72,10 @@ def item(entry: Entry) -> ParsedItem | None:
 
 def names(raw: Iterable[str]) -> tuple[str, ...]:
     """Names as plain lines, each once, in their order."""
-    cleaned = (sanitize.clean_line(name, limit=_MAX_NAME_LENGTH) for name in raw)
+    cleaned = (
+        sanitize.clean_line(name[:_MAX_RAW_TITLE_LENGTH], limit=_MAX_NAME_LENGTH)
+        for name in islice(raw, 10 * _MAX_NAMES)
+    )
     return tuple(dict.fromkeys(name for name in cleaned if name))[:_MAX_NAMES]
 
 
@@ -86,21 +93,27 @@ def _longest(bodies: Iterable[Body]) -> tuple[str, str]:
     best = ("", "")
     seen = set[str]()
     for body in bodies:
-        if body.text and body.text not in seen:
+        if body.text and body.text not in seen and len(seen) < _MAX_BODIES:
             seen.add(body.text)
             best = max(best, _cleaned(body), key=lambda pair: len(pair[1]))
     return best
 
 
 def _cleaned(body: Body) -> tuple[str, str]:
-    is_markup = body.is_markup
+    raw, is_markup = _cut(body.text), body.is_markup
     if is_markup is None:
-        is_markup = sanitize.looks_like_markup(body.text)
+        is_markup = sanitize.looks_like_markup(raw)
     if not is_markup:
-        text = sanitize.plain_text(body.text)
+        text = sanitize.plain_text(raw)
         return sanitize.text_to_html(text), text
-    html = sanitize.clean_html(body.text, base=body.base)
+    html = sanitize.clean_html(raw, base=body.base)
     return html, sanitize.html_to_text(html)
+
+
+def _cut(text: str) -> str:
+    if len(text) <= _MAX_BODY_LENGTH:
+        return text
+    return text[:_MAX_BODY_LENGTH].rpartition(" ")[0] + " …"
 
 
 def _beginning(text: str) -> str:

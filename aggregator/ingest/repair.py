@@ -1,10 +1,11 @@
 """A feed's XML is looked over before it is parsed, and what is whole is taken out of what is broken. Pure.
 
     well-formed --------------------------------------------------> as it is
-    broken --> stray `&`, `<`, HTML's entities mended; every item that has an end, in its frame
+    broken --> stray `&`, `<`, HTML's entities mended ---------------> well-formed
+               still broken --> every item that has an end, in its frame
 
 An item without its end never leaves this file: half an item would later look like a changed one.
-Bounds on depth, attributes and items keep the parser that follows from taking minutes.
+Bounds on depth, elements, attributes and items keep the parser that follows from taking minutes.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from aggregator.errors import ParseError
 
 MAX_ITEMS = 3000
 _MAX_DEPTH = 200
-_MAX_ATTRIBUTES = 500
+_MAX_ATTRIBUTES = 500  # of one element
+_MAX_PARTS = 150_000  # elements and attributes in MAX_ITEMS items; rich ones have a third of that
 _MAX_TAG_LENGTH = 64 * 1024
 
-_ITEM_TAG = re.compile(r"<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])[^<>]*>")
+_ITEM_TAG = re.compile(r"<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])[^<>]*>", re.IGNORECASE)
 _ROOT = re.compile(r"<((?:[\w.-]+:)?(?:rss|feed|RDF))(?=[\s/>])", re.IGNORECASE)
 _CHANNEL = re.compile(r"<(/?)(channel)(?=[\s/>])", re.IGNORECASE)
 _HUGE_TAG = re.compile(rf"<[^<>]{{{_MAX_TAG_LENGTH}}}")
@@ -43,35 +45,38 @@ class Whole:
 def whole(text: str) -> Whole:
     """The part of an XML feed that can be trusted. `text` begins with its root's tag.
 
-    Raises ParseError for a document built to exhaust its parser.
+    Raises ParseError for a document built to exhaust its parser, or broken before its first item.
     """
     if is_well_formed(text):
         return _first_items(text)
     if _HUGE_TAG.search(text):
         raise ParseError(f"the feed has a tag longer than {_MAX_TAG_LENGTH} characters")
-    mended = mend(text)
-    if is_well_formed(mended):
-        return _first_items(mended)
+    for mended in (mend(text, every_section_ends=True), mend(text)):
+        if is_well_formed(mended):
+            return _first_items(mended)
     return _closed_items(mended)
 
 
 def is_well_formed(text: str) -> bool:
     """Whether `text` is well-formed XML. Raises ParseError when it nests or lists beyond bounds."""
     parser = expat.ParserCreate("utf-8")
-    depth = 0
+    depth = items = parts = 0
 
     def start(_name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
+        nonlocal depth, parts
         depth += 1
+        parts += 1 + len(attributes) if items < MAX_ITEMS else 0
         if depth > _MAX_DEPTH or len(attributes) > _MAX_ATTRIBUTES:
             raise ParseError(
                 f"the feed nests deeper than {_MAX_DEPTH} elements "
                 f"or has an element of more than {_MAX_ATTRIBUTES} attributes"
             )
+        _check(parts)
 
-    def end(_name: str) -> None:
-        nonlocal depth
+    def end(name: str) -> None:
+        nonlocal depth, items
         depth -= 1
+        items += name.endswith(("item", "entry"))
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     try:
@@ -81,10 +86,19 @@ def is_well_formed(text: str) -> bool:
     return True
 
 
-def mend(text: str) -> str:
-    """`text` without comments, its entities known to XML, and no `&` or `<` that means itself."""
+def _check(parts: int) -> None:
+    if parts > _MAX_PARTS:
+        raise ParseError(f"the feed has more than {_MAX_PARTS} elements and attributes")
+
+
+def mend(text: str, *, every_section_ends: bool = False) -> str:
+    """`text` without comments, its entities known to XML, and no `&` or `<` that means itself.
+
+    Where not `every_section_ends`, a CDATA section that swallows an item is taken to be unclosed.
+    """
     return "".join(
-        piece if piece.startswith(_OPEN) else _STRAY.sub(_mended, piece) for piece in _pieces(text)
+        piece if piece.startswith(_OPEN) else _STRAY.sub(_mended, piece)
+        for piece in _pieces(text, every_section_ends)
     )
 
 
@@ -97,14 +111,14 @@ def _mended(found: re.Match[str]) -> str:
     return "&lt;" if found[0] == "<" else f"&amp;{name or ''}"
 
 
-def _pieces(text: str) -> Iterator[str]:
+def _pieces(text: str, every_section_ends: bool) -> Iterator[str]:
     """`text` cut before and after its CDATA sections, comments left out.
 
     A section or comment in which an item begins or ends was never closed; its opening mark is
     dropped, so that it swallows no item. Each mark is looked for once: no input costs its square.
     """
     position = 0
-    items = _Finder(text, _ITEM_TAG)
+    items = _Finder("" if every_section_ends else text, _ITEM_TAG)
     closings = {
         _OPEN: _Finder(text, re.compile(re.escape(_CLOSE))),
         "<!--": _Finder(text, re.compile("-->")),
@@ -159,11 +173,13 @@ def _closed_items(text: str) -> Whole:
             blocks.append(text[start : tag.end()])
             start = None
     if first is None:
-        return Whole(text=text, problem="the XML is not well-formed")
+        raise ParseError("the XML is not well-formed, and no item begins in it")
     kept = blocks[:MAX_ITEMS]
     head = text[:first]
+    document = "".join((head, *kept, *_closing_tags(head)))
+    _check(document.count("<") // 2)
     return Whole(
-        text="".join((head, *kept, *_closing_tags(head))),
+        text=document,
         dropped=opened - len(kept),
         problem="the XML is not well-formed, or too long; whole items were kept",
     )

@@ -52,6 +52,10 @@ _OTHER_NAMES = (
     "nobr noindex picture section source tt"
 )
 _OTHER_TAGS = frozenset(_OTHER_NAMES.split())
+_MAX_DEPTH = 400
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_SINGLE = "br|hr|img|input|link|meta|wbr|base|col|area|embed|param|source|track|p|li|td|th|tr|dd|dt|option"
+_NESTING_TAG = re.compile(rf"<(/?)(?!(?:{_SINGLE})[\s/>])[a-z][^\s<>/]*", re.IGNORECASE)
 _LOOKS_LIKE_MARKUP = re.compile(
     rf"</?(?:{'|'.join(_TAGS | _DROPPED_WITH_CONTENT | _OTHER_TAGS)})(?=[\s/>])"
     r"|<!--|<!\[CDATA\[|<\?",
@@ -70,7 +74,10 @@ _STRAY_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 
 def clean_html(markup: str, *, base: str) -> str:
     """Safe markup: an allow-list of tags, links and images absolute http(s), links with `rel`."""
-    return valid(_cleaner(base).clean(valid(markup))).strip()
+    markup = valid(markup)
+    if _nests_deep(markup):
+        markup = _ANY_TAG.sub(" ", markup)
+    return valid(_cleaner(base).clean(markup)).strip()
 
 
 def html_to_text(safe: str) -> str:
@@ -139,6 +146,16 @@ def clean_url(address: str | None, *, base: str = "") -> str | None:
     return urlunsplit(
         (parts.scheme, netloc, _quoted(path), _quoted(parts.query), _quoted(parts.fragment))
     )
+
+
+def _nests_deep(markup: str) -> bool:
+    """Whether elements nest so deep that reading them takes the square of their number."""
+    depth = 0
+    for found in _NESTING_TAG.finditer(markup):
+        depth += -1 if found[1] else 1
+        if depth > _MAX_DEPTH:
+            return True
+    return False
 
 
 def _cleaner(base: str) -> nh3.Cleaner:

@@ -24,11 +24,14 @@ from aggregator.model import ParsedFeed, ParsedItem
 # Full texts that agencies put beside the standard ones, for search engines and partners.
 _FULL_TEXTS = ("yandex_full-text", "turbo_content", "full-text", "fulltext", "full_text", "text")
 _TEXT_TYPES = ("text/", "application/xhtml", "application/xml")
-_SKIP_HOURS = re.compile(r"<skipHours>(.{0,2000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
-_SKIP_DAYS = re.compile(r"<skipDays>(.{0,2000}?)</skipDays>", re.IGNORECASE | re.DOTALL)
+_SKIP_HOURS = re.compile(
+    r"<skipHours>((?:(?!<skip).){0,2000})</skipHours>", re.IGNORECASE | re.DOTALL
+)
+_SKIP_DAYS = re.compile(r"<skipDays>((?:(?!<skip).){0,2000})</skipDays>", re.IGNORECASE | re.DOTALL)
 _HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
 _DAY = re.compile(r"<day>\s*(\w+)\s*</day>", re.IGNORECASE)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MAX_LINKS = 20  # of an entry
 _MAX_TTL = timedelta(days=7)
 
 _Values = Mapping[str, object]
@@ -100,10 +103,12 @@ def _item(entry: _Values, base: str, *, is_atom: bool) -> ParsedItem | None:
 
 def _link(entry: _Values, guid: str, base: str) -> str | None:
     """The entry's own page: past a redirector, else its link, else a guid that is an address."""
-    links = _dicts(entry, "links")
+    links = _dicts(entry, "links")[:_MAX_LINKS]
     alternates = [_string(each, "href") for each in links if each.get("rel") == "alternate"]
-    candidates = [_string(entry, "feedburner_origlink"), _string(entry, "link"), *alternates]
-    if entry.get("guidislink") or guid.startswith(("http://", "https://")):
+    # Where there is no link, feedparser takes the guid for one, whatever it is.
+    link = "" if entry.get("guidislink") else _string(entry, "link")
+    candidates = [_string(entry, "feedburner_origlink"), link, *alternates]
+    if guid.startswith(("http://", "https://")):
         candidates.append(guid)
     cleaned = (clean_url(candidate, base=base) for candidate in candidates if candidate)
     return next((address for address in cleaned if address), None)
