@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.match.compiled import Hashes, Places, compiled
-from aggregator.match.profile import Profile
+from aggregator.match.profile import NOWHERE, Profile, first, profile
 from aggregator.match.tokens import NAME, NUMBER, OPENING
 
 SHORT = 8  # tokens: a longer gap is other text, not a replacement
@@ -32,31 +32,29 @@ TALLIES = 7
 Tallies = NDArray[np.float64]
 
 
-def align(a: Profile, b: Profile) -> Places:
-    """For each three-word anchor of `a` its position in `b`, or -1."""
-    return anchors(a.grams, b.grams, b.ranked, b.order)
+@compiled
+def align(a: Hashes, b: Hashes) -> Places:
+    """For each three-word anchor of `a` (tokens as `unpack` gives them) its position in `b`, or -1."""
+    return anchors(profile(a), profile(b))
 
 
 @compiled
-def anchors(a_grams: Hashes, b_grams: Hashes, b_ranked: Hashes, b_order: Places) -> Places:
-    """The compiled form of `align`; a run is followed before the table is asked."""
-    places = np.full(a_grams.size, -1, dtype=np.int64)
-    last = -1
-    for i in range(a_grams.size):
-        if last >= 0 and last + 1 < b_grams.size and b_grams[last + 1] == a_grams[i]:
+def anchors(a: Profile, b: Profile) -> Places:
+    """The same of profiles; a run is followed before the table is asked."""
+    places = np.full(a.grams.size, NOWHERE, dtype=np.int64)
+    last = NOWHERE
+    for i in range(a.grams.size):
+        gram = a.grams[i]
+        if last >= 0 and last + 1 < b.grams.size and b.grams[last + 1] == gram:
             last += 1
             places[i] = last
             continue
-        at = np.searchsorted(b_ranked, a_grams[i])
-        first = -1
-        while at < b_ranked.size and b_ranked[at] == a_grams[i]:
-            first = b_order[at]
-            if first > last:
-                break
-            at += 1
-        places[i] = first
-        if first >= 0:
-            last = first
+        place = first(b.grams, b.heads, gram)
+        while place >= 0 and place <= last and b.following[place] >= 0:
+            place = b.following[place]
+        places[i] = place
+        if place >= 0:
+            last = place
     return places
 
 

@@ -19,29 +19,24 @@ class Boilerplate:
     """What follows what in each feed. Observing the same item again changes nothing."""
 
     def __init__(self) -> None:
-        self._before: OrderedDict[int, frozenset[int]] = OrderedDict()
+        self._before: OrderedDict[int, tuple[int, ...]] = OrderedDict()
 
-    def observe(self, feed_id: str, lines: Sequence[str]) -> None:
-        """Learn from the lines of one item, in their order."""
-        previous = 0
+    def observe(self, feed_id: str, lines: Sequence[str]) -> list[bool]:
+        """Learn from the lines of one item, in their order; which of them the feed puts into items."""
+        feed, previous = crc32(feed_id.encode()) << 32, 0
+        known = []
         for line in lines:
             present = crc32(line.encode())
-            if len(line) >= _LONG_ENOUGH:
-                self._follow(_key(feed_id, present), previous)
+            known.append(len(line) >= _LONG_ENOUGH and self._follow(feed | present, previous))
             previous = present
+        return known
 
-    def knows(self, feed_id: str, line: str) -> bool:
-        """Whether the line is one the feed puts into its items."""
-        if len(line) < _LONG_ENOUGH:
-            return False
-        return len(self._before.get(_key(feed_id, crc32(line.encode())), ())) >= _DIFFERENT
-
-    def _follow(self, key: int, previous: int) -> None:
-        seen = self._before.pop(key, frozenset())
-        self._before[key] = seen if len(seen) >= _DIFFERENT else seen | {previous}
+    def _follow(self, key: int, previous: int) -> bool:
+        """Learn what a line followed; whether it has followed many different ones."""
+        seen = self._before.pop(key, ())
+        if len(seen) < _DIFFERENT and previous not in seen:
+            seen = (*seen, previous)
+        self._before[key] = seen
         if len(self._before) > _REMEMBERED:
             self._before.popitem(last=False)
-
-
-def _key(feed_id: str, line: int) -> int:
-    return crc32(feed_id.encode()) << 32 | line
+        return len(seen) >= _DIFFERENT

@@ -7,6 +7,10 @@ cut or extended. What stands in place of what comes from `align`.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from itertools import accumulate
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,8 +26,8 @@ from aggregator.match.align import (
     tally,
 )
 from aggregator.match.compiled import Hashes, Places, compiled
-from aggregator.match.frequency import Counts, Frequency, weight
-from aggregator.match.profile import Profile
+from aggregator.match.frequency import LOGS, PRIOR, Counts, Frequency, Logs, weight
+from aggregator.match.profile import Profile, first, has, profile
 from aggregator.match.tokens import NAME, NUMBER
 
 FEATURES = (
@@ -56,20 +60,47 @@ FEATURES = (
     "replaced",  # log(1 + numbers and names replaced)
 )
 _LEAD = 30
-_Arrays = tuple[Hashes, Hashes, Places, Hashes, Hashes, Hashes]  # a `Profile`
+_COUNT = len(FEATURES)
+Values = NDArray[np.float64]
 
 
-def compare(a: Profile, b: Profile, frequency: Frequency) -> NDArray[np.float64]:
-    """The features of a pair, in the order of `FEATURES`; the same whichever text comes first."""
-    if a.body.size > b.body.size or (a.body.size == b.body.size and _follows(a.body, b.body)):
-        a, b = b, a
-    # Plain tuples: handing named ones to compiled code costs more than the comparison.
-    return _compare((*a,), (*b,), frequency.counts, frequency.stories)
+def compare(own: Hashes, others: Sequence[Hashes], frequency: Frequency) -> Values:
+    """The features of a text with each of others: a row for each, columns as in `FEATURES`.
+
+    Texts are given as `fingerprint.unpack` gives them. The features of a pair are the same
+    whichever text comes first. All pairs are one compiled call: the call costs more than a pair.
+    """
+    if not others:
+        return np.empty((0, _COUNT))
+    ends = np.array([*accumulate(other.size for other in others)], dtype=np.int64)
+    top = math.log(frequency.stories + PRIOR)
+    return _compare(own, np.concatenate(others), ends, frequency.counts, LOGS, top)
+
+
+@compiled
+def _compare(
+    own: Hashes, others: Hashes, ends: Places, counts: Counts, logs: Logs, top: float
+) -> Values:
+    features = np.empty((ends.size, _COUNT))
+    a = profile(own)
+    a_weights, a_rare = _weigh(a, counts, logs, top)
+    start = 0
+    for row in range(ends.size):
+        b = profile(others[start : ends[row]])
+        b_weights, b_rare = _weigh(b, counts, logs, top)
+        if _follows(a.body, b.body):
+            features[row] = _pair(b, a, b_weights, b_rare, a_rare)
+        else:
+            features[row] = _pair(a, b, a_weights, a_rare, b_rare)
+        start = ends[row]
+    return features
 
 
 @compiled
 def _follows(a: Hashes, b: Hashes) -> bool:
-    """Whether one of two bodies of equal size stands behind the other in their order."""
+    """Whether a text is the longer of two, or stands behind the other of its length in their order."""
+    if a.size != b.size:
+        return bool(a.size > b.size)
     for i in range(a.size):
         if a[i] != b[i]:
             return bool(a[i] > b[i])
@@ -77,48 +108,70 @@ def _follows(a: Hashes, b: Hashes) -> bool:
 
 
 @compiled
-def _compare(a: _Arrays, b: _Arrays, counts: Counts, stories: float) -> NDArray[np.float64]:
-    a_body, a_grams, _, a_ranked, a_words, a_title = a
-    b_body, b_grams, b_order, b_ranked, b_words, b_title = b
-    places = anchors(a_grams, b_grams, b_ranked, b_order)
-    tallies = tally(a_body, b_body, places)
-    shared, a_size, b_size, rare, a_rare, b_rare = _overlap(a_ranked, b_ranked, counts, stories)
-    numbers_kept, numbers = _found(a_body, b_words, NUMBER)
-    numbers_known, _ = _found(b_body, a_words, NUMBER)
-    names_kept, names = _found(a_body, b_words, NAME)
-    names_known, _ = _found(b_body, a_words, NAME)
-    titles = min(a_title.size, b_title.size)
-    replaced = tallies[NEW_NUMBERS] + tallies[NEW_NAMES]
-    length = max(a_body.size, 1)
+def _weigh(
+    text: Profile, counts: Counts, logs: Logs, top: float
+) -> tuple[Values, tuple[float, float]]:
+    """The weight of each shingle, at its first position; how many there are, and their sum."""
+    weights = np.zeros(text.grams.size)
+    size = total = 0.0
+    for place in text.heads:
+        if place >= 0:
+            weights[place] = weight(counts, logs, top, text.grams[place])
+            size += 1.0
+            total += weights[place]
+    return weights, (size, total)
+
+
+@compiled
+def _pair(
+    a: Profile,
+    b: Profile,
+    a_weights: Values,
+    of_a: tuple[float, float],
+    of_b: tuple[float, float],
+) -> Values:
+    """The features of a pair; `a` is the shorter."""
+    places = anchors(a, b)
+    tallies = tally(a.body, b.body, places)
+    shared = rare = 0.0
+    for place in a.heads:
+        if place >= 0 and first(b.grams, b.heads, a.grams[place]) >= 0:
+            shared += 1.0
+            rare += a_weights[place]
+    (a_size, a_rare), (b_size, b_rare) = of_a, of_b
+    titles = min(a.title.size, b.title.size)
+    length = max(a.body.size, 1)
+    numbers_kept, numbers = _found(a.body, b.known, NUMBER)
+    names_kept, names = _found(a.body, b.known, NAME)
     return np.array(
         [
             shared / max(a_size + b_size - shared, 1.0),
             shared / max(min(a_size, b_size), 1.0),
             rare / max(a_rare + b_rare - rare, 1e-9),
             rare / max(min(a_rare, b_rare), 1e-9),
-            _common(a_words, b_words) / max(min(a_words.size, b_words.size), 1),
+            _known(a.words, b.known) / max(min(a.words.size, b.words.size), 1),
             numbers_kept,
-            numbers_known,
+            _found(b.body, a.known, NUMBER)[0],
             np.log1p(numbers),
             names_kept,
-            names_known,
+            _found(b.body, a.known, NAME)[0],
             np.log1p(names),
             np.mean(places[:_LEAD] >= 0) if places.size else 0.0,
-            _lead(b_grams, a_ranked),
-            _common(a_title, b_title) / titles if titles else 0.5,
-            _common(a_title, b_words) / a_title.size if a_title.size else 0.5,
+            _lead(b, a),
+            _common(a.title, b.title) / titles if titles else 0.5,
+            _known(a.title, b.known) / a.title.size if a.title.size else 0.5,
             tallies[COVERED] / length,
             np.log1p(tallies[LONGEST]),
             np.log1p(shared),
             np.log1p(rare),
             np.log1p(float(length)),
-            length / max(b_body.size, 1),
+            length / max(b.body.size, 1),
             np.log1p(tallies[SAME_NUMBERS]),
             np.log1p(tallies[SAME_NAMES]),
             _share(tallies[NEW_NUMBERS], tallies[SAME_NUMBERS]),
             _share(tallies[NEW_NAMES], tallies[SAME_NAMES]),
             np.log1p(tallies[NEW_WORDS]),
-            np.log1p(replaced),
+            np.log1p(tallies[NEW_NUMBERS] + tallies[NEW_NAMES]),
         ]
     )
 
@@ -129,26 +182,12 @@ def _share(part: float, rest: float) -> float:
 
 
 @compiled
-def _overlap(
-    a: Hashes, b: Hashes, counts: Counts, stories: float
-) -> tuple[float, float, float, float, float, float]:
-    """Sizes and weights of two sorted lists of shingles and of what they share, each once."""
-    sizes, weights = np.zeros(3), np.zeros(3)
-    i = j = 0
-    while i < a.size or j < b.size:
-        from_a = j == b.size or (i < a.size and a[i] <= b[j])
-        from_b = i == a.size or (j < b.size and b[j] <= a[i])
-        shingle = a[i] if from_a else b[j]
-        rarity = weight(counts, stories, shingle)
-        sides = (from_a and from_b, from_a, from_b)
-        for k in range(3):
-            sizes[k] += sides[k]
-            weights[k] += rarity if sides[k] else 0.0
-        while i < a.size and a[i] == shingle:
-            i += 1
-        while j < b.size and b[j] == shingle:
-            j += 1
-    return sizes[0], sizes[1], sizes[2], weights[0], weights[1], weights[2]
+def _known(words: Hashes, known: Hashes) -> int:
+    """How many of some words a table has."""
+    count = 0
+    for word in words:
+        count += has(known, word)
+    return count
 
 
 @compiled
@@ -165,22 +204,21 @@ def _common(a: Hashes, b: Hashes) -> int:
 
 
 @compiled
-def _found(body: Hashes, words: Hashes, kind: int) -> tuple[float, int]:
-    """The share of a body's facts of a kind that the words hold, and how many it has."""
+def _found(body: Hashes, known: Hashes, kind: int) -> tuple[float, int]:
+    """The share of a body's facts of a kind that a table of words has, and how many there are."""
     facts = found = 0
     for token in body:
         if token & np.uint32(3) == kind:
             facts += 1
-            at = np.searchsorted(words, token >> np.uint32(2))
-            found += at < words.size and words[at] == token >> np.uint32(2)
+            found += has(known, token >> np.uint32(2))
     return (found / facts if facts else 1.0), facts
 
 
 @compiled
-def _lead(grams: Hashes, ranked: Hashes) -> float:
-    lead = grams[:_LEAD]
+def _lead(text: Profile, other: Profile) -> float:
+    """The share of a text's first shingles that the other has."""
+    lead = text.grams[:_LEAD]
     found = 0
     for gram in lead:
-        at = np.searchsorted(ranked, gram)
-        found += at < ranked.size and ranked[at] == gram
+        found += first(other.grams, other.heads, gram) >= 0
     return found / lead.size if lead.size else 0.0

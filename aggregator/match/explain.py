@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.match.align import SHORT, align
+from aggregator.match.compiled import Hashes
 from aggregator.match.fingerprint import MAX_TOKENS
-from aggregator.match.profile import Profile
 from aggregator.match.tokens import NAME, NUMBER, tokenise
 from aggregator.match.verify import Verdict
 from aggregator.model import Credit, Evidence, Fact, Kind, Passage, Text
@@ -64,7 +64,7 @@ class Words:
         return found
 
 
-def with_texts(evidence: Evidence, a: Text, b: Text, profiles: tuple[Profile, Profile]) -> Evidence:
+def with_texts(evidence: Evidence, a: Text, b: Text, tokens: tuple[Hashes, Hashes]) -> Evidence:
     """The evidence on a pair completed with its facts, its passages side by side, and the credit."""
     left, right = Words(a), Words(b)
     agree, differ = facts(left, right)
@@ -74,7 +74,7 @@ def with_texts(evidence: Evidence, a: Text, b: Text, profiles: tuple[Profile, Pr
         features=evidence.features,
         agree=agree,
         differ=differ,
-        passages=passages(left, right, align(*profiles)),
+        passages=passages(left, right, align(*tokens)),
         credit=credit(a.credits or b.credits),
     )
 

@@ -12,7 +12,6 @@ with fewer than `FEWEST` body tokens is read with its title, for want of anythin
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 
@@ -24,19 +23,12 @@ SCHEME = "wire1-affine32-1-126x3-64x2"  # of text and token rules, permutations,
 BODY_VALUES, LEAD_VALUES = 126, 64
 LEAD_TOKENS = 50
 FEWEST = 8
-MAX_TOKENS = 6_000
-
-
-class Content(NamedTuple):
-    """The tokens of a text, as `features` holds them."""
-
-    title: Hashes
-    body: Hashes
+MAX_TITLE, MAX_TOKENS = 100, 6_000
 
 
 def fingerprint(text: Text, crosslang: bytes = b"") -> Fingerprint:
     """What matching keeps of a text. Pure; a text without words has an empty signature."""
-    title = tokenise(text.title).values
+    title = tokenise(text.title).values[:MAX_TITLE]
     body = tokenise(text.body).values[:MAX_TOKENS]
     if body.size < FEWEST:
         body = np.concatenate((title, body))
@@ -44,16 +36,14 @@ def fingerprint(text: Text, crosslang: bytes = b"") -> Fingerprint:
         scheme=SCHEME,
         language=text.language,
         signature=signature(body).tobytes() if body.size else b"",
-        features=pack(Content(title, body)),
+        features=pack(title, body),
         crosslang=crosslang,
     )
 
 
 def signature(body: Hashes) -> Hashes:
     """The two rows of a body's tokens in one: `BODY_VALUES` of triples, `LEAD_VALUES` of pairs."""
-    whole = minhash(shingles(body, 3), BODY_VALUES)
-    lead = minhash(shingles(body[:LEAD_TOKENS], 2), LEAD_VALUES)
-    return np.concatenate((whole, lead))
+    return _signature(body, *_permutations(BODY_VALUES), *_permutations(LEAD_VALUES))
 
 
 def minhash(hashes: Hashes, values: int) -> Hashes:
@@ -61,17 +51,15 @@ def minhash(hashes: Hashes, values: int) -> Hashes:
     return _minima(hashes, *_permutations(values))
 
 
-def pack(content: Content) -> bytes:
+def pack(title: Hashes, body: Hashes) -> bytes:
     """Title and body tokens as bytes, little-endian: counts first."""
-    counts = np.array([content.title.size, content.body.size], dtype="<u4")
-    return np.concatenate((counts, content.title, content.body)).astype("<u4").tobytes()
+    counts = np.array([title.size, body.size], dtype=np.uint32)
+    return np.concatenate((counts, title, body)).astype("<u4", copy=False).tobytes()
 
 
-def unpack(features: bytes) -> Content:
-    """The tokens `pack` wrote."""
-    numbers = np.frombuffer(features, dtype="<u4").astype(np.uint32)
-    titled = 2 + int(numbers[0])
-    return Content(numbers[2:titled], numbers[titled : titled + int(numbers[1])])
+def unpack(features: bytes) -> Hashes:
+    """What `pack` wrote, as numbers: how many tokens title and body have, then these."""
+    return np.frombuffer(features, dtype="<u4").astype(np.uint32)
 
 
 @cache
@@ -114,3 +102,10 @@ def _minima(hashes: Hashes, a: Hashes, b: Hashes) -> Hashes:
             value = np.uint32(a[k] * h + b[k])
             least[k] = min(least[k], value)
     return least
+
+
+@compiled
+def _signature(body: Hashes, a: Hashes, b: Hashes, lead_a: Hashes, lead_b: Hashes) -> Hashes:
+    whole = _minima(shingles(body, 3), a, b)
+    lead = _minima(shingles(body[:LEAD_TOKENS], 2), lead_a, lead_b)
+    return np.concatenate((whole, lead))

@@ -11,8 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.match.compiled import Hashes, compiled
+from aggregator.match.profile import profile
 
 Counts = NDArray[np.uint16]
+Logs = NDArray[np.float32]
+LOGS: Logs = np.log(np.arange(1, (1 << 16) + 1)).astype(np.float32)
 _FEWEST_CELLS, _MOST_CELLS = 1 << 18, 1 << 26
 PRIOR = 20.0  # stories assumed before any was seen, so that the first are weighed with care
 
@@ -25,13 +28,13 @@ class Frequency:
         self.stories = 0.0
         self._added = 0
 
-    def add(self, shingles: Hashes) -> None:
-        """Count a story's shingles (sorted; each counts once)."""
+    def add(self, tokens: Hashes) -> None:
+        """Count the shingles of a story (the tokens of its first item); each counts once."""
         self.stories += 1
-        self._added += shingles.size
+        self._added += tokens.size
         if self._added > 2 * self.counts.size and self.counts.size < _MOST_CELLS:
             self.counts = np.concatenate((self.counts, self.counts))
-        _count(self.counts, shingles)
+        _count(self.counts, tokens)
 
     def age(self, staying: float) -> None:
         """Let `staying`, a share in [0, 1], remain of every count."""
@@ -42,17 +45,21 @@ class Frequency:
 
 
 @compiled
-def _count(counts: Counts, shingles: Hashes) -> None:
+def _count(counts: Counts, tokens: Hashes) -> None:
     mask = np.uint32(counts.size - 1)
-    for i in range(shingles.size):
-        if i == 0 or shingles[i] != shingles[i - 1]:
-            cell = shingles[i] & mask
+    text = profile(tokens)
+    for place in text.heads:
+        if place >= 0:
+            cell = text.grams[place] & mask
             if counts[cell] < 65535:
                 counts[cell] += 1
 
 
 @compiled
-def weight(counts: Counts, stories: float, shingle: np.uint32) -> float:
-    """The inverse document frequency of a shingle: log((stories + prior) / (count + 1))."""
-    used = counts[shingle & np.uint32(counts.size - 1)]
-    return np.log((stories + PRIOR) / (np.float64(used) + 1.0)) if used < stories + PRIOR else 0.0
+def weight(counts: Counts, logs: Logs, top: float, shingle: np.uint32) -> float:
+    """The inverse document frequency of a shingle: log((stories + prior) / (count + 1)), at least 0.
+
+    `top` is log(stories + prior); `logs` has those of 1, 2, …, for computing one for each shingle
+    costs more than all else that is done to it.
+    """
+    return float(max(top - logs[counts[shingle & np.uint32(counts.size - 1)]], 0.0))

@@ -1,20 +1,22 @@
-"""Signatures become candidates: a compact index in blocks, the oldest of which are dropped whole.
+"""Signatures become candidates: one compact hash index over the rows of a time that moves on.
 
-    signature -> 74 band keys --+                      block: 65,536 rows of about 0.6 KB
-    story id  -> 1 key  --------+--> slot -> row -> row -> …    (newest first, at most `MOST_IN_BAND`)
-    item id   -> 1 key  --------+
+    signature -> 74 band keys --+                 0.6 KB a row, and no Python object
+    story id  -> 1 key  --------+--> slot -> entry -> entry -> …    (newest first, at most `MOST_IN_BAND`)
+    item id   -> 1 key  --------+            entry = row x KEYS + which of its keys
 
 Two texts meet when they agree on all three values of one of 42 bands of the whole text, or on both
 values of one of 32 bands of the lead (Broder's MinHash, banded as in Leskovec, Rajaraman, Ullman,
-"Mining of Massive Datasets", 3.4). Stories and items are found through the same chains. A row holds
-no Python object: ids lie in one byte string per block.
+"Mining of Massive Datasets", 3.4). Stories and items are found through the same chains. Links only
+ever lead to older rows, so that the oldest are let go by cutting the arrays: every chain then ends
+where it would have led to them. One table for all rows keeps a question as cheap at a million rows
+as at ten thousand, which a table for each block of time does not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from array import array
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 from zlib import crc32
 
 import numpy as np
@@ -26,10 +28,16 @@ from aggregator.match.fingerprint import BODY_VALUES, LEAD_VALUES
 BODY_ROWS, LEAD_ROWS = 3, 2  # values in a band
 BANDS = BODY_VALUES // BODY_ROWS + LEAD_VALUES // LEAD_ROWS
 KEYS = BANDS + 2  # and the story's, and the item's
-BLOCK_ROWS = 1 << 16
-SLOTS = 1 << 21
 MOST_IN_BAND = 48  # rows read from one chain; the newest are enough
 MET_ONCE = 3  # candidates that share a single band: of 300 one is a copy
+_LEAST_ROWS = 1 << 12
+_LEAST_SLOTS, _MOST_SLOTS = 1 << 18, 1 << 28
+_CROWDED = 3  # entries a slot has on average before the slots are doubled
+_FORGOTTEN = 8  # the oldest are let go when they are an eighth of all
+
+Tags = NDArray[np.uint16]  # the upper half of a key: what tells the keys of one slot apart
+_Table = tuple[Hashes, Hashes, Tags]  # heads by slot, and for each entry the next and its tag
+_Array = TypeVar("_Array", bound=NDArray[np.generic])
 
 
 class Row(NamedTuple):
@@ -47,129 +55,134 @@ class Index:
     """Rows by signature, by story and by item, within a time that moves on."""
 
     def __init__(self) -> None:
-        self._blocks: list[_Block] = []
-        self._names = _Names()
+        self._used = self._dead = 0
+        self._heads: Hashes = np.zeros(_LEAST_SLOTS, dtype=np.uint32)
+        self._next: Hashes = np.empty(_LEAST_ROWS * KEYS, dtype=np.uint32)
+        self._tags: Tags = np.empty(_LEAST_ROWS * KEYS, dtype=np.uint16)
+        self._times: Places = np.empty(_LEAST_ROWS, dtype=np.int64)
+        self._alive: NDArray[np.bool_] = np.empty(_LEAST_ROWS, dtype=np.bool_)
+        self._labels = _Labels()
 
     def __len__(self) -> int:
-        return sum(block.used - block.dead for block in self._blocks)
+        return self._used - self._dead
 
     def add(self, row: Row, signature: bytes) -> None:
         """Index a row; one with an empty signature is found by its story and item alone."""
-        if not self._blocks or self._blocks[-1].used == BLOCK_ROWS:
-            self._blocks.append(_Block(self._names))
-        self._blocks[-1].add(row, signature)
+        self._make_room()
+        at = self._used
+        self._used += 1
+        self._times[at], self._alive[at] = row.reported_at, True
+        self._labels.append(row)
+        ids = _key("s", row.story_id), _key("i", row.item_id)
+        _insert(self._table(), np.frombuffer(signature, dtype="<u4"), at, ids)
 
     def candidates(
         self, signature: bytes, since_at: datetime, until_at: datetime, limit: int
     ) -> list[Row]:
         """The rows that share most bands with a signature, best first, at most `limit`."""
-        if not signature:
+        if not signature or not self._used:
             return []
-        keys = _band_keys(np.frombuffer(signature, dtype="<u4"))
-        since, until = int(since_at.timestamp()), int(until_at.timestamp())
-        found = [row for block in self._blocks for row in block.near(keys, since, until, limit)]
-        found.sort(key=lambda row: -row.hits)
-        met_once = [row for row in found if row.hits == 1]
-        return found[: min(limit, len(found) - len(met_once) + MET_ONCE)]
+        rows, hits = _near(
+            self._table(),
+            np.frombuffer(signature, dtype="<u4"),
+            self._times,
+            self._alive,
+            (int(since_at.timestamp()), int(until_at.timestamp())),
+            limit,
+        )
+        return list(map(self._row, rows.tolist(), hits.tolist()))
 
     def members(self, story_id: str) -> list[Row]:
-        """The indexed rows of a story."""
-        return [row for block in self._blocks for row in block.of_story(story_id)]
+        """The indexed rows of a story, the newest first."""
+        rows = (self._row(at) for at in self._named("s", story_id))
+        return [row for row in rows if row.story_id == story_id]
 
     def rows(self, item_id: str) -> list[Row]:
         """The rows of an item: one for each of its indexed revisions."""
-        return [row for block in self._blocks for row in block.of_item(item_id)]
+        rows = (self._row(at) for at in self._named("i", item_id))
+        return [row for row in rows if row.item_id == item_id]
 
     def remove(self, item_id: str) -> None:
         """Take an item's rows out."""
-        for block in self._blocks:
-            block.remove(item_id)
+        for at in self._named("i", item_id):
+            if self._row(at).item_id == item_id:
+                self._alive[at] = False
+                self._dead += 1
 
     def forget(self, before_at: datetime) -> float:
-        """Drop the blocks whose rows are all older; what share of the rows stays."""
-        before, had = int(before_at.timestamp()), len(self)
-        self._blocks = [block for block in self._blocks if block.newest >= before]
+        """Let go of the oldest rows, when they are many; what share of the rows stays."""
+        times = self._times[: self._used]
+        before = int(before_at.timestamp())
+        oldest = int(np.argmax(times >= before)) if (times >= before).any() else self._used
+        had = len(self)
+        if not oldest or oldest * _FORGOTTEN < self._used:
+            return 1.0
+        kept = self._used - oldest
+        _cut(self._table(), oldest, self._used)
+        self._times[:kept] = self._times[oldest : self._used].copy()
+        self._alive[:kept] = self._alive[oldest : self._used].copy()
+        self._labels.cut(oldest)
+        self._used, self._dead = kept, int(kept - np.count_nonzero(self._alive[:kept]))
         return len(self) / had if had else 1.0
 
+    def _table(self) -> _Table:
+        return self._heads, self._next, self._tags
 
-class _Names:
-    """Short strings that recur (agencies, languages), each as a number."""
+    def _make_room(self) -> None:
+        if self._used == self._times.size:
+            self._times, self._alive = _doubled(self._times), _doubled(self._alive)
+            self._next, self._tags = _doubled(self._next), _doubled(self._tags)
+        if self._used * KEYS > _CROWDED * self._heads.size and self._heads.size < _MOST_SLOTS:
+            self._heads = np.concatenate((self._heads, np.zeros_like(self._heads)))
+            _spread(self._table())
+
+    def _named(self, space: str, name: str) -> list[int]:
+        """The living rows on the chain of a story's or an item's id; others may be among them."""
+        key = np.uint32(_key(space, name))
+        rows: list[int] = _chain(self._table(), key).tolist()
+        return [at for at in rows if self._alive[at]]
+
+    def _row(self, at: int, hits: int = 0) -> Row:
+        return Row(*self._labels[at], int(self._times[at]), hits)
+
+
+class _Labels:
+    """The strings of rows: ids in one byte string, agency and language as one small number."""
 
     def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-        self.names: list[str] = []
-
-    def number(self, name: str) -> int:
-        if name not in self.numbers:
-            self.numbers[name] = len(self.names)
-            self.names.append(name)
-        return self.numbers[name]
-
-
-class _Block:
-    """`BLOCK_ROWS` rows. The arrays are allocated lazily by the system: unused rows cost nothing."""
-
-    def __init__(self, names: _Names) -> None:
-        self.used = self.dead = 0
-        self.newest = -(1 << 62)
-        self._names = names
-        self._heads: Hashes = np.zeros(SLOTS, dtype=np.uint32)
-        self._next: Hashes = np.empty(BLOCK_ROWS * KEYS, dtype=np.uint32)
-        self._tags: NDArray[np.uint8] = np.empty(BLOCK_ROWS * KEYS, dtype=np.uint8)
-        self._times: Places = np.zeros(BLOCK_ROWS, dtype=np.int64)
-        self._labels: Hashes = np.zeros((BLOCK_ROWS, 2), dtype=np.uint32)
-        self._alive: NDArray[np.bool_] = np.zeros(BLOCK_ROWS, dtype=np.bool_)
-        self._ends: Hashes = np.zeros(BLOCK_ROWS + 1, dtype=np.uint32)
         self._ids = bytearray()
+        self._ends = array("q", [0])  # of a row's ids, counted from the first row there ever was
+        self._sources = array("I")
+        self._names: list[tuple[str, str]] = []
+        self._numbers: dict[tuple[str, str], int] = {}
 
-    def add(self, row: Row, signature: bytes) -> None:
-        at = self.used
-        self.used += 1
-        self.newest = max(self.newest, row.reported_at)
-        self._times[at] = row.reported_at
-        self._labels[at] = self._names.number(row.agency_id), self._names.number(row.language)
-        self._alive[at] = True
-        self._ids += f"{row.item_id}\0{row.story_id}".encode()
-        self._ends[at + 1] = len(self._ids)
-        bands = _band_keys(np.frombuffer(signature, dtype="<u4")) if signature else _NO_BANDS
-        _link(self._heads, self._next, self._tags, bands, at, 0)
-        names = np.array([_key("s", row.story_id), _key("i", row.item_id)], dtype=np.uint32)
-        _link(self._heads, self._next, self._tags, names, at, BANDS)
+    def append(self, row: Row) -> None:
+        ids = f"{row.item_id}\0{row.story_id}".encode()
+        self._ids += ids
+        self._ends.append(self._ends[-1] + len(ids))
+        source = row.agency_id, row.language
+        if source not in self._numbers:
+            self._numbers[source] = len(self._names)
+            self._names.append(source)
+        self._sources.append(self._numbers[source])
 
-    def near(self, keys: Hashes, since: int, until: int, limit: int) -> Iterator[Row]:
-        rows, hits = _collect(self._heads, self._next, self._tags, keys, self._times, since, until)
-        best = np.argsort(-hits, kind="stable")[:limit]
-        best = best[: np.count_nonzero(hits > 1) + MET_ONCE]
-        for at, met in zip(rows[best].tolist(), hits[best].tolist(), strict=True):
-            if self._alive[at]:
-                yield self._row(at, met)
+    def __getitem__(self, at: int) -> tuple[str, str, str, str]:
+        start, end, gone = self._ends[at], self._ends[at + 1], self._ends[0]
+        item_id, _, story_id = self._ids[start - gone : end - gone].decode().partition("\0")
+        return item_id, story_id, *self._names[self._sources[at]]
 
-    def of_story(self, story_id: str) -> list[Row]:
-        return [row for _, row in self._named(_key("s", story_id)) if row.story_id == story_id]
-
-    def of_item(self, item_id: str) -> list[Row]:
-        return [row for _, row in self._named(_key("i", item_id)) if row.item_id == item_id]
-
-    def remove(self, item_id: str) -> None:
-        for at, row in list(self._named(_key("i", item_id))):
-            if row.item_id == item_id:
-                self._alive[at] = False
-                self.dead += 1
-
-    def _named(self, key: int) -> Iterator[tuple[int, Row]]:
-        for at in _chain(self._heads, self._next, self._tags, np.uint32(key)).tolist():
-            if self._alive[at]:
-                yield at, self._row(at, 0)
-
-    def _row(self, at: int, hits: int) -> Row:
-        ids = self._ids[self._ends[at] : self._ends[at + 1]].decode()
-        item_id, _, story_id = ids.partition("\0")
-        agency, language = self._labels[at].tolist()
-        names = self._names.names
-        return Row(item_id, story_id, names[agency], names[language], int(self._times[at]), hits)
+    def cut(self, rows: int) -> None:
+        """Let go of the first rows."""
+        del self._ids[: self._ends[rows] - self._ends[0]]
+        del self._ends[:rows]
+        del self._sources[:rows]
 
 
-_NO_BANDS: Hashes = np.empty(0, dtype=np.uint32)
+def _doubled(values: _Array) -> _Array:
+    """Room for as many again; pages never written to cost nothing."""
+    larger = np.empty(2 * values.size, dtype=values.dtype)
+    larger[: values.size] = values
+    return cast(_Array, larger)
 
 
 def _key(space: str, name: str) -> int:
@@ -178,9 +191,9 @@ def _key(space: str, name: str) -> int:
 
 @compiled
 def _band_keys(signature: Hashes) -> Hashes:
-    keys = np.empty(BANDS, dtype=np.uint32)
+    keys = np.empty(BANDS if signature.size else 0, dtype=np.uint32)
     at = 0
-    for band in range(BANDS):
+    for band in range(keys.size):
         width = BODY_ROWS if band * BODY_ROWS < BODY_VALUES else LEAD_ROWS
         value = np.uint64(band + 1)
         for k in range(at, at + width):
@@ -192,25 +205,33 @@ def _band_keys(signature: Hashes) -> Hashes:
 
 
 @compiled
-def _link(
-    heads: Hashes, following: Hashes, tags: NDArray[np.uint8], keys: Hashes, row: int, first: int
-) -> None:
-    """Put a row at the head of the chain of each of its keys, counted from `first`."""
+def _insert(table: _Table, signature: Hashes, row: int, ids: tuple[int, int]) -> None:
+    """Put a row at the head of the chain of each of its keys."""
+    keys = _band_keys(signature)
     for k in range(keys.size):
-        slot, entry = keys[k] & np.uint32(SLOTS - 1), row * KEYS + first + k
-        following[entry] = heads[slot]
-        tags[entry] = keys[k] >> np.uint32(24)
-        heads[slot] = entry + 1
+        _link(table, keys[k], row * KEYS + k)
+    for k in range(2):
+        _link(table, np.uint32(ids[k]), row * KEYS + BANDS + k)
 
 
 @compiled
-def _chain(heads: Hashes, following: Hashes, tags: NDArray[np.uint8], key: np.uint32) -> Places:
+def _link(table: _Table, key: np.uint32, entry: int) -> None:
+    heads, following, tags = table
+    slot = key & np.uint32(heads.size - 1)
+    following[entry] = heads[slot]
+    tags[entry] = key >> np.uint32(16)
+    heads[slot] = entry + 1
+
+
+@compiled
+def _chain(table: _Table, key: np.uint32) -> Places:
     """The rows on a key's chain, newest first."""
+    heads, following, tags = table
     rows = np.empty(MOST_IN_BAND, dtype=np.int64)
     count = 0
-    entry = heads[key & np.uint32(SLOTS - 1)]
+    entry = heads[key & np.uint32(heads.size - 1)]
     while entry and count < MOST_IN_BAND:
-        if tags[entry - 1] == key >> np.uint32(24):
+        if tags[entry - 1] == key >> np.uint32(16):
             rows[count] = (entry - 1) // KEYS
             count += 1
         entry = following[entry - 1]
@@ -218,30 +239,87 @@ def _chain(heads: Hashes, following: Hashes, tags: NDArray[np.uint8], key: np.ui
 
 
 @compiled
-def _collect(
-    heads: Hashes,
-    following: Hashes,
-    tags: NDArray[np.uint8],
-    keys: Hashes,
+def _near(
+    table: _Table,
+    signature: Hashes,
     times: Places,
-    since: int,
-    until: int,
+    alive: NDArray[np.bool_],
+    between: tuple[int, int],
+    limit: int,
 ) -> tuple[Places, Places]:
-    """The rows on the chains of any of the keys, each with how many chains it is on."""
+    """The rows on most of a signature's chains, best and newest first; on how many each is."""
+    heads, following, tags = table
+    keys = _band_keys(signature)
     found = np.empty(keys.size * MOST_IN_BAND, dtype=np.int64)
     count = 0
-    for k in range(keys.size):
-        rows = _chain(heads, following, tags, keys[k])
-        for row in rows:
-            if since <= times[row] <= until:
-                found[count] = row
-                count += 1
-    found = np.sort(found[:count])
-    hits = np.zeros(count, dtype=np.int64)
-    unique = 0
-    for i in range(count):
-        if i == 0 or found[i] != found[i - 1]:
-            found[unique] = found[i]
-            unique += 1
-        hits[unique - 1] += 1
-    return found[:unique], hits[:unique]
+    for key in keys:
+        entry, most = heads[key & np.uint32(heads.size - 1)], count + MOST_IN_BAND
+        while entry and count < most:
+            if tags[entry - 1] == key >> np.uint32(16):
+                row = (entry - 1) // KEYS
+                if alive[row] and between[0] <= times[row] <= between[1]:
+                    found[count] = row
+                    count += 1
+            entry = following[entry - 1]
+    return _most_met(np.sort(found[:count]), limit)
+
+
+@compiled
+def _most_met(found: Places, limit: int) -> tuple[Places, Places]:
+    """Of sorted rows those that stand there most often, and how often; few that stand there once."""
+    hits = np.zeros(found.size, dtype=np.int64)
+    for i in range(found.size):
+        follows = i > 0 and found[i] == found[i - 1]
+        hits[i] = hits[i - 1] + 1 if follows else 1
+        if follows:
+            hits[i - 1] = 0
+    rows, mets = np.empty(limit, dtype=np.int64), np.empty(limit, dtype=np.int64)
+    count = once = 0
+    while count < limit and once < MET_ONCE:
+        best = -1
+        for i in range(found.size - 1, -1, -1):
+            if hits[i] and (best < 0 or hits[i] > hits[best]):
+                best = i
+        if best < 0:
+            break
+        rows[count], mets[count] = found[best], hits[best]
+        once += hits[best] == 1
+        hits[best] = 0
+        count += 1
+    return rows[:count], mets[:count]
+
+
+@compiled
+def _spread(table: _Table) -> None:
+    """After the slots were doubled: move to the upper half what belongs there, orders kept."""
+    heads, following, tags = table
+    half = heads.size // 2
+    upper = np.uint16(half >> 16)
+    lasts = np.zeros(2, dtype=np.int64)
+    for slot in range(half):
+        entry = heads[slot]
+        heads[slot] = 0
+        lasts[:] = 0
+        while entry:
+            after = following[entry - 1]
+            side = 1 if tags[entry - 1] & upper else 0
+            if lasts[side]:
+                following[lasts[side] - 1] = entry
+            else:
+                heads[slot + side * half] = entry
+            lasts[side] = entry
+            following[entry - 1] = 0
+            entry = after
+
+
+@compiled
+def _cut(table: _Table, rows: int, used: int) -> None:
+    """Let go of the first rows: what led to them leads nowhere, and all others count from 0."""
+    heads, following, tags = table
+    gone = rows * KEYS
+    for slot in range(heads.size):
+        heads[slot] = heads[slot] - gone if heads[slot] > gone else 0
+    for entry in range((used - rows) * KEYS):
+        after = following[entry + gone]
+        following[entry] = after - gone if after > gone else 0
+        tags[entry] = tags[entry + gone]

@@ -18,11 +18,12 @@ from aggregator.config import MatchSettings
 from aggregator.match import fingerprint as prints
 from aggregator.match.choose import BARS, Pair, Standing, choose, standings
 from aggregator.match.compare import compare
+from aggregator.match.compiled import Hashes
 from aggregator.match.crosslang import CrossLanguage
 from aggregator.match.explain import reason, with_texts
 from aggregator.match.frequency import Frequency
 from aggregator.match.lsh import Index, Row
-from aggregator.match.profile import Profile, Profiles, profile
+from aggregator.match.profile import Known
 from aggregator.match.text import Reader
 from aggregator.match.verify import Features, Verdict, judge, kind, named
 from aggregator.model import (
@@ -38,6 +39,7 @@ from aggregator.model import (
 )
 
 MEMBERS_INDEXED = 8  # of a story: enough to know it by, and one reprinted 300 times costs no more
+LANGUAGE_INDEXED = 2  # of a story in each language, even beyond those
 _CANDIDATES = 16
 _STORIES = 3  # whose other members are examined too
 _RELATED = 5  # pairs told, at most
@@ -63,10 +65,12 @@ class Matcher:
         self._bar = BARS[settings.mode]
         self._reader = Reader(agencies)
         self._fingerprints = fingerprints
-        self._profiles = Profiles(fingerprints)
+        self._known = Known(fingerprints)
         self._index = Index()
         self._frequency = Frequency()
-        self._crosslang = CrossLanguage(window=settings.window, strict=settings.mode == "strict")
+        self._crosslang = CrossLanguage(
+            fingerprints, window=settings.window, strict=settings.mode == "strict"
+        )
 
     def read(self, item: Item) -> Text:
         """The cleaned words of an item; pure but for the boilerplate learned of its feed."""
@@ -83,35 +87,30 @@ class Matcher:
         translations = self._translations(item, fingerprint)
         match = _match(item, chosen.best) if chosen else None
         story_id = chosen.story_id if chosen else None
-        if match is None and translations and translations[0].kind is Kind.TRANSLATION:
-            match = translations[0]
-            story_id = self._story_of(match.b)
-        others = [
-            _match(item, standing.best, joined=False)
-            for standing in ranked
-            if standing is not chosen and standing.best.verdict.score >= _RELATED_SCORE
-        ]
-        others += [match for match in translations if match.kind is Kind.RELATED]
+        translated = self._translated(item, fingerprint, translations)
+        if translated and not (chosen and chosen.mean >= translated[1].score):
+            story_id, match = translated
+        others = [standing for standing in ranked if standing.story_id != story_id]
         return Placement(
             item_id=item.id,
             story_id=story_id,
             match=match if story_id else None,
-            related=self._related(others, story_id) if others else (),
+            related=self._related(item, others, translations, story_id),
         )
 
     def pairs(self, item: Item, fingerprint: Fingerprint) -> list[Pair]:
         """The pairs of one language that `place` would look at first, each with its verdict."""
-        return self._judge(
-            item, fingerprint.language, profile(fingerprint), self._candidates(item, fingerprint)
-        )
+        own = prints.unpack(fingerprint.features)
+        return self._judge(item, fingerprint.language, own, self._candidates(item, fingerprint))
 
     def add(self, entries: Iterable[Indexed]) -> None:
         """Make items known to `place`; also many at once, in the order of their time."""
         for entry in entries:
-            self._profiles.drop(entry.item_id)
-            members = len(self._index.members(entry.story_id))
-            if members < MEMBERS_INDEXED:
-                self._add(entry, founds=members == 0)
+            self._known.drop(entry.item_id)
+            members = self._index.members(entry.story_id)
+            alike = [row for row in members if row.language == entry.fingerprint.language]
+            if len(members) < MEMBERS_INDEXED or len(alike) < LANGUAGE_INDEXED:
+                self._add(entry, founds=not members)
 
     def move(self, item_id: str, story_id: str) -> None:
         """A person put an item into another story; one that is not indexed is left alone."""
@@ -136,27 +135,27 @@ class Matcher:
         texts = self.read(a), self.read(b)
         fingerprints = self.fingerprint(texts[0]), self.fingerprint(texts[1])
         if not _one_language(texts[0].language, texts[1].language):
-            return self._explain_translation(a, b, texts, fingerprints)
-        profiles = profile(fingerprints[0]), profile(fingerprints[1])
-        features = compare(*profiles, self._frequency)
-        verdict = judge(features)
+            return self._crosslang.explain(a, b, texts)
+        tokens = prints.unpack(fingerprints[0].features), prints.unpack(fingerprints[1].features)
+        features = compare(tokens[0], [tokens[1]], self._frequency)
+        (verdict,) = judge(features)
         decided = Kind.RELATED
         if verdict.score >= self._bar.best:
-            decided = kind(features, same_agency=_same_agency(a.agency_id, b.agency_id))
-        evidence = with_texts(_evidence(features, verdict, decided), *texts, profiles)
+            decided = kind(features[0], same_agency=_same_agency(a.agency_id, b.agency_id))
+        evidence = with_texts(_evidence(features[0], verdict, decided), *texts, tokens)
         return Match(a=a.id, b=b.id, kind=decided, score=verdict.score, evidence=evidence)
 
     # ------------------------------------------------------------------------------- the same words
 
     def _rank(self, item: Item, fingerprint: Fingerprint) -> list[Standing]:
         """How the item stands to the stories that have candidates, the most alike first."""
-        own = profile(fingerprint)
+        own = prints.unpack(fingerprint.features)
         pairs = self._judge(item, fingerprint.language, own, self._candidates(item, fingerprint))
         examined = {pair.row.item_id for pair in pairs}
         likely = [s for s in standings(pairs)[:_STORIES] if s.best.verdict.score >= self._bar.best]
         rest = [row for s in likely for row in self._index.members(s.story_id)]
         rest = [row for row in rest if row.item_id not in examined]
-        return standings([*pairs, *self._judge(item, fingerprint.language, own, rest)])
+        return standings(pairs + self._judge(item, fingerprint.language, own, rest))
 
     def _candidates(self, item: Item, fingerprint: Fingerprint) -> list[Row]:
         return self._index.candidates(
@@ -166,26 +165,35 @@ class Matcher:
             _CANDIDATES,
         )
 
-    def _judge(self, item: Item, language: str, own: Profile, rows: Sequence[Row]) -> list[Pair]:
+    def _judge(self, item: Item, language: str, own: Hashes, rows: Sequence[Row]) -> list[Pair]:
         others = [
             row for row in rows if row.item_id != item.id and _one_language(row.language, language)
         ]
-        profiles = self._profiles.of([row.item_id for row in others])
-        pairs = []
-        for row in others:
-            if row.item_id in profiles:
-                features = compare(own, profiles[row.item_id], self._frequency)
-                pairs.append(Pair(row, features, judge(features)))
-        return pairs
+        if not others:
+            return []
+        known = self._known.of([row.item_id for row in others])
+        others = [row for row in others if row.item_id in known]
+        features = compare(own, [known[row.item_id] for row in others], self._frequency)
+        return [Pair(*pair) for pair in zip(others, features, judge(features), strict=True)]
 
-    def _related(self, matches: Sequence[Match], story_id: str | None) -> tuple[Match, ...]:
+    def _related(
+        self,
+        item: Item,
+        others: Sequence[Standing],
+        translations: Sequence[Match],
+        story_id: str | None,
+    ) -> tuple[Match, ...]:
         """The pairs worth telling: the best of each other story."""
-        others = [
+        told = [s.best for s in others if s.best.verdict.score >= _RELATED_SCORE][:_RELATED]
+        matches = [_match(item, pair, joined=False) for pair in told]
+        matches += [
             match
-            for match in matches
-            if match.score >= _RELATED_SCORE and self._story_of(match.b) != story_id
+            for match in translations
+            if match.kind is Kind.RELATED
+            and match.score >= _RELATED_SCORE
+            and self._story_of(match.b) != story_id
         ]
-        return tuple(sorted(others, key=lambda match: -match.score)[:_RELATED])
+        return tuple(sorted(matches, key=lambda match: -match.score)[:_RELATED])
 
     # ----------------------------------------------------------------------------- other languages
 
@@ -201,22 +209,19 @@ class Matcher:
             reported_at=item.reported_at,
         )
 
-    def _explain_translation(
-        self,
-        a: Item,
-        b: Item,
-        texts: tuple[Text, Text],
-        fingerprints: tuple[Fingerprint, Fingerprint],
-    ) -> Match:
-        one, other = (
-            (item.id, print_.language, print_.crosslang)
-            for item, print_ in zip((a, b), fingerprints, strict=True)
-        )
-        match = self._crosslang.compare(one, other)
-        evidence = self._crosslang.explain(*texts)
-        if match is None:
-            return Match(a=a.id, b=b.id, kind=Kind.RELATED, score=0.0, evidence=evidence)
-        return Match(a=a.id, b=b.id, kind=match.kind, score=match.score, evidence=evidence)
+    def _translated(
+        self, item: Item, fingerprint: Fingerprint, translations: Sequence[Match]
+    ) -> tuple[str, Match] | None:
+        """The story of the surest translation none of whose members speaks against the item."""
+        for match in translations:
+            story_id = self._story_of(match.b) if match.kind is Kind.TRANSLATION else None
+            if not story_id:
+                continue
+            others = [row.item_id for row in self._index.members(story_id)]
+            others = [other for other in others if other not in {item.id, match.b}]
+            if not self._crosslang.denies(fingerprint, others):
+                return story_id, match
+        return None
 
     # ------------------------------------------------------------------------------------ the index
 
@@ -231,10 +236,15 @@ class Matcher:
         )
         self._index.add(row, fingerprint.signature)
         if founds:
-            self._frequency.add(profile(fingerprint).ranked)
+            self._frequency.add(prints.unpack(fingerprint.features))
         if fingerprint.crosslang:
             self._crosslang.add(
-                entry.item_id, fingerprint.language, entry.reported_at, fingerprint.crosslang
+                entry.item_id,
+                fingerprint.language,
+                entry.reported_at,
+                fingerprint.crosslang,
+                agency_id=entry.agency_id,
+                credited=entry.credits,
             )
 
     def _story_of(self, item_id: str) -> str | None:

@@ -16,6 +16,7 @@ from aggregator.match.language import language
 from aggregator.match.lines import bare_title, dateline, is_agreement, is_footer
 from aggregator.model import Agency, Item, Text
 
+_LEARNED = 120  # first lines of a text that are learned from
 _RULED = 60  # lines at either end that rules look at; the middle of a longer text is its own
 
 
@@ -30,8 +31,7 @@ class Reader:
         """The cleaned words of an item."""
         title, body = _normal(item.title), _normal(item.text)
         lines = [line for line in map(str.strip, body.splitlines()) if line]
-        self._boilerplate.observe(item.feed_id, lines[:_RULED])
-        kept, removed = self._sort(item.feed_id, lines)
+        kept, removed = _sorted(lines, self._boilerplate.observe(item.feed_id, lines[:_LEARNED]))
         head = _take_dateline(kept)
         return Text(
             title=bare_title(title),
@@ -44,17 +44,18 @@ class Reader:
             removed=tuple(removed),
         )
 
-    def _sort(self, feed_id: str, lines: Sequence[str]) -> tuple[list[str], list[str]]:
-        """The lines of the report, and the others."""
-        kept: list[str] = []
-        removed: list[str] = []
-        for at, line in enumerate(lines):
-            ruled = at < _RULED or at >= len(lines) - _RULED
-            foreign = ruled and (
-                is_footer(line) or is_agreement(line) or self._boilerplate.knows(feed_id, line)
-            )
-            (removed if foreign else kept).append(line)
-        return kept, removed
+
+def _sorted(lines: Sequence[str], repeated: Sequence[bool]) -> tuple[list[str], list[str]]:
+    """The lines of the report, and the others."""
+    kept: list[str] = []
+    removed: list[str] = []
+    for at, line in enumerate(lines):
+        ruled = at < _RULED or at >= len(lines) - _RULED
+        foreign = ruled and (
+            (at < len(repeated) and repeated[at]) or is_footer(line) or is_agreement(line)
+        )
+        (removed if foreign else kept).append(line)
+    return kept, removed
 
 
 def _normal(text: str) -> str:

@@ -28,6 +28,7 @@ MAX_CHARACTERS = 48_000  # of one text; what comes later is not compared
 
 _SEPARATOR, _LOWER, _UPPER, _DIGIT, _IDEOGRAPH, _APOSTROPHE, _SYMBOL, _END, _NOTHING = range(9)
 _BMP = 0x10000
+_FORM_SLOTS = 1 << 10
 _APOSTROPHES, _ENDS, _SYMBOLS = "'’‘ʻʼ`", ".!?\n。！？…।؟", "$€£¥%°"
 
 # One line, one form. The first word of a line stands for all of it.
@@ -57,6 +58,14 @@ _ONE_FORM = (
     "12 twelve двенадцать дванадесет",
 )
 
+# Blocks of characters of one class and one form each: asked one by one they take half of the start.
+_ALIKE = (
+    (0x3400, 0x4DC0, _IDEOGRAPH),
+    (0x4E00, 0xA000, _IDEOGRAPH),
+    (0xAC00, 0xD7A4, _LOWER),  # Hangul syllables
+    (0xD800, 0xF900, _SEPARATOR),  # surrogates, private use
+)
+
 
 class Tokens(NamedTuple):
     """The tokens of a text, with where each begins and ends in it (characters)."""
@@ -81,9 +90,15 @@ def _codepoints(text: str) -> Hashes:
 @cache
 def _alphabet() -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
     """For each character of the basic plane: its class, and its folded form."""
-    characters = [chr(code) for code in range(_BMP)]
-    classes = np.array([_class_of(character) for character in characters], dtype=np.uint8)
-    folded = np.array([ord(_fold(character)) for character in characters], dtype=np.uint16)
+    classes = np.full(_BMP, _SEPARATOR, dtype=np.uint8)
+    folded = np.arange(_BMP, dtype=np.uint16)
+    for start, end, kind in _ALIKE:
+        classes[start:end] = kind
+    one_by_one = np.ones(_BMP, dtype=np.bool_)
+    for start, end, _ in _ALIKE:
+        one_by_one[start:end] = False
+    for code in np.flatnonzero(one_by_one).tolist():
+        classes[code], folded[code] = _class_of(chr(code)), ord(_fold(chr(code)))
     return classes, folded
 
 
@@ -119,15 +134,21 @@ def _fold(character: str) -> str:
 
 @cache
 def _forms() -> tuple[Hashes, Hashes]:
-    """Words that have another form, sorted, and the whole token that stands for each."""
+    """A table of words that have another form, each with the whole token that stands for it.
+
+    Open addressing by the lowest bits of the word, which are those of its hash; 0 is a free place.
+    """
     classes, folded = _alphabet()
-    none = np.empty(0, dtype=np.uint32)
-    pairs: dict[int, int] = {}
+    none = np.zeros(_FORM_SLOTS, dtype=np.uint32)
+    written, one_form = none.copy(), none.copy()
     for line in _ONE_FORM:
-        values = _scan(_codepoints(line), classes, folded, none, none)[0]
-        pairs |= {int(value) >> 2: int(values[0]) for value in values[1:]}
-    written = np.array(sorted(pairs), dtype=np.uint32)
-    return written, np.array([pairs[int(word)] for word in written], dtype=np.uint32)
+        values = _scan(_codepoints(line), classes, folded, none, none)[0].tolist()
+        for value in values[1:]:
+            slot = (value >> 2) % _FORM_SLOTS
+            while written[slot]:
+                slot = (slot + 1) % _FORM_SLOTS
+            written[slot], one_form[slot] = value >> 2, values[0]
+    return written, one_form
 
 
 @compiled
@@ -229,14 +250,14 @@ def _word(
     value = head = np.uint64(11)
     at, letters, since_point = start, 0, 0
     while True:
-        kind = _class_at(codes, classes, at)
-        if kind in (_LOWER, _UPPER):
+        while at < codes.size and codes[at] < _BMP and classes[codes[at]] in (_LOWER, _UPPER):
             value = _absorb(value, folded[codes[at]])
             letters += 1
             since_point += 1
-            if letters <= 4:
-                head = value
-        elif kind == _APOSTROPHE and _is_letter(codes, classes, at + 1):
+            head = value if letters <= 4 else head
+            at += 1
+        kind = _class_at(codes, classes, at)
+        if kind == _APOSTROPHE and _is_letter(codes, classes, at + 1):
             if _is_possessive(codes, classes, at):
                 return at + 2, head, value
         elif kind == _END and at < codes.size and _joins_initials(codes, classes, at, since_point):
@@ -258,9 +279,12 @@ def _token(head: np.uint64, value: np.uint64, kind: int) -> np.uint32:
 
 @compiled
 def _one_form_of(token: np.uint32, written: Hashes, one_form: Hashes) -> np.uint32:
-    at = np.searchsorted(written, token >> np.uint32(2))
-    if at < written.size and written[at] == token >> np.uint32(2):
-        return np.uint32(one_form[at])
+    word = token >> np.uint32(2)
+    slot = np.int64(word) & (_FORM_SLOTS - 1)
+    while written[slot]:
+        if written[slot] == word:
+            return np.uint32(one_form[slot])
+        slot = (slot + 1) & (_FORM_SLOTS - 1)
     return token
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -22,7 +23,9 @@ from numpy.typing import NDArray
 from aggregator.match.compare import FEATURES
 from aggregator.model import Kind
 
-_F = {name: place for place, name in enumerate(FEATURES)}
+_OVERLAP, _RATIO, _SIZE, _TITLES, _REPLACED, _NUMBERS_KEPT = map(
+    FEATURES.index, ("overlap", "ratio", "size", "titles", "replaced", "numbers_kept")
+)
 _FEWEST_WORDS = 5  # below this a text is a copy only of its equal
 _SPARE_WORDS = 25  # below this the subject may stand in the title alone
 _SHORT_WORDS = 40  # below this every fact must agree
@@ -40,15 +43,21 @@ class Verdict(NamedTuple):
     rule: str
 
 
-def judge(features: Features) -> Verdict:
-    """The verdict on a pair's features (`compare.FEATURES`)."""
-    words = math.expm1(features[_F["size"]])
-    if _are_equal(features) and (words >= _SPARE_WORDS or features[_F["titles"]] > 0.0):
+def judge(features: Features) -> list[Verdict]:
+    """The verdict on each pair, a row of features each (`compare.FEATURES`)."""
+    return [
+        _verdict(row, score)
+        for row, score in zip(features.tolist(), _model().scores(features), strict=True)
+    ]
+
+
+def _verdict(pair: Sequence[float], score: float) -> Verdict:
+    words = math.expm1(pair[_SIZE])
+    if _are_equal(pair) and (words >= _SPARE_WORDS or pair[_TITLES] > 0.0):
         return Verdict(1.0, "equal-words")
     if words < _FEWEST_WORDS:
         return Verdict(0.0, "too-short")
-    score = _model().score(features)
-    if words < _SHORT_WORDS and _facts_differ(features):
+    if words < _SHORT_WORDS and _facts_differ(pair):
         return Verdict(min(score, _UNSURE), "short-facts-differ")
     return Verdict(score, "model")
 
@@ -59,32 +68,32 @@ def kind(features: Features, *, same_agency: bool) -> Kind:
         return Kind.IDENTICAL
     if same_agency:
         return Kind.REVISION
-    return Kind.EXCERPT if features[_F["ratio"]] < _EXCERPT_RATIO else Kind.NEAR
+    return Kind.EXCERPT if features[_RATIO] < _EXCERPT_RATIO else Kind.NEAR
 
 
 def named(features: Features) -> dict[str, float]:
     """The features by name, rounded, as evidence shows them."""
-    return {name: round(float(value), 4) for name, value in zip(FEATURES, features, strict=True)}
+    return dict(zip(FEATURES, features.round(4).tolist(), strict=True))
 
 
-def _are_equal(features: Features) -> bool:
-    return bool(features[_F["overlap"]] >= 1.0 and features[_F["ratio"]] >= 1.0)
+def _are_equal(pair: Sequence[float] | Features) -> bool:
+    return bool(pair[_OVERLAP] >= 1.0 and pair[_RATIO] >= 1.0)
 
 
-def _facts_differ(features: Features) -> bool:
+def _facts_differ(pair: Sequence[float]) -> bool:
     """Whether a fact stands where the other text has another, or most numbers are unknown there."""
-    return bool(features[_F["replaced"]] > 0.0 or features[_F["numbers_kept"]] < 0.5)
+    return pair[_REPLACED] > 0.0 or pair[_NUMBERS_KEPT] < 0.5
 
 
 class _Model(NamedTuple):
-    """A logistic regression over standardised features."""
+    """A logistic regression."""
 
     weights: NDArray[np.float64]
     bias: float
 
-    def score(self, features: Features) -> float:
-        logit = float(features @ self.weights) + self.bias
-        return 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, logit))))
+    def scores(self, features: Features) -> list[float]:
+        logits: list[float] = (features @ self.weights).tolist()
+        return [1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, x + self.bias)))) for x in logits]
 
 
 @cache

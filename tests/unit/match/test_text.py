@@ -97,10 +97,9 @@ def test_a_line_that_follows_many_lines_is_the_feeds_own() -> None:
 
 def test_a_reprinted_report_is_no_boilerplate_however_often_it_comes() -> None:
     learned = Boilerplate()
-    for _ in range(50):
-        learned.observe("f", ["The bridge of Velmora is open.", "It was closed for a whole year."])
+    lines = ["The bridge of Velmora is open.", "It was closed for a whole year."]
 
-    assert not learned.knows("f", "It was closed for a whole year.")
+    assert not any(any(learned.observe("f", lines)) for _ in range(50))
 
 
 @pytest.mark.parametrize(
