@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
 import os
@@ -13,11 +14,13 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import format_datetime
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,7 +29,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 T = TypeVar("T")
-COMMAND = [sys.executable, "-m", "aggregator"]
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass
@@ -108,6 +111,86 @@ def rss(items: list[dict[str, str]]) -> bytes:
     ).encode()
 
 
+@dataclass(frozen=True)
+class Done:
+    """What a command left."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Nursery:
+    """The process of `tests.acceptance.nursery`, from which the aggregator is started."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.acceptance.nursery"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+
+    def launch(self, args: list[str], *, directory: Path, out: Path, err: Path) -> Running:
+        request = {
+            "args": args,
+            "directory": str(directory),
+            "environ": {"NO_COLOR": "1", "COLUMNS": "100"},
+            "out": str(out),
+            "err": str(err),
+        }
+        return Running(self, int(self.ask(request)))
+
+    def ask(self, request: Mapping[str, object]) -> Any:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(request) + "\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
+
+    def close(self) -> None:
+        self._process.communicate()  # ends its input, which ends it
+
+
+@cache
+def nursery() -> Nursery:
+    """One for each process that runs tests, ended with it."""
+    started = Nursery()
+    atexit.register(started.close)
+    return started
+
+
+class Running:
+    """An aggregator that was started, as `subprocess.Popen` shows one."""
+
+    def __init__(self, nursery: Nursery, pid: int) -> None:
+        self._nursery = nursery
+        self._code: int | None = None
+        self.pid = pid
+
+    def poll(self) -> int | None:
+        if self._code is None:
+            self._code = self._nursery.ask({"ended": self.pid})
+        return self._code
+
+    def wait(self, timeout: float = 20) -> int:
+        wait_for(lambda: self.poll() is not None, seconds=timeout)
+        assert self._code is not None
+        return self._code
+
+    def send_signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """SIGKILL for it and whatever it started, if it still runs."""
+        if self.poll() is None:
+            with suppress(ProcessLookupError):  # it has not made its session yet
+                os.killpg(self.pid, signal.SIGKILL)
+            os.kill(self.pid, signal.SIGKILL)
+            self.wait()
+
+
 class House:
     """A directory with a configuration, and the aggregator run in it as a user would."""
 
@@ -115,7 +198,7 @@ class House:
         self.directory = directory
         self.server = server
         self.config = directory / "feeds.yaml"
-        self.processes: list[subprocess.Popen[str]] = []
+        self.processes: list[Running] = []
 
     def write_config(self, feeds: dict[str, str], *, interval: str = "1s", more: str = "") -> None:
         """One agency a feed; `feeds` maps an id to a path on the server or to a whole URL."""
@@ -136,41 +219,31 @@ class House:
     def _url(self, path: str) -> str:
         return path if "://" in path else self.server.url + path
 
-    def run(self, *args: str, timeout_seconds: float = 60) -> subprocess.CompletedProcess[str]:
+    def run(self, *args: str, timeout_seconds: float = 60) -> Done:
         """One command to its end."""
-        return subprocess.run(
-            [*COMMAND, "-c", str(self.config), *args],
-            capture_output=True,
-            text=True,
-            timeout=timeout_seconds,
-            cwd=self.directory,
-            env=self._environ(),
-            check=False,
-        )
+        out, err = self.directory / ".out", self.directory / ".err"
+        for path in (out, err):
+            path.unlink(missing_ok=True)
+        code = self._launch(args, out=out, err=err).wait(timeout_seconds)
+        return Done(code, out.read_text("utf-8"), err.read_text("utf-8"))
 
     def json(self, *args: str) -> Any:
         done = self.run(*args, "--json")
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
-    def start(self, *args: str) -> subprocess.Popen[str]:
+    def start(self, *args: str) -> Running:
         """The daemon on a free port; its log goes to daemon.log."""
-        with (self.directory / "daemon.log").open("a") as log:
-            process = subprocess.Popen(
-                [*COMMAND, "-c", str(self.config), "run", "--port", "0", *args],
-                stdout=log,
-                stderr=log,
-                text=True,
-                cwd=self.directory,
-                env=self._environ(),
-                start_new_session=True,
-            )
+        log = self.directory / "daemon.log"
+        log.touch()
+        return self._launch(("run", "--port", "0", *args), out=log, err=log)
+
+    def _launch(self, args: Sequence[str], *, out: Path, err: Path) -> Running:
+        process = nursery().launch(
+            ["-c", str(self.config), *args], directory=self.directory, out=out, err=err
+        )
         self.processes.append(process)
         return process
-
-    @staticmethod
-    def _environ() -> dict[str, str]:
-        return {**os.environ, "NO_COLOR": "1", "COLUMNS": "100"}
 
     @property
     def log(self) -> str:
@@ -185,9 +258,7 @@ class House:
 
     def close(self) -> None:
         for process in self.processes:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            process.kill()
 
 
 def wait_for(question: Callable[[], T], *, seconds: float = 20) -> T:
@@ -196,7 +267,7 @@ def wait_for(question: Callable[[], T], *, seconds: float = 20) -> T:
     while time.monotonic() < end:
         if answer := question():
             return answer
-        time.sleep(0.05)
+        time.sleep(0.01)
     pytest.fail(f"waited {seconds} s in vain")
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import signal
 import threading
 import time
 from functools import partial
@@ -89,8 +87,7 @@ def test_twenty_kills_lose_nothing_and_double_nothing(house: House, server: Feed
         daemon = house.start()
         wait_for(partial(asked_again, server, asked))
         time.sleep(moments.uniform(0, 0.6))
-        os.killpg(daemon.pid, signal.SIGKILL)
-        daemon.wait()
+        daemon.kill()
         assert outputs_are_whole(house)
     wire.end()
 
