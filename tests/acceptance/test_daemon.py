@@ -248,3 +248,28 @@ def test_health_tells_the_state_of_the_daemon(wire: House) -> None:
 
     assert status == 200
     assert json.loads(body)["status"] == "ok"
+
+
+def test_a_broken_configuration_is_told_and_the_daemon_goes_on(
+    wire: House, server: FeedServer
+) -> None:
+    daemon = wire.start()
+    url = wire.address()
+    good = wire.config.read_text("utf-8")
+
+    wire.config.write_text(good.replace("interval", "intervall"), "utf-8")
+
+    wait_for(lambda: "configuration not taken up" in wire.log)
+    assert "did you mean 'interval'?" in wire.log
+    server.put_rss("/two", [item("two", n, "Restored gospel shown", OTHER) for n in (2, 3)])
+    wait_for(lambda: b"https://two.example/3" in get(f"{url}/merged.rss")[2])
+    assert daemon.poll() is None
+
+
+def test_outputs_that_cannot_be_written_stop_it_with_the_reason(wire: House) -> None:
+    (wire.directory / "feeds").write_text("a file where the directory should be", "utf-8")
+    daemon = wire.start()
+
+    assert daemon.wait() == 1
+    assert f"aggregator: cannot write {wire.directory}/feeds/merged.rss" in wire.log
+    assert "Traceback" not in wire.log
