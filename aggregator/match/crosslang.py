@@ -7,6 +7,8 @@
         crossmodel: what is shared, what one side alone has, how far ahead of the second best
                                 |
              sure enough and no fact against it: TRANSLATION, likely: RELATED, else nothing
+                                |
+        the story's other members: none of them may speak against it
 
 Nothing here knows the time of day, the network or the database; equal calls in equal order give equal
 answers. One writer at a time.
@@ -14,13 +16,15 @@ answers. One writer at a time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from aggregator.match import neutral
-from aggregator.match.crossindex import MOST_LANGUAGES, CrossIndex
+from aggregator.match.crossfeatures import Features, pack, unpack
+from aggregator.match.crossindex import CrossIndex, Entry, Near, Query, likeness, query
 from aggregator.match.crossmodel import (
     BACKGROUND,
     Learned,
@@ -32,48 +36,58 @@ from aggregator.match.crossmodel import (
 )
 from aggregator.match.facts import compare_facts
 from aggregator.match.lexicon import LANGUAGES
-from aggregator.model import Credit, Evidence, Kind, Match, Text
+from aggregator.match.rarity import MOST_LANGUAGES, Rarity
+from aggregator.model import Credit, Evidence, Fingerprint, Item, Kind, Match, Text
 
-_CANDIDATES = 4  # examined of each other language
+_CANDIDATES = 4  # of each other language
 _RIVALRY = 0.8  # of the best cosine, from which the second candidate is looked at as well
-_LEAST_COSINE = 0.10  # below this a pair is not looked at more closely
-_SAME_REPORT = 0.5  # two items of one language this near are one report to the margins
-_FORGET_SHARE = 0.25  # of the items that must be gone before the index is laid out anew
+LEAST_COSINE = 0.10  # below this a pair is not looked at more closely
+_SAME_REPORT = 0.5  # two items of one language this near are one report
+_AGAINST = 0.02  # the score of another member of a story below which it speaks against joining
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_HOT = 4096  # items whose features are kept at hand
+
+Fingerprints = Callable[[Sequence[str]], Mapping[str, Fingerprint]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    item_id: str
-    language: str
-    reported_at: datetime
-    features: bytes
-    agency_id: str
-    credits: tuple[Credit, ...]
+class _Known(NamedTuple):
+    """The features of an item, and the code of its language."""
+
+    features: Features
+    language: int
 
 
-class _Candidate(NamedTuple):
-    entry: _Entry
-    cosine: float
+class _Side(NamedTuple):
+    """One item of a pair: what the index says of it, its weighed features, and those it is found by."""
+
+    entry: Entry
+    weighed: Weighed
+    kept: Query
 
 
 class CrossLanguage:
     """The items of a window, and which of them a new one is a translation of.
 
-    `strict` merges only at the higher threshold.
+    `strict` merges only at the higher threshold. `fingerprints` gives those of the item ids asked for
+    that it has; what it gave is kept while it is often needed.
     """
 
-    def __init__(self, *, window: timedelta, strict: bool = False) -> None:
+    def __init__(
+        self, fingerprints: Fingerprints, *, window: timedelta, strict: bool = False
+    ) -> None:
+        self._fingerprints = fingerprints
         self._window = window
         self._learned: Learned = learned()
         self._threshold = self._learned.strict if strict else self._learned.balanced
         self._codes = {language: code for code, language in enumerate(LANGUAGES)}
-        self._entries: list[_Entry] = []
-        self._index = CrossIndex(self._learned.expectation, self._learned.kind_weights)
-        self._gone_before: datetime | None = None
+        self._rarity = Rarity(self._learned.expectation, self._learned.kind_weights)
+        self._index = CrossIndex()
+        self._gone_before = _NEVER
+        self._hot: OrderedDict[str, _Known | None] = OrderedDict()
 
     def features(self, text: Text) -> bytes:
         """The language-neutral features of a text, to be stored; b"" when there is too little."""
-        return neutral.pack(neutral.read(text))
+        return pack(neutral.read(text))
 
     def add(
         self,
@@ -86,27 +100,18 @@ class CrossLanguage:
         credited: Sequence[Credit] = (),
     ) -> None:
         """Takes an item into the index; one without features, or of another version, is left out."""
-        unpacked = neutral.unpack(features)
-        code = self._code(language)
-        if unpacked is None or code is None:
+        self._hot.pop(item_id, None)
+        known = self._known(language, features)
+        if known is None:
             return
-        self._index.add(unpacked, code)
-        self._entries.append(
-            _Entry(item_id, language, reported_at, features, agency_id, tuple(credited))
-        )
+        entry = Entry(item_id, known.language, reported_at, agency_id, tuple(credited))
+        self._index.add(entry, self._side(entry, known).kept)
+        self._rarity.count(*known)
 
     def forget(self, before_at: datetime) -> None:
-        """Lets go of what was reported earlier: never proposed again; laid out anew now and then."""
-        self._gone_before = max(before_at, self._gone_before or before_at)
-        kept = [entry for entry in self._entries if entry.reported_at >= self._gone_before]
-        if len(self._entries) - len(kept) > _FORGET_SHARE * len(self._entries):
-            self._entries = []
-            self._index = CrossIndex(self._learned.expectation, self._learned.kind_weights)
-            for entry in kept:
-                self.add(
-                    entry.item_id, entry.language, entry.reported_at, entry.features,
-                    agency_id=entry.agency_id, credited=entry.credits,
-                )  # fmt: skip
+        """Lets go of what was reported earlier: never proposed again; dropped in blocks."""
+        self._gone_before = max(before_at, self._gone_before)
+        self._index.forget(before_at)
 
     def matches(
         self,
@@ -119,118 +124,175 @@ class CrossLanguage:
         reported_at: datetime,
     ) -> list[Match]:
         """Matches with items of *other* languages in the window, TRANSLATION or RELATED, best first."""
-        own = self._weigh(language, features)
-        if own is None:
+        known = self._known(language, features)
+        if known is None:
             return []
-        entry = _Entry(item_id, language, reported_at, features, agency_id, tuple(credited))
-        by_language: dict[str, list[_Candidate]] = {}
-        for candidate in self._candidates(entry, own):
+        entry = Entry(item_id, known.language, reported_at, agency_id, tuple(credited))
+        own = self._side(entry, known)
+        by_language: dict[int, list[Near]] = {}
+        for candidate in self._candidates(own):
             by_language.setdefault(candidate.entry.language, []).append(candidate)
         found = [
-            self._judge(entry, own, rival, rivals)
+            self._judge(own, rival, rivals)
             for rivals in by_language.values()
-            for rival in rivals[:2]
-            if rival.cosine >= max(_LEAST_COSINE, rivals[0].cosine * _RIVALRY)
+            for rival in _worth_a_look(own.entry, rivals)
         ]
         return sorted(filter(None, found), key=lambda match: (-match.score, match.b))
 
-    def compare(self, a: tuple[str, str, bytes], b: tuple[str, str, bytes]) -> Match | None:
-        """The match of two items by themselves (item id, language, features); None when unlike."""
-        one, other = self._weigh(a[1], a[2]), self._weigh(b[1], b[2])
-        if one is None or other is None or a[1] == b[1]:
-            return None
-        values = evidence(one, other, 0.0, 0.0)
-        return self._match(a[0], b[0], values, credit="")
+    def measures(
+        self, item_id: str, language: str, features: bytes, reported_at: datetime
+    ) -> list[tuple[str, dict[str, float]]]:
+        """Every candidate of an item with all measures of the pair: what the model is learned from."""
+        known = self._known(language, features)
+        if known is None:
+            return []
+        own = self._side(Entry(item_id, known.language, reported_at), known)
+        found, near = [], self._candidates(own)
+        for rival in near:
+            rivals = [other for other in near if other.entry.language == rival.entry.language]
+            for kept in self._fetched([rival.entry.item_id]).values():
+                other = self._side(rival.entry, kept)
+                ahead, back = self._ahead(own, other, rivals), self._ahead(other, own)
+                found.append(
+                    (rival.entry.item_id, evidence(own.weighed, other.weighed, ahead, back))
+                )
+        return found
 
-    def explain(self, a: Text, b: Text) -> Evidence:
-        """Why two texts are, or are not, one report: the facts that agree, with both spellings."""
-        readings = neutral.read(a), neutral.read(b)
-        one = self._weigh(a.language, neutral.pack(readings[0]))
-        other = self._weigh(b.language, neutral.pack(readings[1]))
-        credit = next((credit.phrase for credit in (*a.credits, *b.credits)), "")
-        if one is None or other is None:
-            return Evidence(rule="too-short", reason="One of the texts says too little to compare.")
-        values = evidence(one, other, 0.0, 0.0)
-        match = self._match("a", "b", values, credit)
-        agree, differ = compare_facts(*readings, one, other)
-        rule, reason = ("unlike", "The texts share too little.")
-        if match is not None:
-            rule, reason = match.evidence.rule, match.evidence.reason
-        return Evidence(
-            rule=rule, reason=reason, features=values, agree=agree, differ=differ, credit=credit
-        )
+    def denies(self, fingerprint: Fingerprint, member_ids: Sequence[str]) -> bool:
+        """Whether a story's other members speak against an item that one member is a translation of.
+
+        A member of the item's own language does unless the two are as alike as two translations of one
+        text, and decides alone. Those of other languages do by facts that differ or by having next to
+        nothing in common with the item; they must be fewer than those who speak for it.
+        """
+        known = self._known(fingerprint.language, fingerprint.crosslang)
+        if known is None:
+            return False
+        own = self._side(_unnamed(known), known)
+        speakers_for, speakers_against = 1, 0
+        for member in self._fetched(member_ids).values():
+            score = self._alone(own, self._side(_unnamed(member), member))
+            if member.language == known.language and score < self._threshold:
+                return True
+            speakers_for += score >= self._threshold
+            speakers_against += score < _AGAINST
+        return speakers_against >= speakers_for
+
+    def explain(self, a: Item, b: Item, texts: tuple[Text, Text]) -> Match:
+        """Why two items are, or are not, one report: the facts that agree, with both spellings.
+
+        `RELATED` when the pair alone would not be merged.
+        """
+        readings = neutral.read(texts[0]), neutral.read(texts[1])
+        sides = []
+        for item, text, reading in zip((a, b), texts, readings, strict=True):
+            known = self._known(text.language, pack(reading))
+            if known is None:
+                told = Evidence(rule="too-short", reason=_REASONS["too-short"])
+                return Match(a=a.id, b=b.id, kind=Kind.RELATED, score=0.0, evidence=told)
+            entry = Entry(item.id, known.language, item.reported_at, item.agency_id, text.credits)
+            sides.append(self._side(entry, known))
+        one, other = sides
+        match = self._match(one, other, self._ahead(one, other), self._ahead(other, one))
+        agree, differ = compare_facts(*readings, one.weighed, other.weighed)
+        return replace(match, evidence=replace(match.evidence, agree=agree, differ=differ))
 
     # ---------------------------------------------------------------------------------- one pair
 
-    def _judge(
-        self, entry: _Entry, own: Weighed, rival: _Candidate, rivals: list[_Candidate]
-    ) -> Match | None:
-        other = self._weigh(rival.entry.language, rival.entry.features)
-        if other is None:
+    def _judge(self, own: _Side, rival: Near, rivals: Sequence[Near]) -> Match | None:
+        known = self._fetched([rival.entry.item_id])
+        if not known:
             return None
-        credit = _credit(entry, rival.entry)
-        values = evidence(own, other, self._second(rival, rivals), 0.0)
-        if self._learned.score(values, credited=bool(credit)) < self._learned.related:
-            return None
-        back = [
-            c for c in self._candidates(rival.entry, other) if c.entry.language == entry.language
-        ]
-        second = self._second(_Candidate(entry, rival.cosine), back)
-        values["ahead_b"] = values["cosine"] - max(second, BACKGROUND)
-        return self._match(entry.item_id, rival.entry.item_id, values, credit)
+        other = self._side(rival.entry, known[rival.entry.item_id])
+        ahead = self._ahead(own, other, rivals)
+        match = self._match(own, other, ahead, ahead)
+        if match.score >= self._learned.related:
+            match = self._match(own, other, ahead, self._ahead(other, own))
+        return match if match.score >= self._learned.related else None
 
-    def _match(self, a: str, b: str, values: dict[str, float], credit: str) -> Match | None:
+    def _match(self, a: _Side, b: _Side, ahead_a: float, ahead_b: float) -> Match:
+        values = evidence(a.weighed, b.weighed, ahead_a, ahead_b)
+        credit = _credit(a.entry, b.entry)
         score = self._learned.score(values, credited=bool(credit))
-        if score < self._learned.related:
-            return None
         against = veto(values)
         kind = Kind.TRANSLATION if score >= self._threshold and not against else Kind.RELATED
         rule = against or ("translation" if kind is Kind.TRANSLATION else "not-sure")
+        if score < self._learned.related:
+            rule = "unlike"
         return Match(
-            a=a,
-            b=b,
+            a=a.entry.item_id,
+            b=b.entry.item_id,
             kind=kind,
-            score=min(score, self._threshold - 0.01) if against else score,
+            score=round(min(score, self._threshold - 0.01) if against else score, 4),
             evidence=Evidence(rule=rule, reason=_REASONS[rule], features=values, credit=credit),
         )
 
+    def _alone(self, a: _Side, b: _Side) -> float:
+        """The score of a pair with no other candidates in sight; 0 when a veto forbids it."""
+        ahead = likeness(a.kept, b.kept) - BACKGROUND
+        values = evidence(a.weighed, b.weighed, ahead, ahead)
+        return 0.0 if veto(values) else self._learned.score(values, credited=False)
+
     # ------------------------------------------------------------------------------- many candidates
 
-    def _candidates(self, entry: _Entry, own: Weighed) -> list[_Candidate]:
-        code = self._codes[entry.language]
-        near = self._index.nearest(own.features, own.weights, code, _CANDIDATES)
-        candidates = (_Candidate(self._entries[item], cosine) for item, _, cosine in near)
-        return [c for c in candidates if self._may_be(entry, c.entry)]
+    def _candidates(self, own: _Side) -> list[Near]:
+        reported_at, span = own.entry.reported_at, self._window
+        since_at = max(reported_at - span, self._gone_before)
+        near = self._index.nearest(
+            own.kept, own.entry.language, since_at, reported_at + span, _CANDIDATES
+        )
+        return [candidate for candidate in near if candidate.entry.item_id != own.entry.item_id]
 
-    def _second(self, best: _Candidate, candidates: list[_Candidate]) -> float:
-        """The cosine of the best candidate that is another report: copies of the best are no rivals."""
-        for candidate in candidates:
+    def _ahead(self, own: _Side, best: _Side, candidates: Sequence[Near] | None = None) -> float:
+        """By how much `best` is more alike than the next candidate of its language.
+
+        Copies of the best, near to it in its own language, are no rivals.
+        """
+        lead = likeness(own.kept, best.kept)
+        for candidate in self._candidates(own) if candidates is None else candidates:
+            if candidate.cosine <= BACKGROUND:
+                break
             if candidate.entry.item_id == best.entry.item_id:
                 continue
-            if candidate.cosine < BACKGROUND or not self._same_report(candidate.entry, best.entry):
-                return candidate.cosine
-        return 0.0
+            if candidate.entry.language != best.entry.language:
+                continue
+            if not self._same_report(candidate.entry, best):
+                return lead - candidate.cosine
+        return lead - BACKGROUND
 
-    def _same_report(self, a: _Entry, b: _Entry) -> bool:
-        one, other = self._weigh(a.language, a.features), self._weigh(b.language, b.features)
-        return one is not None and other is not None and cosine(one, other) >= _SAME_REPORT
-
-    def _may_be(self, entry: _Entry, other: _Entry) -> bool:
-        if other.item_id == entry.item_id:
+    def _same_report(self, entry: Entry, best: _Side) -> bool:
+        known = self._fetched([entry.item_id]).get(entry.item_id)
+        if known is None:
             return False
-        gone = self._gone_before is not None and other.reported_at < self._gone_before
-        return not gone and abs(entry.reported_at - other.reported_at) <= self._window
+        return cosine(self._side(entry, known).weighed, best.weighed) >= _SAME_REPORT
 
-    def _weigh(self, language: str, features: bytes) -> Weighed | None:
-        unpacked = neutral.unpack(features)
-        code = self._code(language)
-        if unpacked is None or code is None:
-            return None
-        return Weighed(
-            unpacked,
-            self._index.weigh(unpacked, code),
-            self._index.rarity(unpacked.of_names, code),
-        )
+    # ------------------------------------------------------------------------------- what is known
+
+    def _fetched(self, item_ids: Sequence[str]) -> dict[str, _Known]:
+        """What is kept somewhere of items; one question for all that are not at hand."""
+        cold = [item_id for item_id in item_ids if item_id not in self._hot]
+        for item_id, fingerprint in self._fingerprints(cold).items() if cold else ():
+            self._hot[item_id] = self._known(fingerprint.language, fingerprint.crosslang)
+        found = {}
+        for item_id in item_ids:
+            known = self._hot.get(item_id)
+            if known is not None:
+                self._hot.move_to_end(item_id)
+                found[item_id] = known
+        while len(self._hot) > _HOT:
+            self._hot.popitem(last=False)
+        return found
+
+    def _known(self, language: str, features: bytes) -> _Known | None:
+        unpacked, code = unpack(features), self._code(language)
+        return None if unpacked is None or code is None else _Known(unpacked, code)
+
+    def _side(self, entry: Entry, known: _Known) -> _Side:
+        features, language = known
+        weights = self._rarity.weigh(features, language)
+        names = self._rarity.of(features.of_names, language)
+        weighed = Weighed(features, weights, names)
+        return _Side(entry, weighed, query(features.ids, weights))
 
     def _code(self, language: str) -> int | None:
         """The number of a language: given at first sight, while there are any left."""
@@ -243,12 +305,28 @@ class CrossLanguage:
 _REASONS = {
     "translation": "The texts share so many rare names, figures and notions that one translates the other.",
     "not-sure": "The texts have much in common, but not enough to be one report.",
+    "unlike": "The texts share too little.",
+    "too-short": "One of the texts says too little to compare.",
     "names-differ": "Each text names someone the other does not.",
     "facts-differ": "Each text has places or figures the other lacks.",
 }
 
 
-def _credit(a: _Entry, b: _Entry) -> str:
+def _worth_a_look(entry: Entry, rivals: Sequence[Near]) -> list[Near]:
+    """Of the candidates of one language the best, the second when it is near, and whom a credit joins."""
+    least = max(LEAST_COSINE, rivals[0].cosine * _RIVALRY)
+    return [
+        rival
+        for rank, rival in enumerate(rivals)
+        if (rank < 2 and rival.cosine >= least) or _credit(entry, rival.entry)
+    ]
+
+
+def _unnamed(known: _Known) -> Entry:
+    return Entry("", known.language, _NEVER)
+
+
+def _credit(a: Entry, b: Entry) -> str:
     """The words by which either side names the other's agency, or "" when neither does."""
     for one, other in ((a, b), (b, a)):
         for credit in one.credits:

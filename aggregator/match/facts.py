@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from zlib import crc32
-
+from aggregator.match.crossfeatures import Kind, Reading
 from aggregator.match.crossmodel import Weighed
-from aggregator.match.neutral import Kind, Reading
 from aggregator.model import Fact
 
 _MOST = 12
@@ -42,8 +40,9 @@ def _unlike_spellings(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _spellings(reading: Reading) -> dict[int, str]:
     return {
-        crc32(seen.label.encode()): reading.written[seen.start : seen.end]
+        feature: reading.written[seen.start : seen.end]
         for seen in reversed(reading.seen)
+        for feature in seen.features
     }
 
 
@@ -57,6 +56,6 @@ def _alone(reading: Reading, spelled_there: dict[int, str], agreed: set[str]) ->
     for seen in reading.seen:
         word = reading.written[seen.start : seen.end]
         telling = seen.kind in {Kind.NUMBER, Kind.DATE, Kind.NAMED} or seen.name
-        if telling and word not in agreed and crc32(seen.label.encode()) not in spelled_there:
+        if telling and word not in agreed and spelled_there.keys().isdisjoint(seen.features):
             missing.setdefault(word)
     return list(missing)

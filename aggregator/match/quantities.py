@@ -22,6 +22,7 @@ _SCALES = {
     1e9: "billion* bln bn милиард* миллиард* млрд milliard* mlrd",
     1e12: "trillion* трилион* триллион* трлн",
 }
+TELLING_DIGITS = 3
 _IDEOGRAPHIC = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
 
 
@@ -48,7 +49,14 @@ def value_of(written: str) -> float:
 
 
 def shown(value: float) -> str:
-    """One form of a value: `1.5`, `2024`, `3e+07` as 30000000."""
+    """One form of a value: `15`, `1400`; of three significant digits and more these alone.
+
+    So 46.5万千瓦 and 465 megawatts are one: units differ between languages, digits seldom do.
+    """
+    digits = f"{value:.6g}" if value < 1e6 else f"{value:.9g}"
+    digits = digits.partition("e")[0].replace(".", "").strip("0")
+    if len(digits) >= TELLING_DIGITS:
+        return f"~{digits}"
     return str(int(value)) if value == int(value) and value < 1e15 else f"{value:.6g}"
 
 

@@ -1,0 +1,203 @@
+"""Learns what `crosslang` goes by from labelled items: what is common in the news, and the model.
+
+    items            -> features -> in how many items of each language -> crosslang.npz
+    items and labels -> the stream as the matcher sees it -> pairs -> crosslang-pairs.npz -> crosslang.json
+
+Besides the items given, the pairs come from the reports of `tests/data/translated.yaml` that are for
+tuning, alone and among the others. Both tables hold numbers and no text.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+from scipy.optimize import minimize  # type: ignore[import-untyped]
+
+from aggregator.match import neutral
+from aggregator.match.crossfeatures import pack, unpack
+from aggregator.match.crosslang import LEAST_COSINE, CrossLanguage
+from aggregator.match.crossmodel import MEASURES
+from aggregator.match.lexicon import LANGUAGES
+from aggregator.match.records import EPOCH, read_item
+from aggregator.match.text import Reader
+from aggregator.model import Fingerprint
+from scripts.evaluation.labels import read_labels, read_lines
+
+ROOM = Path(__file__).parents[2] / "aggregator/match"
+PAIRS = Path(__file__).with_name("crosslang-pairs.npz")
+REPORTS = Path(__file__).parents[2] / "tests/data/translated.yaml"
+WINDOW = timedelta(days=7)
+
+DOCUMENTS = 300.0  # what is expected weighs as much as so many items that were seen
+BORROWED = 60.0  # items' worth of what is common in the other languages
+LEAST_COUNT = 1.2  # of `DOCUMENTS`: features expected in fewer are not listed
+UNSEEN, UNSEEN_OF_FEW = 0.5, 60.0  # the count of a feature that is not listed
+RIDGE = 2e-4
+POSITIVE = 4.0  # the weight of a true pair in learning
+
+# Which way a measure may speak; the others may speak either way.
+FOR = {
+    "cosine", "concepts", "figures", "syllables", "contained", "ahead_least", "ahead_most",
+    "names_agree", "names_least", "order", "names_shared", "places_shared", "figures_shared",
+}  # fmt: skip
+AGAINST = {
+    "names_missing", "names_missing_lead", "named_missing", "named_missing_lead",
+    "countries_missing", "countries_missing_lead", "figures_missing",
+}  # fmt: skip
+
+
+class Labelled(NamedTuple):
+    """An item's features, and the story it truly belongs to."""
+
+    item_id: str
+    language: str
+    features: bytes
+    story: str
+
+
+class Pairs(NamedTuple):
+    """The measures of pairs (n, measures), whether each is one report, and how much it counts."""
+
+    values: NDArray[np.float64]
+    same: NDArray[np.bool_]
+
+
+def labelled(lines: Sequence[str], stories: Mapping[str, str]) -> list[Labelled]:
+    """The features of items given as lines of JSON."""
+    reader = Reader(())
+    found = []
+    for number, line in enumerate(lines, start=1):
+        item = read_item(line, number)
+        text = reader.read(item)
+        features = pack(neutral.read(text))
+        found.append(Labelled(item.id, text.language, features, stories[item.id]))
+    return found
+
+
+def reports(split: str) -> list[Labelled]:
+    """The items of our own reports of one split."""
+    lines, stories = [], {}
+    for report in yaml.safe_load(REPORTS.read_text("utf-8")):
+        for number, item in enumerate(report["items"] if report["split"] == split else ()):
+            item_id = f"{report['id']}:{number}"
+            record = {**item, "id": item_id, "published": str(item["published"])}
+            lines.append(json.dumps(record, default=str))
+            stories[item_id] = report["id"]
+    return labelled(lines, stories)
+
+
+def expectation(items: Sequence[Labelled]) -> dict[str, NDArray[np.generic]]:
+    """In how many of `DOCUMENTS` items of each language a feature is expected, as `Expectation` has it."""
+    documents = np.zeros(len(LANGUAGES))
+    counts: list[Counter[int]] = [Counter() for _ in LANGUAGES]
+    for item in items:
+        features = unpack(item.features)
+        if features is not None and item.language in LANGUAGES:
+            code = LANGUAGES.index(item.language)
+            documents[code] += 1
+            counts[code].update({*features.ids.tolist(), *features.of_names.tolist()})
+    ids = np.array(sorted(set().union(*counts)), dtype=np.uint32)
+    table = np.array([[count[i] for count in counts] for i in ids.tolist()])
+    everywhere = (table / documents).mean(axis=1, keepdims=True)
+    expected = (table + BORROWED * everywhere) / (documents + BORROWED) * DOCUMENTS
+    expected = np.concatenate((expected, everywhere * DOCUMENTS), axis=1)
+    listed = expected.max(axis=1) >= LEAST_COUNT
+    few = np.append(UNSEEN + UNSEEN_OF_FEW / documents, 2.0)
+    return {
+        "ids": ids[listed],
+        "counts": expected[listed].astype(np.float16),
+        "unseen": few,
+    }
+
+
+def pairs(items: Sequence[Labelled]) -> Pairs:
+    """The measures of every candidate pair of a stream."""
+    kept = {
+        item.item_id: Fingerprint(
+            scheme="", language=item.language, signature=b"", features=b"", crosslang=item.features
+        )
+        for item in items
+    }
+    story = {item.item_id: item.story for item in items}
+    crosslang = CrossLanguage(
+        lambda ids: {item_id: kept[item_id] for item_id in ids}, window=WINDOW
+    )
+    at = EPOCH
+    values, same = [], []
+    for item in items:
+        for other, measures in crosslang.measures(item.item_id, item.language, item.features, at):
+            if measures["cosine"] < LEAST_COSINE:
+                continue
+            values.append([measures[name] for name in MEASURES])
+            same.append(story[other] == item.story)
+        crosslang.add(item.item_id, item.language, at, item.features)
+    return Pairs(np.array(values).reshape(-1, len(MEASURES)), np.array(same, dtype=np.bool_))
+
+
+def fit(table: Pairs) -> dict[str, object]:
+    """Logistic regression with a ridge and with bounds on signs, over standardised measures."""
+    mean, scale = table.values.mean(axis=0), table.values.std(axis=0) + 1e-9
+    standard, truth = (table.values - mean) / scale, table.same.astype(np.float64)
+    worth = np.where(table.same, POSITIVE, 1.0)
+    worth /= worth.sum()
+
+    def loss(at: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        logit = standard @ at[:-1] + at[-1]
+        error = worth * (1.0 / (1.0 + np.exp(-logit)) - truth)
+        slope = standard.T @ error + RIDGE * at[:-1]
+        value = worth @ (np.logaddexp(0.0, logit) - truth * logit) + RIDGE / 2 * at[:-1] @ at[:-1]
+        return float(value), np.append(slope, error.sum())
+
+    bounds = [
+        (0.0, None) if name in FOR else (None, 0.0) if name in AGAINST else (None, None)
+        for name in MEASURES
+    ]
+    start = np.zeros(len(MEASURES) + 1)
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)]).x
+    weights = best[:-1] / scale
+    named = zip(MEASURES, weights.tolist(), strict=True)
+    return {
+        "bias": round(float(best[-1] - weights @ mean), 4),
+        "coefficients": {name: round(weight, 4) for name, weight in named if abs(weight) > 1e-6},
+    }
+
+
+def main() -> None:
+    """Make the tables if items are given, then the coefficients."""
+    paths = [Path(argument) for argument in sys.argv[1:]]
+    if paths:
+        streams = []
+        for items_path, truth_path in zip(paths[::2], paths[1::2], strict=True):
+            stories = {item: label.story for item, label in read_labels(truth_path).items()}
+            streams.append(labelled(read_lines(items_path), stories))
+        own = reports("dev")
+        common = expectation([item for stream in (*streams, own) for item in stream])
+        np.savez_compressed(ROOM / "crosslang.npz", **common)
+        tables = [pairs(stream) for stream in (own, *(own + stream for stream in streams))]
+        values, same = (np.concatenate(column) for column in zip(*tables, strict=True))
+        np.savez_compressed(
+            PAIRS, values=values.astype(np.float16), same=same, names=np.array(MEASURES)
+        )
+    table = np.load(PAIRS)
+    if tuple(table["names"]) != MEASURES:
+        sys.exit(f"{PAIRS.name} has other measures; give labelled items to make it anew")
+    told = json.loads((ROOM / "crosslang.json").read_text("utf-8"))
+    told |= {
+        "documents": DOCUMENTS,
+        **fit(Pairs(table["values"].astype(np.float64), table["same"])),
+    }
+    (ROOM / "crosslang.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+    print(f"{len(table['same'])} pairs, {int(table['same'].sum())} of one report")
+
+
+if __name__ == "__main__":
+    main()
