@@ -18,8 +18,9 @@ from aggregator.ingest.lanes import Lanes
 _SMALL_BYTES = 512 * 1024
 _LARGE_PLACES, _LARGE_KEPT = 4, 1
 _START_BYTES = 64 * 1024
-_CRUMBS = 20_000  # pieces after which their average size is looked at
+_CRUMBS = 5_000  # pieces after which their average size is looked at
 _CRUMB_BYTES = 32
+_BREATH_PIECES = 100  # pieces at hand are read without a pause: let others have the loop meanwhile
 
 
 class Intake:
@@ -57,6 +58,8 @@ class Portion:
         body, count = bytearray(), 0
         async for piece in pieces:
             count += 1
+            if count % _BREATH_PIECES == 0:
+                await asyncio.sleep(0)
             if len(body) + len(piece) > _SMALL_BYTES:
                 await self._take_place(clock)
             body += piece

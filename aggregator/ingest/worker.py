@@ -36,6 +36,7 @@ _REPLY = struct.Struct(">cII")  # kind, the child's memory at its highest in KiB
 _FEED, _ERROR = b"F", b"E"
 _MAX_REPLY_BYTES = 40 * MIB
 _PARSES_PER_CHILD = 300
+_SMALL_BYTES = 128 * 1024  # a body of this size cannot keep a parser long
 _CPU_SECONDS = 4  # for a small body, and two more for each MiB: many times what a good one takes
 _ROOT = str(Path(__file__).parents[2])
 
@@ -47,7 +48,7 @@ class ParserPool:
     they are needed.
 
     `timeout` bounds one parse in wall time, `memory_bytes` the address space of each child. One of the
-    workers is kept for feeds that have proved harmless.
+    workers is kept for small bodies and for feeds that have proved harmless.
     """
 
     def __init__(
@@ -84,7 +85,7 @@ class ParserPool:
     ) -> ParsedFeed:
         """As `parse.parse`, in a worker. A child that fails in any way is a ParseError of this body."""
         task = {"url": url, "headers": dict(headers), "cpu_seconds": self._cpu_seconds(body)}
-        async with self._lanes.place(proven=proven):
+        async with self._lanes.place(proven=proven or len(body) <= _SMALL_BYTES):
             child = await self._child()
             try:
                 async with asyncio.timeout(self._timeout_seconds):

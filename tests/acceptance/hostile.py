@@ -1,0 +1,564 @@
+"""A server of misbehaving feeds: one line of a table each, with what must come of it.
+
+`BEHAVIOURS` is the table; `HostileServer` plays it, byte by byte, on one port of loopback. What is
+sent is ours from the status line on, since no server library would send most of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import gzip
+import json
+import threading
+import time
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+LIMIT = 2 * 1024 * 1024  # the max_body the daemon is given
+SECRET = "what a local file says"  # in a file next to the configuration; may be published nowhere
+Play = Callable[["Exchange"], Awaitable[None]]
+
+
+@dataclass
+class Exchange:
+    """One request: the how manyeth to its path it is, its head, and where the answer goes."""
+
+    number: int
+    head: bytes
+    writer: asyncio.StreamWriter
+
+    async def send(self, data: bytes) -> None:
+        self.writer.write(data)
+        await self.writer.drain()
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What a path sends, and what must come of it.
+
+    `status` is the feed's in `feeds list`, `error` words of its error, `titles` those of all its
+    items in all stories. `again` feeds are polled every second, the others once.
+    """
+
+    name: str
+    send: Play
+    status: str = "ok"
+    error: str = ""
+    titles: tuple[str, ...] = ()
+    again: bool = False
+
+
+# ------------------------------------------------------------------------------- bodies and answers
+
+
+def item(title: str, guid: str = "", link: str = "", text: str = "", date: str = "") -> str:
+    parts = {"title": title, "guid": guid, "link": link, "description": text, "pubDate": date}
+    inner = "".join(f"<{tag}>{escape(value)}</{tag}>" for tag, value in parts.items() if value)
+    return f"<item>{inner}</item>".replace("<guid>", '<guid isPermaLink="false">')
+
+
+def rss(*items: str, head: str = "", encoding: str = "utf-8") -> str:
+    return (
+        f"<?xml version='1.0' encoding='{encoding}'?><rss version='2.0' "
+        "xmlns:content='http://purl.org/rss/1.0/modules/content/' "
+        "xmlns:dc='http://purl.org/dc/elements/1.1/'><channel><title>Проба</title>"
+        f"{head}{''.join(items)}</channel></rss>"
+    )
+
+
+def one(name: str) -> str:
+    """A sound feed with one item, titled by the behaviour's name."""
+    return rss(item(title_of(name), name, f"https://hostile.example/{name}"))
+
+
+def title_of(name: str) -> str:
+    return f"Новина {name}"
+
+
+def answer(body: bytes | str, *headers: str, status: str = "200 OK", length: bool = True) -> bytes:
+    raw = body.encode() if isinstance(body, str) else body
+    lines = [f"HTTP/1.1 {status}", *headers]
+    lines += [f"Content-Length: {len(raw)}"] if length else []
+    return "\r\n".join((*lines, "Connection: close", "", "")).encode("latin-1") + raw
+
+
+def sends(data: bytes) -> Play:
+    async def play(exchange: Exchange) -> None:
+        await exchange.send(data)
+
+    return play
+
+
+def each(make: Callable[[int, bytes], bytes]) -> Play:
+    """Another answer each time, from the number of the request and its head."""
+
+    async def play(exchange: Exchange) -> None:
+        await exchange.send(make(exchange.number, exchange.head))
+
+    return play
+
+
+def drips(start: bytes, piece: bytes, pause_seconds: float) -> Play:
+    """A piece again and again, until the client has had enough."""
+
+    async def play(exchange: Exchange) -> None:
+        await exchange.send(start)
+        while not exchange.writer.is_closing():
+            await exchange.send(piece)
+            await asyncio.sleep(pause_seconds)
+
+    return play
+
+
+async def stalls(exchange: Exchange) -> None:
+    await asyncio.sleep(60)
+
+
+async def resets(exchange: Exchange) -> None:
+    await exchange.send(answer("<rss>", "Content-Length: 99", length=False))
+    exchange.writer.transport.abort()
+
+
+def redirect(location: str, status: int = 302) -> Play:
+    return sends(answer("", f"Location: {location}", status=f"{status} Elsewhere"))
+
+
+def zipped(data: bytes | str) -> bytes:
+    return gzip.compress(data.encode() if isinstance(data, str) else data, mtime=0)
+
+
+def raw_deflate(data: bytes) -> bytes:
+    squeezer = zlib.compressobj(wbits=-15)
+    return squeezer.compress(data) + squeezer.flush()
+
+
+def chunked(*chunks: bytes, end: bytes = b"0\r\n\r\n") -> bytes:
+    head = answer(b"", "Transfer-Encoding: chunked", length=False)
+    return head + b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in chunks) + end
+
+
+def coded(coding: str, body: bytes) -> Play:
+    return sends(answer(body, f"Content-Encoding: {coding}"))
+
+
+# ------------------------------------------------------------------------------------- the behaviours
+
+
+def _sound() -> Iterator[Behaviour]:
+    """Odd, but every item must arrive, exactly."""
+
+    def fine(name: str, data: bytes, *titles: str) -> Behaviour:
+        return Behaviour(name, sends(data), titles=titles or (title_of(name),))
+
+    def document(name: str, body: bytes | str, *titles: str) -> Behaviour:
+        return fine(name, answer(body, "Content-Type: text/html; charset=utf-8"), *titles)
+
+    for name, data in {
+        "gzip": answer(zipped(one("gzip")), "Content-Encoding: gzip"),
+        "x-gzip": answer(zipped(one("x-gzip")), "Content-Encoding: x-gzip"),
+        "gzip-undeclared": answer(zipped(one("gzip-undeclared"))),
+        "gzip-but-plain": answer(one("gzip-but-plain"), "Content-Encoding: gzip"),
+        "br-but-plain": answer(one("br-but-plain"), "Content-Encoding: br"),
+        "gzip-twice": answer(zipped(zipped(one("gzip-twice"))), "Content-Encoding: gzip, gzip"),
+        "gzip-members": answer(
+            b"".join(zipped(part) for part in one("gzip-members").partition("<item>")),
+            "Content-Encoding: gzip",
+        ),
+        "gzip-padded": answer(zipped(one("gzip-padded")) + bytes(9), "Content-Encoding: gzip"),
+        "deflate-zlib": answer(
+            zlib.compress(one("deflate-zlib").encode()), "Content-Encoding: deflate"
+        ),
+        "deflate-raw": answer(
+            raw_deflate(one("deflate-raw").encode()), "Content-Encoding: deflate"
+        ),
+        "chunked": chunked(*(one("chunked").encode()[i : i + 7] for i in range(0, 600, 7))),
+        "no-length": answer(one("no-length"), length=False),
+        "http-1.0": answer(one("http-1.0"), length=False).replace(b"HTTP/1.1", b"HTTP/1.0"),
+        "odd-etag": answer(one("odd-etag"), 'ETag: W/"\xd0\xb6 <>\xff"'),
+        "cookies": answer(one("cookies"), *(f"Set-Cookie: c{n}=1" for n in range(60))),
+        "no-content-type": answer(one("no-content-type")),
+        "image-type": answer(one("image-type"), "Content-Type: image/png"),
+    }.items():
+        yield fine(name, data)
+    for charset in ("windows-1251", "koi8-r", "utf-16", "iso-8859-5"):
+        yield document(f"declared-{charset}", one(f"declared-{charset}").encode(charset))
+        undeclared = one(f"undeclared-{charset}").replace("encoding='utf-8'", "")
+        yield document(f"undeclared-{charset}", undeclared.encode(charset))
+    yield document("bom", codecs.BOM_UTF8 + one("bom").encode())
+    yield document("spaces-first", "\n \n" + one("spaces-first"))
+    yield document("warning-first", "<br/><b>Warning</b>: no disk<br/>" + one("warning-first"))
+    yield document(
+        "bad-byte",
+        rss(item("Добро утро", "1"), item("Лека нощ", "2", text="A|B"))
+        .encode()
+        .replace(b"|", b"\x98"),
+        "Добро утро",
+        "Лека нощ",
+    )
+    yield document(
+        "wrong-references",
+        rss(
+            item("А&#xD83D;Б", "1").replace("&amp;", "&")
+            + "<item><title>В&#x110000;Г</title></item>"
+        ),
+        "АБ",
+        "ВГ",
+    )
+    yield document("controls", rss(item("Пло\x00щад\x0b \ufffeСвета\uffff", "1")), "Площад Света")
+    yield document(
+        "entities", rss("<item><title>Р&D &mdash; &laquo;А&raquo;</title></item>"), "Р&D — «А»"
+    )
+    yield document("cut", rss(item("Цяла", "1"), item("Половина", "2"))[:-40], "Цяла")
+    yield document("cut-in-tag", rss(item("Цяла", "1"), item("Друга", "2"))[:-22], "Цяла")
+    yield document(
+        "open-comment", rss(item("Преди", "1"), "<!-- ", item("След", "2")), "Преди", "След"
+    )
+    yield document("many-comments", "<!-- " * 50_000 + one("many-comments"))
+    yield document(
+        "open-cdata", rss("<item><title>Р<![CDATA[ано</title></item>", item("Х", "2")), "Рано", "Х"
+    )
+    yield document("entity-bomb", bomb(one("entity-bomb")))
+    yield document(
+        "external-entity",
+        "<!DOCTYPE rss [<!ENTITY x SYSTEM 'file:///etc/hostname'>]>"
+        + rss("<item><title>Външна &x;</title></item>"),
+        "Външна &x;",
+    )
+    yield document("deep-markup", rss(item("Дълбоко", "1", text="<div>" * 50_000)), "Дълбоко")
+    yield document(
+        "long-title", rss(item("Дълго " * 100_000, "1")), ("Дълго " * 334)[:2000].strip()
+    )
+    yield document("doubled", rss(item("Двойник", "1"), item("Двойник", "1")), "Двойник")
+    yield document("script-title", rss(item("Тих<script>alert(1)</script> час", "1")), "Тих час")
+    yield document(
+        "script-links",
+        rss(
+            item("Връзка", "1", "javascript:alert(1)", "<a href='java&#10;script:alert(2)'>x</a>"),
+            head="<link>javascript:alert(3)</link>",
+        ),
+        "Връзка",
+    )
+    yield document(
+        "future-date", rss(item("Утре", "1", date="Fri, 01 Jan 2077 00:00:00 GMT")), "Утре"
+    )
+    yield document("year-one", rss(item("Никога", "1", date="0001-01-01T00:00:00Z")), "Никога")
+    yield document(
+        "no-guid",
+        rss(item("Без ключ", text="Текст, който стига за ключ на тази новина.")),
+        "Без ключ",
+    )
+    yield document(
+        "one-link",
+        rss(*(item(f"Общ {n}", f"g{n}", "https://x.example/") for n in "аб")),
+        "Общ а",
+        "Общ б",
+    )
+    yield document("atom", ATOM, "Атомна")
+    yield document("atom-0.3", ATOM_03, "Стара атомна")
+    yield document("rdf", RDF, "Рамкова")
+    yield document(
+        "rss-0.91",
+        "<rss version='0.91'><channel><item><title>Ранна</title></item></channel></rss>",
+        "Ранна",
+    )
+    yield document("json-feed", JSON_FEED, "Джейсън")
+    yield document("news-sitemap", SITEMAP, "新闻标题")
+    yield document(
+        "upper-case",
+        "<RSS version='2.0'><CHANNEL><ITEM><TITLE>Главна</TITLE></ITEM></CHANNEL></RSS>",
+        "Главна",
+    )
+
+
+ATOM = (
+    "<a:feed xmlns:a='http://www.w3.org/2005/Atom' xml:base='https://hostile.example/'><a:entry><a:id>1</a:id>"
+    "<a:title type='html'>Атом&lt;b&gt;на&lt;/b&gt;</a:title><a:link href='x'/></a:entry></a:feed>"
+)
+ATOM_03 = (
+    "<feed version='0.3' xmlns='http://purl.org/atom/ns#'><entry><id>1</id><title>Стара атомна</title>"
+    "<issued>2026-11-02T10:00:00Z</issued></entry></feed>"
+)
+RDF = (
+    "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>"
+    "<channel><title>Р</title></channel><item rdf:about='https://hostile.example/r'><title>Рамкова</title>"
+    "</item></rdf:RDF>"
+)
+JSON_FEED = json.dumps(
+    {
+        "version": "https://jsonfeed.org/version/1.1",
+        "items": [{"id": 7, "title": "Джейсън", "content_html": "<script>1</script>"}, None, 5],
+    }
+)
+SITEMAP = (
+    "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' "
+    "xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'><url><loc>https://cn.example/1</loc>"
+    "<news:news><news:title>新闻标题</news:title></news:news></url></urlset>"
+)
+
+
+def bomb(body: str) -> str:
+    """`body` behind a document type whose entities unfold to gigabytes, had anybody read them."""
+    entities = "<!ENTITY e0 'ha'>" + "".join(
+        f"<!ENTITY e{n} '{f'&e{n - 1};' * 10}'>" for n in range(1, 10)
+    )
+    return f"<!DOCTYPE rss [{entities}]>{body.replace('Проба', '&e9;')}"
+
+
+def _broken() -> Iterator[Behaviour]:
+    """Nothing can come of these but an error that says what is wrong."""
+    for name, play, error in (
+        ("stall", stalls, "no whole answer in the time allowed"),
+        ("slow-head", drips(b"HTTP/1.1 200 OK\r\n", b"X", 0.2), "no whole answer in the time"),
+        ("slow-body", drips(answer("<rss>", length=False), b" ", 0.2), "no whole answer in the time"),
+        ("endless-head", drips(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n" * 999, 0), "headers are too long"),
+        ("endless-body", drips(answer("", length=False), b"<x/>" * 9999, 0), "larger than 2097152 bytes"),
+        ("endless-chunks", drips(chunked(end=b""), b"5\r\n<a/> \r\n" * 999, 0), "comes in crumbs|larger than"),
+        ("endless-1xx", drips(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n", 0.05), "no whole answer in the time"),
+        ("reset", resets, "."),
+        ("empty-answer", sends(b""), "."),
+        ("no-http", sends(b"220 mail.example ESMTP\r\n"), "."),
+        ("tls-alert", sends(b"\x15\x03\x01\x00\x02\x02\x46"), "."),
+        ("short-body", sends(answer(one("x")).replace(b"Content-Length: ", b"Content-Length: 9")), "."),
+        ("two-lengths", sends(answer("x", "Content-Length: 5")), "."),
+        ("length-nonsense", sends(answer("x", "Content-Length: many", length=False)), "."),
+        ("large-by-length", sends(answer("", "Content-Length: 99999999999", length=False)), "99999999999 bytes, allowed are"),
+        ("cut-chunks", sends(chunked(b"<rss>", end=b"9\r\nab")), "."),
+        ("bad-chunks", sends(chunked(b"<rss>", end=b"zz\r\nab\r\n")), "."),
+        ("gzip-bomb", coded("gzip", zipped(bytes(30_000_000))), "decompressed body is larger"),
+        ("gzip-bomb-nested", coded("gzip, gzip, gzip", zipped(zipped(zipped(bytes(30_000_000))))), "decompressed body is larger"),
+        ("gzip-members-bomb", coded("gzip", zipped(b"<") * 9999), "members"),
+        ("deflate-bomb", coded("deflate", zlib.compress(bytes(30_000_000))), "decompressed body is larger"),
+        ("gzip-cut", coded("gzip", zipped(one("x"))[:-9]), "cut short"),
+        ("gzip-broken", coded("gzip", zipped(one("x"))[:30] + b"\xff" * 40), "broken|cut short"),
+        ("brotli", coded("br", b"\x0b\x02\x80hello\x03"), "'br', which was not offered"),
+        ("zstd", coded("zstd", b"\x28\xb5\x2f\xfd\x04\x00"), "'zstd', which was not offered"),
+        ("five-codings", coded(", ".join(["gzip"] * 9), b"x"), "coded 9 times over"),
+        ("redirect-loop", redirect("/redirect-loop"), "redirected more than 10 times"),
+        ("redirect-file", redirect("file:///etc/passwd"), "no http or https address"),
+        ("redirect-gopher", redirect("gopher://127.0.0.1/"), "no http or https address"),
+        ("redirect-nowhere", redirect("http://"), "redirected more than 10 times"),
+        ("redirect-nonsense", redirect("http://[::"), "no address"),
+        ("redirect-private", redirect("http://10.0.0.1/"), "10.0.0.1 is not public"),
+        ("redirect-metadata", redirect("http://169.254.169.254/"), "is not public"),
+        ("redirect-decimal", redirect("http://2130706434/"), "is not public"),
+        ("redirect-hex", redirect("http://0x7f000002/"), "is not public"),
+        ("redirect-octal", redirect("http://0177.0.0.2/"), "no address|is not public"),
+        ("redirect-short", redirect("http://127.2/"), "is not public"),
+        ("redirect-user", redirect("http://news.example@127.0.0.2/"), "is not public"),
+        ("redirect-host-only", redirect("//127.0.0.2/"), "is not public"),
+        ("redirect-ipv6", redirect("http://[::1]/"), "is not public"),
+        ("redirect-mapped", redirect("http://[::ffff:127.0.0.2]/"), "is not public"),
+        ("redirect-nat64", redirect("http://[64:ff9b::7f00:2]/"), "is not public"),
+        ("redirect-zero", redirect("http://0.0.0.0/"), "is not public"),
+        ("redirect-two-hops", redirect("/redirect-user"), "is not public"),
+        ("not-found", sends(answer("no", status="404 Not Found")), "answered 404"),
+        ("error-500", sends(answer(one("x"), status="500 Oops")), "answered 500"),
+        ("busy", sends(answer("", "Retry-After: 3600", status="503 Busy")), "answered 503"),
+        ("too-many", sends(answer("", "Retry-After: Mon, 02 Nov 2099 10:00:00 GMT", status="429 Slow")), "answered 429"),
+        ("teapot", sends(answer("x", status="418 Teapot")), "answered 418"),
+        ("status-999", sends(answer("x", status="999 Denied")), "answered 999"),
+        ("not-modified-first", sends(answer("", status="304 Not Modified")), "304 to an unconditional"),
+    ):  # fmt: skip
+        yield Behaviour(name, play, status="failing", error=error)
+    yield Behaviour("gone", sends(answer("", status="410 Gone")), "gone", "answered 410")
+
+
+def _no_feed() -> Iterator[Behaviour]:
+    """Answered, but with nothing to read."""
+    page = "<!DOCTYPE html><html><head><base href='/b/'><link rel='alternate' type='application/rss+xml' href='feed'>"
+    for name, body, error in (
+        ("page", page, "HTML page, not a feed; it offers .*/b/feed"),
+        ("page-without", "<html><body>Hello", "HTML page, not a feed and names no feed"),
+        ("empty", "", "empty"),
+        ("blank", " \r\n ", "empty"),
+        ("no-items", rss(), "without items"),
+        ("half-an-item", rss(item("Половина", "1"))[:-50], "without items"),
+        ("file-name", "secret.txt", "is no feed"),
+        ("device-name", "/dev/zero", "is no feed"),
+        ("picture", "\x89PNG\r\n\x1a\n", "is no feed"),
+        ("opml", "<opml version='2.0'><body><outline xmlUrl='x'/></body></opml>", "HTML page|is no feed"),
+        ("sitemap-index", "<sitemapindex><sitemap/></sitemapindex>", "index of sitemaps"),
+        ("plain-sitemap", "<urlset><url><loc>http://x.example/</loc></url></urlset>", "no news"),
+        ("other-json", '{"error": "down"}', "no JSON Feed"),
+        ("json-cut", JSON_FEED[:-30], "JSON cannot be read"),
+        ("json-deep", "[" * 200_000, "JSON cannot be read"),
+        ("attributes", rss("<item " + " ".join(f"a{n}=''" for n in range(100_000)) + "/>"), "attributes"),
+        ("nested", rss("<item>" + "<b>" * 200_000), "nests deeper"),
+        ("nested-closed", rss("<b>" * 9_000 + "</b>" * 9_000), "nests deeper"),
+        ("elements", rss("<item><title>t</title>" + "<x/>" * 200_000 + "</item>"), "more than 150000 elements"),
+        ("huge-tag", "<rss><channel " + "x" * 100_000, "tag longer|not well-formed"),
+    ):  # fmt: skip
+        yield Behaviour(name, sends(answer(body)), "stale", error)
+
+
+def _restless() -> Iterator[Behaviour]:
+    """Polled again and again: no item is lost, none doubled."""
+    text = "Жителите на Свиленград посадиха двеста липи край реката преди зимата."
+    sound = [
+        (f"Лист {n}", f"guid-{n}", f"https://hostile.example/l/{n}", f"{text} {n * 7919} дървета.")
+        for n in range(4)
+    ]
+    titles = tuple(title for title, *_ in sound)
+
+    def feed(change: Callable[[int, tuple[str, str, str, str]], str]) -> Play:
+        return each(lambda n, _: answer(rss(*(change(n, values) for values in sound))))
+
+    def again(name: str, play: Play, *expected: str) -> Behaviour:
+        return Behaviour(name, play, titles=expected or titles, again=True)
+
+    def validating(number: int, head: bytes) -> bytes:
+        if b"If-None-Match" in head:
+            return answer("", 'ETag: "same"', status="304 Not Modified")
+        return answer(rss(*(item(*values) for values in sound)), 'ETag: "same"')
+
+    yield again("new-guids", feed(lambda n, v: item(v[0], f"{v[1]}-{n}", *v[2:])))
+    yield again("new-guids-no-links", feed(lambda n, v: item(v[0], f"{v[1]}-{n}", "", v[3])))
+    yield again("tracking", feed(lambda n, v: item(v[0], "", f"{v[2]}?utm_source=x&rss={n}", v[3])))
+    yield again(
+        "session", feed(lambda n, v: item(v[0], "", f"{v[2]};jsessionid=A{n}?sid={n}", v[3]))
+    )
+    yield again(
+        "date-is-now",
+        feed(lambda n, v: item(*v, time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime()))),
+    )
+    yield again("counting-views", feed(lambda n, v: item(*v[:3], f"{v[3]}\n\nПрегледи: {n}")))
+    yield again(
+        "shuffled",
+        each(lambda n, _: answer(rss(*(item(*sound[(k * 3 + n) % 4]) for k in range(4))))),
+    )
+    yield again(
+        "vanishing", each(lambda n, _: answer(rss(*(item(*v) for v in sound[: 4 if n % 2 else 2]))))
+    )
+    yield again(
+        "flapping",
+        each(lambda n, _: answer(rss(item("Лист", "1", "", text + " Стар" * (n % 2))))),
+        "Лист",
+    )
+    yield again(
+        "edited", feed(lambda n, v: item(v[0], v[1], v[2], f"{v[3]} Поправка {min(n, 3)}."))
+    )
+    yield again("not-modified-for-ever", each(validating))
+    yield again(
+        "always-half",
+        each(lambda n, _: answer(rss(*(item(*v) for v in sound))[: None if n > 1 else -60])),
+    )
+    yield again(
+        "reused-guid",
+        each(lambda n, _: answer(rss(item(f"Брой {min(n, 2)}", "only", f"https://hostile.example/{min(n, 2)}", WORDS[min(n, 2) - 1])))),
+        "Брой 1",
+        "Брой 2",
+    )  # fmt: skip
+    yield again(
+        "page-later",
+        each(lambda n, _: answer("<html>" if n > 1 else one("page-later"))),
+        title_of("page-later"),
+    )
+
+
+WORDS = (
+    "Пристанището в Актау прие кораб с пшеница за Баку, капитанът е от Махачкала.",
+    "Учени от Пловдив описаха нов вид паяк, намерен в пещера край Асеновград.",
+)
+
+
+def all_behaviours() -> list[Behaviour]:
+    return [*_sound(), *_broken(), *_no_feed(), *_restless()]
+
+
+# ------------------------------------------------------------------------------------------ the server
+
+
+class HostileServer:
+    """Plays every behaviour at its own path, in a thread of its own; notes when each was asked."""
+
+    def __init__(self, behaviours: list[Behaviour], good: int) -> None:
+        self.plays = {f"/{behaviour.name}": behaviour.send for behaviour in behaviours}
+        self.good = {f"/good-{n}": count(1) for n in range(good)}
+        self.asked: dict[str, list[float]] = defaultdict(list)
+        self.heads: list[bytes] = []
+        self._numbers: Counter[str] = Counter()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self.port, self.good_port = asyncio.run_coroutine_threadsafe(
+            self._start(), self._loop
+        ).result()
+
+    async def _start(self) -> tuple[int, int]:
+        self._servers = [
+            await asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=500) for _ in range(2)
+        ]
+        ports = [server.sockets[0].getsockname()[1] for server in self._servers]
+        return ports[0], ports[1]
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+            path = head.split(b" ", 2)[1].decode()
+            self.heads.append(head)
+            self.asked[path].append(time.monotonic())
+            self._numbers[path] += 1
+            play = self.plays.get(path) or self._good(path)
+            await play(Exchange(self._numbers[path], head, writer))
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass  # the client had enough
+        finally:
+            writer.close()
+
+    def _good(self, path: str) -> Play:
+        """A sound feed that has a new item at every poll."""
+        if path not in self.good:
+            return sends(answer("", status="404 Not Found"))
+        newest = next(self.good[path])
+        name = path[1:]
+        items = (
+            item(
+                f"{name} №{n}",
+                f"{n}",
+                f"https://good.example/{name}/{n}",
+                f"{name}: {n * 104729} тона жито.",
+            )
+            for n in range(max(1, newest - 9), newest + 1)
+        )
+        return sends(answer(rss(*items)))
+
+    def close(self) -> None:
+        async def end() -> None:
+            for server in self._servers:
+                server.close()
+            tasks = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+        asyncio.run_coroutine_threadsafe(end(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+def configuration(directory: Path, server: HostileServer, behaviours: list[Behaviour]) -> str:
+    """One agency for all; hostile feeds at one port, good ones at another."""
+    lines = [
+        f"store: sqlite:///{directory}/aggregator.db",
+        f"output: {{directory: {directory}/feeds, items: 1000}}",
+        "fetch: {timeout: 5s, max_body: 2MiB, host_gap: 0s, host_concurrency: 100, allow_networks: [127.0.0.1/32]}",
+        "agencies:",
+        "  - id: hostile",
+        "    name: Hostile",
+        "    feeds:",
+    ]
+    for behaviour in behaviours:
+        every = ", interval: 1s" if behaviour.again else ""
+        url = f"http://127.0.0.1:{server.port}/{behaviour.name}"
+        lines.append(f'      - {{id: {behaviour.name}, url: "{url}", language: bg{every}}}')
+    for path in server.good:
+        url = f"http://127.0.0.1:{server.good_port}{path}"
+        lines.append(f'      - {{id: {path[1:]}, url: "{url}", language: bg, interval: 1s}}')
+    return "\n".join(lines) + "\n"
