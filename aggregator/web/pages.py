@@ -92,6 +92,7 @@ class Pages:
             "story": story,
             "headline": provenance.headline(story, self._agencies),
             "pairs": self._pairs(story),
+            "items": {member.item.id: member.item for member in story.members},
             "related": [(related, self._compared(related.match)) for related in story.related],
             "histories": self._histories(story),
         }
