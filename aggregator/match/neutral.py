@@ -185,7 +185,7 @@ def _written_large(words: Sequence[_Written], show_ends: int, written: str) -> s
     names: set[str] = set()
     once: set[str] = set()
     small = {word.word for word in words if not word.capital}
-    following = [*words[1:], None]
+    following = [*words[1:], None][: len(words)]  # a text may have no words
     for word, after in zip(words, following, strict=True):
         if not word.capital or word.start < show_ends:
             continue
