@@ -81,11 +81,16 @@ def story_of(connection: Connection, item_id: str) -> Story:
 
 
 def asked_for(connection: Connection, query: StoryQuery) -> list[Story]:
-    """Give the stories a query asks for, newest first."""
+    """Give the stories a query asks for, newest first; of those of one poll the latest report first."""
+    reported_at = select(items.c.reported_at).where(items.c.id == stories.c.lead_id)
     ids = connection.scalars(
         select(stories.c.id)
         .where(*_conditions(query))
-        .order_by(stories.c.first_seen_at.desc(), stories.c.id.desc())
+        .order_by(
+            stories.c.first_seen_at.desc(),
+            reported_at.scalar_subquery().desc(),
+            stories.c.id.desc(),
+        )
         .limit(query.limit)
         .offset(query.offset or None)
     ).all()

@@ -240,6 +240,18 @@ def test_stories_come_newest_first_and_page_by_page(store: Store) -> None:
     assert store.count_stories(StoryQuery(limit=1, offset=3)) == 4
 
 
+def test_of_the_stories_of_one_poll_the_latest_report_comes_first(store: Store) -> None:
+    found(
+        store,
+        *(
+            item(one, reported_at=NOON - at * HOUR)
+            for one, at in zip("abc", (2, 0, 1), strict=True)
+        ),
+    )
+
+    assert ids(store.stories(StoryQuery())) == ["sb", "sc", "sa"]
+
+
 def test_stories_of_a_span_are_first_seen_at_or_after_and_before(store: Store) -> None:
     found(store, *(item(one, seen_at=NOON + at * HOUR) for at, one in enumerate("abcd")))
 
