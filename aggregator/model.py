@@ -36,6 +36,7 @@ class Feed:
     interval: timedelta | None = None
     timeout: timedelta | None = None
     max_body_bytes: int | None = None
+    fulltext: bool = False  # fetch the article pages of its items, for matching
 
 
 class FeedStatus(StrEnum):
@@ -111,6 +112,7 @@ class ParsedItem:
     updated_at: datetime | None = None
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    full_text: str = ""  # of the article's page, where it was asked and says more than `text`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +163,7 @@ class Item:
     revised_at: datetime | None = None  # when we first held the present revision, if not the first
     content_hash: str = ""  # of title and text; equal hashes are the same revision
     credits: tuple[Credit, ...] = ()
+    full_text: str = ""  # of the article's page; for matching only, never published
 
 
 class Change(StrEnum):

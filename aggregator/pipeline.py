@@ -1,6 +1,6 @@
 """The corridor: walks one feed through the rooms, in order. It carries; it decides nothing.
 
-    fetch | parse | store.known | identity.arrivals | matcher.read + fingerprint | store.save_poll
+    fetch | parse | articles | identity.arrivals | matcher.read + fingerprint | store.save_poll
                                                                                         |
           store.place | story.summarise | matcher.place | store.unplaced   <------------+
 
@@ -24,6 +24,7 @@ import structlog
 from aggregator.config import Settings
 from aggregator.errors import AggregatorError, FetchError, ParseError
 from aggregator.ingest import due, identity
+from aggregator.ingest.articles import Articles
 from aggregator.ingest.fetch import Fetcher
 from aggregator.ingest.worker import ParserPool
 from aggregator.match import story
@@ -78,6 +79,7 @@ class Pipeline:
         self.matcher = matcher
         self.fetcher = fetcher
         self.parser = parser
+        self.articles = Articles(fetcher, parser)
         self.writer = writer
         self.clock = clock
         self.stopping = False  # set to leave long work after the batch at hand
@@ -126,7 +128,19 @@ class Pipeline:
             parsed = await self._parse(state, fetched)
         except (FetchError, ParseError) as error:
             return await self._write(self._fail, feed, state, fetched, str(error))
+        if parsed and feed.fulltext:
+            parsed = await self._with_articles(feed, parsed)
         return await self._write(self._take, feed, state, fetched, parsed)
+
+    async def _with_articles(self, feed: Feed, parsed: ParsedFeed) -> ParsedFeed:
+        """The feed with the texts of the article pages of what is new or changed in it."""
+        known = await asyncio.to_thread(self._known, feed, parsed)
+        wanted = [not identity.holds(feed.id, item, known) for item in parsed.items]
+        return replace(parsed, items=await self.articles.filled(parsed.items, wanted))
+
+    def _known(self, feed: Feed, parsed: ParsedFeed) -> dict[str, Item]:
+        keys = {key for item in parsed.items for key in identity.keys(feed.id, item)}
+        return self.store.known(feed.id, keys)
 
     async def _write(self, work: Callable[..., Result], *args: object) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self.writer, work, *args)
@@ -202,12 +216,10 @@ class Pipeline:
         """What is new or revised in a body, and the share of its items we knew."""
         if parsed is None:
             return (), None
-        keys = [identity.keys(feed.id, item) for item in parsed.items]
-        known = self.store.known(feed.id, {key for of_item in keys for key in of_item})
         arrivals = identity.arrivals(
             feed,
             parsed.items,
-            known,
+            self._known(feed, parsed),
             language=feed.language or parsed.language,
             now=now,
             previous_poll_at=state.succeeded_at,

@@ -95,6 +95,7 @@ class FeedEntry(_Section):
     interval: PositiveDuration | None = None
     timeout: PositiveDuration | None = None
     max_body_bytes: Size | None = Field(default=None, alias="max_body")
+    fulltext: bool = False
 
 
 class AgencyEntry(_Section):

@@ -45,6 +45,8 @@ _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 )
+_ACCEPT_PAGE = "text/html, application/xhtml+xml, text/plain;q=0.9, */*;q=0.1"
+_MAX_PAGE_BYTES = 4 * 1024 * 1024
 _KEPT_HEADERS = {
     b"age",
     b"cache-control",
@@ -72,6 +74,17 @@ class _Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """What is asked, and what all hops together may cost; `gap` is the host's usual one if None."""
+
+    headers: tuple[tuple[bytes, bytes], ...]
+    seconds: float
+    body_bytes: int
+    proven: bool = False
+    gap: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Bounds:
     """What one hop may cost."""
 
@@ -94,11 +107,11 @@ class Fetcher:
         self._gates = HostGates(concurrency=settings.host_concurrency, gap=settings.host_gap)
         self._lanes = Lanes(_MAX_EXCHANGES, kept=_KEPT_EXCHANGES)
         self._intake = Intake()
-        self._headers = [
+        self._headers = (
             (b"User-Agent", user_agent(settings).encode("latin-1", "replace")),
             (b"Accept", _ACCEPT.encode()),
             (b"Accept-Encoding", OFFERED.encode()),
-        ]
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -119,27 +132,47 @@ class Fetcher:
         RefusedError for an address that may not be asked, TooLargeError for an answer beyond
         `max_body_bytes`, FetchError for all else that keeps a whole answer from us.
         """
+        way = _Way(
+            headers=(*self._headers, *validators(state).items()),
+            seconds=(feed.timeout or self._settings.timeout).total_seconds(),
+            body_bytes=feed.max_body_bytes or self._settings.max_body_bytes,
+            proven=is_proven(state),
+        )
         async with AsyncExitStack() as held:
-            portion = self._intake.portion(held, proven=is_proven(state))
-            yield await self._get(feed, state, portion)
+            yield await self._go(state.url, way, self._intake.portion(held, proven=way.proven))
 
-    async def _get(self, feed: Feed, state: FeedState, portion: Portion) -> Fetched:
-        url = _http_url(state.url)
-        headers = [*self._headers, *((name, value) for name, value in validators(state).items())]
-        left_seconds = (feed.timeout or self._settings.timeout).total_seconds()
-        limit = feed.max_body_bytes or self._settings.max_body_bytes
+    @asynccontextmanager
+    async def page(self, url: str, *, gap: timedelta) -> AsyncIterator[Fetched]:
+        """The answer to one GET of a page that is no feed, `gap` after the last start at its host.
+
+        Raises as `get` does.
+        """
+        way = _Way(
+            headers=(*self._headers[:1], (b"Accept", _ACCEPT_PAGE.encode()), *self._headers[2:]),
+            seconds=self._settings.timeout.total_seconds(),
+            body_bytes=min(_MAX_PAGE_BYTES, self._settings.max_body_bytes),
+            gap=max(gap, self._settings.host_gap),
+        )
+        async with AsyncExitStack() as held:
+            yield await self._go(url, way, self._intake.portion(held, proven=False))
+
+    async def _go(self, address: str, way: _Way, portion: Portion) -> Fetched:
+        url = _http_url(address)
         now = asyncio.get_running_loop().time
-        took, permanent, hosts, proven = 0.0, True, set[str](), is_proven(state)
+        took, permanent, hosts = 0.0, True, set[str]()
         for hop in range(_MAX_REDIRECTS + 1):
             host = _host(url)
             async with (
-                self._gates.turn(host, keep_gap=host not in hosts),
-                self._lanes.place(proven=proven),
+                self._gates.turn(host, gap=timedelta(0) if host in hosts else way.gap),
+                self._lanes.place(proven=way.proven),
             ):
                 hosts.add(host)
                 started = now()
-                bounds = _Bounds(seconds=left_seconds - took, body_bytes=limit, portion=portion)
-                answer = await self._exchange(httpx.Request("GET", url, headers=headers), bounds)
+                request = httpx.Request("GET", url, headers=list(way.headers))
+                bounds = _Bounds(
+                    seconds=way.seconds - took, body_bytes=way.body_bytes, portion=portion
+                )
+                answer = await self._exchange(request, bounds)
                 took += now() - started
             if answer.location is None:
                 return Fetched(

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 _KEPT_GATES = 4096  # beyond this many hosts, idle ones are forgotten
+_LONGEST_GAP_SECONDS = 60.0  # anybody asks for
 
 
 @dataclass(slots=True)
 class _Gate:
     places: asyncio.Semaphore
-    next_start: float = 0.0  # in the event loop's time
+    last_start: float = -math.inf  # in the event loop's time
     users: int = 0
 
 
@@ -27,16 +29,16 @@ class HostGates:
         self._gates: dict[str, _Gate] = {}
 
     @asynccontextmanager
-    async def turn(self, host: str, *, keep_gap: bool = True) -> AsyncIterator[None]:
-        """Wait for a place at `host`, and until `gap` has passed since its last start.
+    async def turn(self, host: str, *, gap: timedelta | None = None) -> AsyncIterator[None]:
+        """Wait for a place at `host`, and until `gap` (else the usual one) has passed since its last start.
 
-        `keep_gap=False` is for an exchange that goes on at a host where it already had its turn.
+        A gap of nothing is for an exchange that goes on at a host where it already had its turn.
         """
         gate = self._gate(host)
         gate.users += 1
         try:
             async with gate.places:
-                await self._wait(gate, keep_gap)
+                await _wait(gate, self._gap_seconds if gap is None else gap.total_seconds())
                 yield
         finally:
             gate.users -= 1
@@ -48,15 +50,15 @@ class HostGates:
             self._gates[host] = _Gate(places=asyncio.Semaphore(self._concurrency))
         return self._gates[host]
 
-    async def _wait(self, gate: _Gate, keep_gap: bool) -> None:
-        now = asyncio.get_running_loop().time()
-        start = max(now, gate.next_start) if keep_gap else now
-        gate.next_start = start + self._gap_seconds
-        if start > now:
-            await asyncio.sleep(start - now)
-
     def _forget_idle(self) -> None:
-        now = asyncio.get_running_loop().time()
+        late = asyncio.get_running_loop().time() - max(self._gap_seconds, _LONGEST_GAP_SECONDS)
         self._gates = {
-            host: gate for host, gate in self._gates.items() if gate.users or gate.next_start > now
+            host: gate for host, gate in self._gates.items() if gate.users or gate.last_start > late
         }
+
+
+async def _wait(gate: _Gate, gap_seconds: float) -> None:
+    now = asyncio.get_running_loop().time()
+    gate.last_start = max(now, gate.last_start + gap_seconds)
+    if gate.last_start > now:
+        await asyncio.sleep(gate.last_start - now)

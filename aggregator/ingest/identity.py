@@ -63,6 +63,13 @@ def keys(feed_id: str, item: ParsedItem) -> tuple[str, ...]:
     return tuple(found)
 
 
+def holds(feed_id: str, item: ParsedItem, known: Mapping[str, Item]) -> bool:
+    """Whether these very words of the entry are held: its page need not be asked again."""
+    digest = content_hash(item.title, item.text)
+    found = (known.get(key) for key in keys(feed_id, item))
+    return any(item is not None and item.content_hash == digest for item in found)
+
+
 def content_hash(title: str, text: str) -> str:
     """Equal for texts whose difference is no revision: space, invisible characters, view counters."""
     normal = unicodedata.normalize("NFC", f"{title}\n{_COUNTER.sub('', text)}")
@@ -150,6 +157,7 @@ class _Poll:
             title=entry.item.title,
             text=entry.item.text,
             html=entry.item.html,
+            full_text=entry.item.full_text or same.full_text,
             guid=entry.item.guid or same.guid,
             link=entry.item.link or same.link,
             revision=same.revision + 1,
@@ -188,6 +196,7 @@ class _Poll:
             title=entry.item.title,
             text=entry.item.text,
             html=entry.item.html,
+            full_text=entry.item.full_text,
             guid=entry.item.guid,
             link=entry.item.link,
             language=self.feed.language or self.language,

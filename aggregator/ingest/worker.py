@@ -1,6 +1,6 @@
-"""Parsing in processes that can be killed: bytes from the open web decide how long it takes.
+"""Reading in processes that can be killed: bytes from the open web decide how long it takes.
 
-    ParserPool.parse -- request: lengths, JSON, body --> child: parse() under limits
+    ParserPool.parse, .article -- request: lengths, JSON, body --> child: parse() under limits
                      <-- reply: kind, memory, length, JSON --
        too slow, too large, dead --> the child is killed and replaced, the feed gets a ParseError
 
@@ -33,7 +33,7 @@ MIB = 1024 * 1024
 
 _REQUEST = struct.Struct(">II")  # bytes of JSON, bytes of body
 _REPLY = struct.Struct(">cII")  # kind, the child's memory at its highest in KiB, bytes that follow
-_FEED, _ERROR = b"F", b"E"
+_FEED, _TEXT, _ERROR = b"F", b"T", b"E"
 _MAX_REPLY_BYTES = 40 * MIB
 _PARSES_PER_CHILD = 300
 _SMALL_BYTES = 128 * 1024  # a body of this size cannot keep a parser long
@@ -85,7 +85,28 @@ class ParserPool:
     ) -> ParsedFeed:
         """As `parse.parse`, in a worker. A child that fails in any way is a ParseError of this body."""
         task = {"url": url, "headers": dict(headers), "cpu_seconds": self._cpu_seconds(body)}
-        async with self._lanes.place(proven=proven or len(body) <= _SMALL_BYTES):
+        kind, payload = await self._ask(task, body, proven=proven or len(body) <= _SMALL_BYTES)
+        if kind == _ERROR:
+            raise ParseError(payload.decode("utf-8", "replace"))
+        try:
+            return wire.decode(payload)
+        except (ValueError, KeyError, TypeError) as error:
+            raise ParseError("the parser answered what cannot be read") from error
+
+    async def article(self, page: bytes, *, url: str, content_type: str) -> str:
+        """As `fulltext.article_text`, in a worker."""
+        seconds = self._cpu_seconds(page) + _CPU_SECONDS
+        task = {"url": url, "content_type": content_type, "cpu_seconds": seconds}
+        kind, payload = await self._ask(task, page, proven=False)
+        text = payload.decode("utf-8", "replace")
+        if kind == _ERROR:
+            raise ParseError(text)
+        return text
+
+    async def _ask(
+        self, task: Mapping[str, object], body: bytes, *, proven: bool
+    ) -> tuple[bytes, bytes]:
+        async with self._lanes.place(proven=proven):
             child = await self._child()
             try:
                 async with asyncio.timeout(self._timeout_seconds):
@@ -99,7 +120,7 @@ class ParserPool:
                     raise ParseError(f"the parser {await child.gone()} over the body") from error
                 raise
             self._keep(child)
-        return _result(kind, payload)
+        return kind, payload
 
     def _cpu_seconds(self, body: bytes) -> int:
         return min(_CPU_SECONDS + 2 * len(body) // MIB, max(1, int(self._timeout_seconds)))
@@ -178,15 +199,6 @@ class _Child:
         return f"died of {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
 
 
-def _result(kind: bytes, payload: bytes) -> ParsedFeed:
-    if kind == _ERROR:
-        raise ParseError(payload.decode("utf-8", "replace"))
-    try:
-        return wire.decode(payload)
-    except (ValueError, KeyError, TypeError) as error:
-        raise ParseError("the parser answered what cannot be read") from error
-
-
 # Seen from the child
 
 
@@ -211,15 +223,11 @@ def main() -> None:
 
 
 def _answer(task: dict[str, object], body: bytes) -> tuple[bytes, bytes]:
-    from aggregator.ingest.parse import parse  # feedparser loads in children only
-
     spent = resource.getrusage(resource.RUSAGE_SELF)
     cpu_seconds = int(spent.ru_utime + spent.ru_stime) + 1 + int(str(task["cpu_seconds"]))
     _limit(resource.RLIMIT_CPU, cpu_seconds)
-    headers = task["headers"]
-    assert isinstance(headers, dict)  # noqa: S101  # our own master wrote it
     try:
-        return _FEED, wire.encode(parse(body, url=str(task["url"]), headers=headers))
+        return _read(task, body)
     except ParseError as error:
         return _ERROR, str(error).encode("utf-8", "replace")
     except MemoryError:
@@ -227,6 +235,18 @@ def _answer(task: dict[str, object], body: bytes) -> tuple[bytes, bytes]:
     except Exception as error:  # noqa: BLE001  # an unforeseen one costs this body alone
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         return _ERROR, f"the body cannot be read ({reason})".encode("utf-8", "replace")
+
+
+def _read(task: dict[str, object], body: bytes) -> tuple[bytes, bytes]:
+    url, headers = str(task["url"]), task.get("headers")
+    if isinstance(headers, dict):
+        from aggregator.ingest.parse import parse  # feedparser loads in children only
+
+        return _FEED, wire.encode(parse(body, url=url, headers=headers))
+    from aggregator.ingest.fulltext import article_text  # trafilatura only where it is used
+
+    text = article_text(body, url=url, content_type=str(task["content_type"]))
+    return _TEXT, text.encode("utf-8", "replace")
 
 
 def _limit(which: int, value: int) -> None:

@@ -29,7 +29,7 @@ class Reader:
 
     def read(self, item: Item) -> Text:
         """The cleaned words of an item."""
-        title, body = _normal(item.title), _normal(item.text)
+        title, body = _normal(item.title), _normal(max(item.text, item.full_text, key=len))
         lines = [line for line in map(str.strip, body.splitlines()) if line]
         kept, removed = _sorted(lines, self._boilerplate.observe(item.feed_id, lines[:_LEARNED]))
         head = _take_dateline(kept)

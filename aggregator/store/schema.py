@@ -118,6 +118,7 @@ items = Table(
     Column("revised_at", UtcDateTime),
     Column("content_hash", Text, nullable=False),
     Column("credits", CreditsJson, nullable=False),
+    Column("full_text", Text, nullable=False),
     Column("story_id", Text, ForeignKey("stories.id")),  # null: stored, in no story yet
     *_match_columns("match_"),
     # Title and text as `stories.folded` makes them. Last, so that SQLite does not read over it.
@@ -153,6 +154,7 @@ item_revisions = Table(
     Column("revised_at", UtcDateTime),
     Column("content_hash", Text, nullable=False),
     Column("credits", CreditsJson, nullable=False),
+    Column("full_text", Text, nullable=False),
 )
 
 fingerprints = Table(

@@ -72,7 +72,7 @@ def test_a_wrong_setting_is_told_with_its_mend(written: str, key: str, message: 
         (f"{{{URL}}}", "#1.id", "is missing"),
         (f"{{id: x, {URL}, language: norwegian}}", "x.language", "'norwegian' is no language code; write it as bg, en or zh-Hans"),
         (f"{{id: x, {URL}, language: kz}}", "x.language", "'kz' is a country; its language is 'kk'"),
-        (f"{{id: x, {URL}, every: 5m}}", "x.every", "is no known key; known here: id, url, language, interval, timeout, max_body"),
+        (f"{{id: x, {URL}, every: 5m}}", "x.every", "is no known key; known here: id, url, language, interval, timeout, max_body, fulltext"),
         ("https://one.example/rss", "#1", "keys of its own are wanted here, `key: value` each"),
     ],
 )  # fmt: skip

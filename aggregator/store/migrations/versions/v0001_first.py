@@ -110,6 +110,7 @@ def _items() -> None:
         Column("revised_at", TIME),
         _required("content_hash", Text()),
         _required("credits", JSON()),
+        _required("full_text", Text()),
         Column("story_id", Text, ForeignKey("stories.id")),
         *_match("match_"),
         _required("search_text", Text()),
@@ -142,6 +143,7 @@ def _about_items() -> None:
         Column("revised_at", TIME),
         _required("content_hash", Text()),
         _required("credits", JSON()),
+        _required("full_text", Text()),
     )
     op.create_table(
         "fingerprints",

@@ -1,0 +1,112 @@
+"""The article pages of feeds that ask for their full text, fetched as politely as the feeds.
+
+    item without words enough -- robots.txt allows? -- page, 10 s after the last -- worker --> its text
+                                        no, or anything goes wrong --> the summary stays
+
+Pages are asked before the poll is stored: the item is matched once, by all we know of it. So the number
+of pages a poll may wait for is bounded; what is beyond it keeps its summary.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from urllib.parse import urlsplit
+from urllib.robotparser import RobotFileParser
+
+from aggregator.errors import FetchError, ParseError
+from aggregator.ingest.charset import to_text
+from aggregator.ingest.fetch import Fetcher
+from aggregator.ingest.worker import ParserPool
+from aggregator.model import ParsedItem
+
+GAP = timedelta(seconds=10)  # between two pages of a host
+MAX_PAGES = 30  # of one poll
+_ROBOT = "aggregator"  # the name robots.txt may address us by
+_MAX_ROBOTS_BYTES = 500 * 1024  # RFC 9309, section 2.5
+_ROBOTS_SECONDS = 24 * 3600.0  # RFC 9309, section 2.4
+_KEPT_ROBOTS = 1000
+_LONGEST_DELAY_SECONDS = 60.0  # a host that wants pages further apart is left alone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rules:
+    """What a host's robots.txt says, until the event loop's time `until`; None forbids everything."""
+
+    robots: RobotFileParser | None
+    until: float
+
+
+class Articles:
+    """Fetches article texts through `fetcher`, reads them through `parser`."""
+
+    def __init__(self, fetcher: Fetcher, parser: ParserPool, *, gap: timedelta = GAP) -> None:
+        self._fetcher = fetcher
+        self._parser = parser
+        self._gap = gap
+        self._rules: dict[str, _Rules] = {}
+
+    async def filled(
+        self, items: Sequence[ParsedItem], wanted: Sequence[bool]
+    ) -> tuple[ParsedItem, ...]:
+        """`items`, those `wanted` with their article's text where it says more than the feed does."""
+        filled, pages = list[ParsedItem](), 0
+        for item, want in zip(items, wanted, strict=True):
+            text = ""
+            if want and item.link and pages < MAX_PAGES:
+                pages += 1
+                text = await self._text(item.link)
+            longer = len(text) > len(item.text)
+            filled.append(replace(item, full_text=text) if longer else item)
+        return tuple(filled)
+
+    async def _text(self, url: str) -> str:
+        """The article's text, "" where it may not, or cannot, be had: that costs the feed nothing."""
+        with suppress(FetchError, ParseError):
+            gap = await self._gap_at(url)
+            if gap is None:
+                return ""
+            async with self._fetcher.page(url, gap=gap) as page:
+                kind = page.headers.get("content-type", "text/html")
+                if page.status == 200 and "html" in kind.lower():
+                    return await self._parser.article(page.body, url=page.url, content_type=kind)
+        return ""
+
+    async def _gap_at(self, url: str) -> timedelta | None:
+        """How far apart pages of this host are asked; None when this one may not be."""
+        rules = await self._rules_of(url)
+        if rules is None or not rules.can_fetch(_ROBOT, url):
+            return None
+        delay = float(rules.crawl_delay(_ROBOT) or 0)
+        if delay > _LONGEST_DELAY_SECONDS:
+            return None
+        return max(self._gap, timedelta(seconds=delay))
+
+    async def _rules_of(self, url: str) -> RobotFileParser | None:
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        now = asyncio.get_running_loop().time()
+        known = self._rules.get(origin)
+        if known is None or known.until < now:
+            robots = await self._robots(origin)
+            if len(self._rules) >= _KEPT_ROBOTS:
+                self._rules.clear()
+            known = self._rules[origin] = _Rules(robots=robots, until=now + _ROBOTS_SECONDS)
+        return known.robots
+
+    async def _robots(self, origin: str) -> RobotFileParser | None:
+        """The rules of a host: none where it has no file, everything forbidden where it fails."""
+        robots = RobotFileParser()
+        try:
+            async with self._fetcher.page(f"{origin}/robots.txt", gap=timedelta(0)) as page:
+                if page.status >= 500 or page.status == 429:
+                    return None
+                is_file = page.status == 200
+                text = to_text(page.body[:_MAX_ROBOTS_BYTES]) if is_file else ""
+        except FetchError:
+            return None
+        robots.parse(text.splitlines())
+        return robots
