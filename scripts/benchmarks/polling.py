@@ -7,6 +7,7 @@ Beside it, what one would write with feedparser alone: fetch and parse each feed
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import tempfile
@@ -31,7 +32,7 @@ from aggregator.pipeline import Pipeline
 from aggregator.store.store import Store
 from scripts.benchmarks.machine import cpu_seconds, describe
 
-FEEDS = 200
+FEEDS = int(os.environ.get("FEEDS", "1000"))
 PORT = 8771
 ROUNDS = ("first poll", "304, nothing changed", "3 new items each", "304 again")
 
@@ -133,7 +134,7 @@ def tell(who: str, what: str, cpu: float, wall: float) -> None:
 
 def main() -> None:
     """Both, one after the other."""
-    print("Polling 1,000 feeds of 30 items")
+    print(f"Polling {FEEDS:,} feeds of 30 items")
     print(describe("feedparser", "httpx", "datasketch", "sqlalchemy"))
     with tempfile.TemporaryDirectory() as directory:
         with feed_server() as url:
