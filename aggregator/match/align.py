@@ -29,6 +29,7 @@ SHORT = 8  # tokens: a longer gap is other text, not a replacement
     NEW_WORDS,  # gaps in which only other words stand
 ) = range(7)
 TALLIES = 7
+_WHOLE, _FORM = np.uint32(2), np.uint32(18)  # bits from which words, and forms of a name, are equal
 Tallies = NDArray[np.float64]
 
 
@@ -87,24 +88,38 @@ def tally(a_body: Hashes, b_body: Hashes, places: Places) -> Tallies:
 def _gap(counts: Tallies, a_gap: Hashes, b_gap: Hashes, forward: bool) -> None:
     if not forward or not 0 < a_gap.size <= SHORT or not 0 < b_gap.size <= SHORT:
         return
-    numbers = _replaced(a_gap, b_gap, NUMBER, NUMBER, np.uint32(2))
-    names = _replaced(a_gap, b_gap, NAME, OPENING, np.uint32(18))
+    numbers = _strange(a_gap, b_gap, NUMBER, _WHOLE) and _strange(b_gap, a_gap, NUMBER, _WHOLE)
+    names = names_replaced(a_gap, b_gap)
     counts[NEW_NUMBERS] += numbers
     counts[NEW_NAMES] += names
     counts[NEW_WORDS] += not numbers and not names
 
 
 @compiled
-def _replaced(a_gap: Hashes, b_gap: Hashes, kind: int, other_kind: int, shift: np.uint32) -> bool:
-    """Whether both gaps have facts of the kind, and share none (compared from bit `shift`)."""
-    in_a = in_b = False
-    for x in a_gap:
-        if (x & np.uint32(3)) not in (kind, other_kind):
-            continue
-        in_a = True
-        for y in b_gap:
-            if x >> shift == y >> shift:
-                return False
-    for y in b_gap:
-        in_b = in_b or (y & np.uint32(3)) in (kind, other_kind)
-    return in_a and in_b
+def names_replaced(a: Hashes, b: Hashes) -> bool:
+    """Whether each of two passages has a name that the other lacks.
+
+    A capital that opens a sentence may be a name: it is taken for one against a certain name, and
+    where the two words are all that differs.
+    """
+    a_names, b_names = _strange(a, b, NAME, _FORM), _strange(b, a, NAME, _FORM)
+    a_opens, b_opens = _strange(a, b, OPENING, _FORM), _strange(b, a, OPENING, _FORM)
+    alone = a.size == 1 and b.size == 1
+    return bool(
+        (a_names and (b_names or b_opens))
+        or (a_opens and b_names)
+        or (alone and a_opens and b_opens)
+    )
+
+
+@compiled
+def _strange(a: Hashes, b: Hashes, kind: int, shift: np.uint32) -> bool:
+    """Whether `a` has a word of a kind that `b` has not (compared from bit `shift`)."""
+    for x in a:
+        if x & np.uint32(3) == kind:
+            known = False
+            for y in b:
+                known = known or x >> shift == y >> shift
+            if not known:
+                return True
+    return False

@@ -28,7 +28,7 @@ from aggregator.match.align import (
 from aggregator.match.compiled import Hashes, Places, compiled
 from aggregator.match.frequency import LOGS, PRIOR, Counts, Frequency, Logs, weight
 from aggregator.match.profile import Profile, first, has, profile
-from aggregator.match.tokens import NAME, NUMBER
+from aggregator.match.tokens import NAME, NUMBER, WORD
 
 FEATURES = (
     "overlap",  # shared shingles over all (Jaccard)
@@ -58,6 +58,7 @@ FEATURES = (
     "new_names",
     "new_words",
     "replaced",  # log(1 + numbers and names replaced)
+    "new_title",  # 1 when the titles are one form with another number or name in it
 )
 _LEAD = 30
 _COUNT = len(FEATURES)
@@ -172,8 +173,22 @@ def _pair(
             _share(tallies[NEW_NAMES], tallies[SAME_NAMES]),
             np.log1p(tallies[NEW_WORDS]),
             np.log1p(tallies[NEW_NUMBERS] + tallies[NEW_NAMES]),
+            _is_refilled(a.headline, b.headline),
         ]
     )
+
+
+@compiled
+def _is_refilled(a: Hashes, b: Hashes) -> float:
+    """Whether titles of one length differ in few places, and there in numbers or capitalised words."""
+    if a.size != b.size:
+        return 0.0
+    differ = 0
+    for i in range(a.size):
+        if a[i] >> np.uint32(18) != b[i] >> np.uint32(18):
+            plain = a[i] & np.uint32(3) == WORD and b[i] & np.uint32(3) == WORD
+            differ += a.size if plain else 1
+    return 1.0 if 0 < 2 * differ <= a.size else 0.0
 
 
 @compiled

@@ -20,6 +20,7 @@ _SENTENCES = {
     "equal-words": "Both texts have the same words.",
     "too-short": "There are too few words to compare.",
     "short-facts-differ": "The texts are short, and numbers or names differ in the same places.",
+    "facts-agree": "The words are nearly the same, and every number and name agrees.",
 }
 _KINDS = {
     Kind.IDENTICAL: "The texts are the same",

@@ -19,7 +19,7 @@ from aggregator.match.compiled import Hashes, compiled
 from aggregator.match.tokens import tokenise
 from aggregator.model import Fingerprint, Text
 
-SCHEME = "wire1-affine32-1-126x3-64x2"  # of text and token rules, permutations, seed, shingles
+SCHEME = "wire2-affine32-1-126x3-64x2"  # of text and token rules, permutations, seed, shingles
 BODY_VALUES, LEAD_VALUES = 126, 64
 LEAD_TOKENS = 50
 FEWEST = 8

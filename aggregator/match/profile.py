@@ -35,6 +35,7 @@ class Profile(NamedTuple):
     words: Hashes  # the words of title and body (`token >> 2`), each once
     known: Hashes  # slot -> word + 1
     title: Hashes  # the words of the title, sorted, each once
+    headline: Hashes  # the tokens of the title
 
 
 @compiled
@@ -46,7 +47,7 @@ def profile(tokens: Hashes) -> Profile:
     grams = shingles(body, 3)
     heads, following = _places(grams)
     words, known = _words(title, body)
-    return Profile(body, grams, heads, following, words, known, _sorted_words(title))
+    return Profile(body, grams, heads, following, words, known, _sorted_words(title), title)
 
 
 @compiled

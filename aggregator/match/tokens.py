@@ -57,6 +57,18 @@ _ONE_FORM = (
     "11 eleven одиннадцать единадесет",
     "12 twelve двенадцать дванадесет",
 )
+# Weekdays and months, which English writes as names: names in every language, for they are facts.
+_CALENDAR = (
+    "понедельник понедельника понедельнику вторник вторника вторнику среда среду среды среде четверг четверга",
+    "четвергу пятница пятницу пятницы пятнице суббота субботу субботы субботе воскресенье воскресенья воскресенью",
+    "январь января январе февраль февраля феврале март марта марте апрель апреля апреле мая мае июнь июня июне",
+    "июль июля июле август августа августе сентябрь сентября сентябре октябрь октября октябре ноябрь ноября",
+    "ноябре декабрь декабря декабре понеделник вторник сряда четвъртък петък събота неделя януари февруари април",
+    "юни юли септември октомври ноември декември дүйсенбі сейсенбі сәрсенбі бейсенбі жұма сенбі жексенбі қаңтар",
+    "қаңтарда ақпан ақпанда наурыз наурызда сәуір сәуірде мамыр мамырда маусым маусымда шілде шілдеде тамыз",
+    "тамызда қыркүйек қыркүйекте қазан қазанда қараша қарашада желтоқсан желтоқсанда dushanba seshanba chorshanba",
+    "payshanba juma shanba yakshanba yanvar fevral aprel iyun iyul avgust sentabr oktabr noyabr dekabr",
+)  # fmt: skip
 
 # Blocks of characters of one class and one form each: asked one by one they take half of the start.
 _ALIKE = (
@@ -141,13 +153,18 @@ def _forms() -> tuple[Hashes, Hashes]:
     classes, folded = _alphabet()
     none = np.zeros(_FORM_SLOTS, dtype=np.uint32)
     written, one_form = none.copy(), none.copy()
+    forms: dict[int, int] = {}
     for line in _ONE_FORM:
         values = _scan(_codepoints(line), classes, folded, none, none)[0].tolist()
-        for value in values[1:]:
-            slot = (value >> 2) % _FORM_SLOTS
-            while written[slot]:
-                slot = (slot + 1) % _FORM_SLOTS
-            written[slot], one_form[slot] = value >> 2, values[0]
+        forms |= {value >> 2: values[0] for value in values[1:]}
+    for line in _CALENDAR:
+        values = _scan(_codepoints(line), classes, folded, none, none)[0].tolist()
+        forms |= {value >> 2: value | NAME for value in values}
+    for word, form in forms.items():
+        slot = word % _FORM_SLOTS
+        while written[slot]:
+            slot = (slot + 1) % _FORM_SLOTS
+        written[slot], one_form[slot] = word, form
     return written, one_form
 
 

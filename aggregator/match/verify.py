@@ -23,13 +23,20 @@ from numpy.typing import NDArray
 from aggregator.match.compare import FEATURES
 from aggregator.model import Kind
 
-_OVERLAP, _RATIO, _SIZE, _TITLES, _REPLACED, _NUMBERS_KEPT = map(
-    FEATURES.index, ("overlap", "ratio", "size", "titles", "replaced", "numbers_kept")
+_READ = (
+    "overlap ratio size titles replaced new_title numbers names"
+    " numbers_kept numbers_known names_kept names_known"
 )
+_OVERLAP, _RATIO, _SIZE, _TITLES, _REPLACED, _NEW_TITLE, _NUMBERS, _NAMES, *_AGREEING = map(
+    FEATURES.index, _READ.split()
+)
+_NUMBERS_KEPT = _AGREEING[0]
 _FEWEST_WORDS = 5  # below this a text is a copy only of its equal
 _SPARE_WORDS = 25  # below this the subject may stand in the title alone
-_SHORT_WORDS = 40  # below this every fact must agree
-_UNSURE = 0.3
+_ENOUGH_FACTS = 3  # numbers and names that make a subject all the same
+_SHORT_WORDS = 45  # below this every fact must agree
+_UNSURE, _SURE = 0.3, 0.95
+_ALIKE = 0.6  # overlap of short texts that differ in a word or two
 _EXCERPT_RATIO = 0.6  # shorter over longer
 
 
@@ -53,12 +60,14 @@ def judge(features: Features) -> list[Verdict]:
 
 def _verdict(pair: Sequence[float], score: float) -> Verdict:
     words = math.expm1(pair[_SIZE])
-    if _are_equal(pair) and (words >= _SPARE_WORDS or pair[_TITLES] > 0.0):
+    if _are_equal(pair) and (words >= _SPARE_WORDS or _have_subject(pair)):
         return Verdict(1.0, "equal-words")
     if words < _FEWEST_WORDS:
         return Verdict(0.0, "too-short")
     if words < _SHORT_WORDS and _facts_differ(pair):
         return Verdict(min(score, _UNSURE), "short-facts-differ")
+    if pair[_OVERLAP] >= _ALIKE and pair[_RATIO] >= _EXCERPT_RATIO and _facts_agree(pair):
+        return Verdict(max(score, _SURE), "facts-agree")
     return Verdict(score, "model")
 
 
@@ -80,9 +89,26 @@ def _are_equal(pair: Sequence[float] | Features) -> bool:
     return bool(pair[_OVERLAP] >= 1.0 and pair[_RATIO] >= 1.0)
 
 
+def _have_subject(pair: Sequence[float]) -> bool:
+    """Whether short texts of equal words are of one subject: by their facts, or by their titles."""
+    return pair[_NEW_TITLE] == 0.0 and (
+        pair[_TITLES] > 0.0 or _count_of_facts(pair) >= _ENOUGH_FACTS
+    )
+
+
+def _count_of_facts(pair: Sequence[float]) -> float:
+    return math.expm1(pair[_NUMBERS]) + math.expm1(pair[_NAMES])
+
+
+def _facts_agree(pair: Sequence[float]) -> bool:
+    """Whether two texts have the same numbers and names, enough of them, in the same places."""
+    same = all(pair[feature] == 1.0 for feature in _AGREEING)
+    return same and not _facts_differ(pair) and _count_of_facts(pair) >= _ENOUGH_FACTS
+
+
 def _facts_differ(pair: Sequence[float]) -> bool:
     """Whether a fact stands where the other text has another, or most numbers are unknown there."""
-    return pair[_REPLACED] > 0.0 or pair[_NUMBERS_KEPT] < 0.5
+    return pair[_REPLACED] > 0.0 or pair[_NUMBERS_KEPT] < 0.5 or pair[_NEW_TITLE] > 0.0
 
 
 class _Model(NamedTuple):

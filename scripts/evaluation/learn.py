@@ -16,9 +16,9 @@ from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from aggregator.config import MatchSettings
+from aggregator.match import fingerprint as prints
 from aggregator.match.compare import FEATURES
 from aggregator.match.matcher import Matcher
 from aggregator.match.records import read_item
@@ -29,6 +29,7 @@ TABLE = Path(__file__).with_name("pairs.npz")
 COEFFICIENTS = Path(__file__).parents[2] / "aggregator/match/coefficients.json"
 PARTS, SHARE = 10, 0.1  # how often, and how much of the stories, a part has
 RIDGE = 1e-4
+STEPS = 40
 
 _Table = tuple[NDArray[np.float64], NDArray[np.bool_]]
 
@@ -40,7 +41,7 @@ def pairs(items: list[str], labels: Mapping[str, Label]) -> _Table:
     features, same = [], []
     for number, line in enumerate(items, start=1):
         item = read_item(line, number)
-        fingerprint = matcher.fingerprint(matcher.read(item))
+        fingerprint = prints.fingerprint(matcher.read(item))
         fingerprints[item.id] = fingerprint
         story = labels[item.id].story
         for pair in matcher.pairs(item, fingerprint):
@@ -69,18 +70,21 @@ def parts(items: list[str], labels: Mapping[str, Label]) -> list[list[str]]:
 
 
 def fit(features: NDArray[np.float64], same: NDArray[np.bool_]) -> dict[str, object]:
-    """Logistic regression with a ridge, over standardised features; given for the plain ones."""
+    """Logistic regression with a ridge, over standardised features; given for the plain ones.
+
+    Newton's steps to the end, so that every machine comes to the same figures.
+    """
     mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-9
     standard, truth = (features - mean) / scale, same.astype(np.float64)
 
-    def loss(at: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        logit = standard @ at[:-1] + at[-1]
-        error = 1.0 / (1.0 + np.exp(-logit)) - truth
-        slope = standard.T @ error / len(truth) + RIDGE * at[:-1]
-        value = np.mean(np.logaddexp(0.0, logit) - truth * logit) + RIDGE / 2 * at[:-1] @ at[:-1]
-        return float(value), np.append(slope, error.mean())
-
-    best = minimize(loss, np.zeros(features.shape[1] + 1), jac=True, method="L-BFGS-B").x
+    standard = np.column_stack((standard, np.ones(len(truth))))
+    ridge = RIDGE * np.append(np.ones(features.shape[1]), 0.0)
+    best = np.zeros(features.shape[1] + 1)
+    for _ in range(STEPS):
+        sure = 1.0 / (1.0 + np.exp(-(standard @ best)))
+        slope = standard.T @ (sure - truth) / len(truth) + ridge * best
+        bend = (standard * (sure * (1.0 - sure))[:, None]).T @ standard / len(truth)
+        best = best - np.linalg.solve(bend + np.diag(ridge), slope)
     weights = best[:-1] / scale
     named = {name: round(float(w), 4) for name, w in zip(FEATURES, weights, strict=True)}
     return {"bias": round(float(best[-1] - weights @ mean), 4), "weights": named}
