@@ -36,7 +36,7 @@ _PASSAGE = re.compile(rb"[^<>]+")
 _LETTER_BYTES = bytes(range(0xC0, 0x100))
 _LATIN_END = "\u0250"
 _SAMPLE_BYTES = 64 * 1024
-_CAPITAL_PENALTY = 0.35
+_CAPITAL_PENALTY = 0.25
 _DECLARED_BONUS = 0.05  # of likeness, for the charset a body or its header names
 # The commonest letters of Russian, Bulgarian and Kazakh text, about three quarters of it.
 _COMMON = frozenset("оеаинтсрвлкмдпыәіғқ")
