@@ -23,7 +23,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from aggregator.match import neutral
-from aggregator.match.crossfeatures import Features, pack, unpack
+from aggregator.match.crossfeatures import Features, Reading, pack, unpack
 from aggregator.match.crossindex import CrossIndex, Entry, Near, Query, likeness, query
 from aggregator.match.crossmodel import (
     BACKGROUND,
@@ -37,6 +37,7 @@ from aggregator.match.crossmodel import (
 from aggregator.match.facts import compare_facts
 from aggregator.match.lexicon import LANGUAGES
 from aggregator.match.rarity import MOST_LANGUAGES, Rarity
+from aggregator.match.semantic import MEASURE, Semantic, Vectors, Window
 from aggregator.model import Credit, Evidence, Fingerprint, Item, Kind, Match, Text
 
 _CANDIDATES = 4  # of each other language
@@ -45,16 +46,18 @@ LEAST_COSINE = 0.10  # below this a pair is not looked at more closely
 _SAME_REPORT = 0.5  # two items of one language this near are one report
 _AGAINST = 0.02  # the score of another member of a story below which it speaks against joining
 _NEVER = datetime.min.replace(tzinfo=UTC)
+_MEANT = 1  # candidates of each other language that the model proposes
 _HOT = 4096  # items whose features are kept at hand
 
 Fingerprints = Callable[[Sequence[str]], Mapping[str, Fingerprint]]
 
 
 class _Known(NamedTuple):
-    """The features of an item, and the code of its language."""
+    """The features of an item, the code of its language, and its vector, if a model is asked for."""
 
     features: Features
     language: int
+    vector: Vectors | None = None
 
 
 class _Side(NamedTuple):
@@ -63,17 +66,23 @@ class _Side(NamedTuple):
     entry: Entry
     weighed: Weighed
     kept: Query
+    vector: Vectors | None
 
 
 class CrossLanguage:
     """The items of a window, and which of them a new one is a translation of.
 
     `strict` merges only at the higher threshold. `fingerprints` gives those of the item ids asked for
-    that it has; what it gave is kept while it is often needed.
+    that it has; what it gave is kept while it is often needed. A `semantic` model proposes and supports.
     """
 
     def __init__(
-        self, fingerprints: Fingerprints, *, window: timedelta, strict: bool = False
+        self,
+        fingerprints: Fingerprints,
+        *,
+        window: timedelta,
+        strict: bool = False,
+        semantic: Semantic | None = None,
     ) -> None:
         self._fingerprints = fingerprints
         self._window = window
@@ -82,12 +91,14 @@ class CrossLanguage:
         self._codes = {language: code for code, language in enumerate(LANGUAGES)}
         self._rarity = Rarity(self._learned.expectation, self._learned.kind_weights)
         self._index = CrossIndex()
+        self._semantic = semantic
+        self._meanings = Window()
         self._gone_before = _NEVER
         self._hot: OrderedDict[str, _Known | None] = OrderedDict()
 
     def features(self, text: Text) -> bytes:
         """The language-neutral features of a text, to be stored; b"" when there is too little."""
-        return pack(neutral.read(text))
+        return self._stored(text, neutral.read(text))
 
     def add(
         self,
@@ -106,12 +117,15 @@ class CrossLanguage:
             return
         entry = Entry(item_id, known.language, reported_at, agency_id, tuple(credited))
         self._index.add(entry, self._side(entry, known).kept)
-        self._rarity.count(*known)
+        self._rarity.count(known.features, known.language)
+        if known.vector is not None:
+            self._meanings.add(entry, known.vector)
 
     def forget(self, before_at: datetime) -> None:
         """Lets go of what was reported earlier: never proposed again; dropped in blocks."""
         self._gone_before = max(before_at, self._gone_before)
         self._index.forget(before_at)
+        self._meanings.forget(before_at)
 
     def matches(
         self,
@@ -137,6 +151,12 @@ class CrossLanguage:
             for rivals in by_language.values()
             for rival in _worth_a_look(own.entry, rivals)
         ]
+        looked_at = {match.b for match in found if match}
+        found += [
+            self._judge(own, near, by_language.get(near.entry.language, []))
+            for near in self._meant(own)
+            if near.entry.item_id not in looked_at
+        ]
         return sorted(filter(None, found), key=lambda match: (-match.score, match.b))
 
     def measures(
@@ -157,6 +177,16 @@ class CrossLanguage:
                     (rival.entry.item_id, evidence(own.weighed, other.weighed, ahead, back))
                 )
         return found
+
+    def names_differ(self, fingerprint: Fingerprint, item_id: str) -> bool:
+        """Whether an item and another, of any language, each name someone in their leads whom the other does not."""
+        known = self._known(fingerprint.language, fingerprint.crosslang)
+        other = self._fetched([item_id]).get(item_id)
+        if known is None or other is None:
+            return False
+        own, theirs = (self._side(_unnamed(side), side).weighed for side in (known, other))
+        values = evidence(own, theirs, 0.0, 0.0)
+        return bool(veto(values)) and values["names_missing_lead"] > 0
 
     def denies(self, fingerprint: Fingerprint, member_ids: Sequence[str]) -> bool:
         """Whether a story's other members speak against an item that one member is a translation of.
@@ -186,7 +216,7 @@ class CrossLanguage:
         readings = neutral.read(texts[0]), neutral.read(texts[1])
         sides = []
         for item, text, reading in zip((a, b), texts, readings, strict=True):
-            known = self._known(text.language, pack(reading))
+            known = self._known(text.language, self._stored(text, reading))
             if known is None:
                 told = Evidence(rule="too-short", reason=_REASONS["too-short"])
                 return Match(a=a.id, b=b.id, kind=Kind.RELATED, score=0.0, evidence=told)
@@ -214,6 +244,9 @@ class CrossLanguage:
         values = evidence(a.weighed, b.weighed, ahead_a, ahead_b)
         credit = _credit(a.entry, b.entry)
         score = self._learned.score(values, credited=bool(credit))
+        if a.vector is not None and b.vector is not None:
+            values[MEASURE] = float(a.vector @ b.vector)
+            score = self._meanings.supported(score, (a.entry, a.vector), (b.entry, b.vector))
         against = veto(values)
         kind = Kind.TRANSLATION if score >= self._threshold and not against else Kind.RELATED
         rule = against or ("translation" if kind is Kind.TRANSLATION else "not-sure")
@@ -242,6 +275,17 @@ class CrossLanguage:
             own.kept, own.entry.language, since_at, reported_at + span, _CANDIDATES
         )
         return [candidate for candidate in near if candidate.entry.item_id != own.entry.item_id]
+
+    def _meant(self, own: _Side) -> list[Near]:
+        """The candidates of the model, at whatever cosine."""
+        if own.vector is None:
+            return []
+        reported_at, span = own.entry.reported_at, self._window
+        since_at = max(reported_at - span, self._gone_before)
+        nearest = self._meanings.nearest(
+            own.vector, own.entry.language, since_at, reported_at + span, _MEANT
+        )
+        return [Near(entry, 0.0) for entry in nearest if entry.item_id != own.entry.item_id]
 
     def _ahead(self, own: _Side, best: _Side, candidates: Sequence[Near] | None = None) -> float:
         """By how much `best` is more alike than the next candidate of its language.
@@ -285,14 +329,20 @@ class CrossLanguage:
 
     def _known(self, language: str, features: bytes) -> _Known | None:
         unpacked, code = unpack(features), self._code(language)
-        return None if unpacked is None or code is None else _Known(unpacked, code)
+        if unpacked is None or code is None:
+            return None
+        return _Known(unpacked, code, self._semantic.vector(features) if self._semantic else None)
+
+    def _stored(self, text: Text, reading: Reading) -> bytes:
+        stored = pack(reading)
+        return stored + self._semantic.stored(text) if stored and self._semantic else stored
 
     def _side(self, entry: Entry, known: _Known) -> _Side:
-        features, language = known
+        features, language, vector = known
         weights = self._rarity.weigh(features, language)
         names = self._rarity.of(features.of_names, language)
         weighed = Weighed(features, weights, names)
-        return _Side(entry, weighed, query(features.ids, weights))
+        return _Side(entry, weighed, query(features.ids, weights), vector)
 
     def _code(self, language: str) -> int | None:
         """The number of a language: given at first sight, while there are any left."""

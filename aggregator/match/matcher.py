@@ -24,6 +24,7 @@ from aggregator.match.explain import reason, with_texts
 from aggregator.match.frequency import Frequency
 from aggregator.match.lsh import Index, Row
 from aggregator.match.profile import Known
+from aggregator.match.semantic import semantic
 from aggregator.match.text import Reader
 from aggregator.match.verify import Features, Verdict, judge, kind, named
 from aggregator.model import (
@@ -42,6 +43,7 @@ MEMBERS_INDEXED = 8  # of a story: enough to know it by, and one reprinted 300 t
 LANGUAGE_INDEXED = 2  # of a story in each language, even beyond those
 _CANDIDATES = 16
 _STORIES = 3  # whose other members are examined too
+_BEYOND_DOUBT = 0.9  # the score of two texts of one language from which names are not asked
 _RELATED = 5  # pairs told, at most
 _RELATED_SCORE = 0.3
 
@@ -69,7 +71,10 @@ class Matcher:
         self._index = Index()
         self._frequency = Frequency()
         self._crosslang = CrossLanguage(
-            fingerprints, window=settings.window, strict=settings.mode == "strict"
+            fingerprints,
+            window=settings.window,
+            strict=settings.mode == "strict",
+            semantic=semantic(settings.semantic),
         )
 
     def read(self, item: Item) -> Text:
@@ -84,6 +89,8 @@ class Matcher:
         """Where an item belongs: with the story whose members it resembles most, or in a new one."""
         ranked = self._rank(item, fingerprint)
         chosen = choose(ranked, self._bar)
+        if chosen and self._is_another_report(fingerprint, chosen.best):
+            chosen = None
         translations = self._translations(item, fingerprint)
         match = _match(item, chosen.best) if chosen else None
         story_id = chosen.story_id if chosen else None
@@ -207,6 +214,12 @@ class Matcher:
             agency_id=item.agency_id,
             credited=item.credits,
             reported_at=item.reported_at,
+        )
+
+    def _is_another_report(self, fingerprint: Fingerprint, best: Pair) -> bool:
+        """Whether names forbid a likeness that is not beyond doubt: one form, filled in anew."""
+        return best.verdict.score < _BEYOND_DOUBT and self._crosslang.names_differ(
+            fingerprint, best.row.item_id
         )
 
     def _translated(
