@@ -87,9 +87,10 @@ def _compare(
     a_weights, a_rare = _weigh(a, counts, logs, top)
     start = 0
     for row in range(ends.size):
-        b = profile(others[start : ends[row]])
+        other = others[start : ends[row]]
+        b = profile(other)
         b_weights, b_rare = _weigh(b, counts, logs, top)
-        if _follows(a.body, b.body):
+        if _follows(own, other):
             features[row] = _pair(b, a, b_weights, b_rare, a_rare)
         else:
             features[row] = _pair(a, b, a_weights, a_rare, b_rare)
@@ -100,9 +101,9 @@ def _compare(
 @compiled
 def _follows(a: Hashes, b: Hashes) -> bool:
     """Whether a text is the longer of two, or stands behind the other of its length in their order."""
-    if a.size != b.size:
-        return bool(a.size > b.size)
-    for i in range(a.size):
+    if a[1] != b[1]:
+        return bool(a[1] > b[1])
+    for i in range(min(a.size, b.size)):
         if a[i] != b[i]:
             return bool(a[i] > b[i])
     return False
