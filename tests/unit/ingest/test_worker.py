@@ -1,0 +1,94 @@
+"""Parsers that can be killed: whatever happens to one is an error of the body it read."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from aggregator.errors import ParseError
+from aggregator.ingest.worker import ParserPool
+from aggregator.model import ParsedFeed
+
+MIB = 1024 * 1024
+SOUND = "<rss version='2.0'><channel><item><title>Добър ден</title></item></channel></rss>".encode()
+HEAVY = (
+    b"<rss version='2.0'><channel><item><title>t</title>"
+    + b"<description>x</description>" * 140_000
+    + b"</item></channel></rss>"
+)
+LARGE = SOUND.replace("Добър ден".encode(), "жаба ".encode() * 2 * MIB)
+
+
+async def parse(pool: ParserPool, body: bytes) -> ParsedFeed:
+    return await pool.parse(body, url="https://bta.example/rss", headers={})
+
+
+def children() -> list[int]:
+    """The processes this one has started."""
+    found = Path("/proc/self/task")
+    return [int(pid) for task in found.iterdir() for pid in (task / "children").read_text().split()]
+
+
+def test_gives_what_parse_gives_and_its_errors() -> None:
+    async def run() -> None:
+        async with ParserPool(workers=2) as pool:
+            assert (await parse(pool, SOUND)).items[0].title == "Добър ден"
+            with pytest.raises(ParseError, match="no feed"):
+                await parse(pool, b"secret.txt")
+            assert (await parse(pool, SOUND)).format == "rss20"
+
+    before = set(children())
+    asyncio.run(run())
+    assert set(children()) <= before
+
+
+@pytest.mark.parametrize(
+    ("timeout", "memory_bytes", "body", "error"),
+    [
+        (2, 512 * MIB, HEAVY, "longer than 2 s|died of SIGXCPU"),
+        (30, 110 * MIB, LARGE, "more memory|died|ended"),
+    ],
+    ids=["time", "memory"],
+)
+def test_a_body_that_costs_too_much_is_an_error_and_the_next_is_read(
+    timeout: float, memory_bytes: int, body: bytes, error: str
+) -> None:
+    async def run() -> None:
+        limits = {"timeout": timedelta(seconds=timeout), "memory_bytes": memory_bytes}
+        async with ParserPool(workers=2, **limits) as pool:  # type: ignore[arg-type]
+            with pytest.raises(ParseError, match=error):
+                await parse(pool, body)
+            assert (await parse(pool, SOUND)).items
+
+    asyncio.run(run())
+
+
+def test_a_killed_parser_costs_one_body() -> None:
+    async def run() -> None:
+        async with ParserPool(workers=2) as pool:
+            await parse(pool, SOUND)
+            heavy = asyncio.create_task(parse(pool, HEAVY))
+            await asyncio.sleep(0.3)
+            for pid in children():
+                os.kill(pid, signal.SIGKILL)
+            with pytest.raises(ParseError, match="died of SIGKILL over the body"):
+                await heavy
+            assert (await parse(pool, SOUND)).items
+
+    asyncio.run(run())
+
+
+def test_a_parse_given_up_leaves_no_answer_behind() -> None:
+    async def run() -> None:
+        async with ParserPool(workers=2) as pool:
+            heavy = asyncio.create_task(parse(pool, HEAVY))
+            await asyncio.sleep(0.2)
+            heavy.cancel()
+            assert (await parse(pool, SOUND)).items[0].title == "Добър ден"
+
+    asyncio.run(run())
