@@ -31,7 +31,9 @@ _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252", "latin-
 _ESCAPED = ("iso2022", "hz", "utf-7", "utf_7")  # charsets that look like ASCII
 _CYRILLIC = ("cp1251", "koi8-r", "kz1048", "iso8859-5", "cp866", "mac-cyrillic")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
-_MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
+_MULTIBYTE = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
 _PASSAGE = re.compile(rb"[^<>]+")
 _LETTER_BYTES = bytes(range(0xC0, 0x100))
 _LATIN_END = "\u0250"
@@ -86,8 +88,9 @@ def _escaped(body: bytes, content_type: str) -> str | None:
 
 def _not_utf8(body: bytes, content_type: str) -> str:
     """Passage by passage: what is UTF-8, if with bad bytes, and what is in the body's other charset."""
+    mostly = _is_utf8(body)
     passages = (part for part in _PASSAGE.findall(body) if not part.isascii())
-    foreign = b" ".join(part for part in passages if not _is_utf8(part))
+    foreign = b" ".join(part for part in passages if not _is_utf8(part, expected=mostly))
     if not foreign:
         return body.decode("utf-8", "replace")
     declared = [name for name in _declared(body, content_type) if name != "utf-8"]
@@ -98,7 +101,7 @@ def _not_utf8(body: bytes, content_type: str) -> str:
     for found in _PASSAGE.finditer(body):
         if found[0].isascii():
             continue
-        charset = "utf-8" if _is_utf8(found[0]) else other
+        charset = "utf-8" if _is_utf8(found[0], expected=mostly) else other
         pieces += (body[position : found.start()].decode(), found[0].decode(charset, "replace"))
         position = found.end()
     return "".join((*pieces, body[position:].decode()))
@@ -121,13 +124,14 @@ def _other_charset(body: bytes, declared: list[str]) -> str:
     return fitting[0] if fitting else "cp1252"
 
 
-def _is_utf8(passage: bytes) -> bool:
-    """Mostly good multi-byte sequences, with a few bad bytes among them at the most."""
+def _is_utf8(passage: bytes, *, expected: bool = False) -> bool:
+    """Good multi-byte sequences, with a few bad bytes among them; where `expected`, with up to half."""
     good = sum(len(found) for found in _MULTIBYTE.findall(passage))
     high = sum(len(found) for found in _HIGH_RUN.findall(passage))
     if good == high:
         return good > 2 and _fits(passage, "utf-8")
-    return high - good <= max(1, good // 10) and good * 2 > high
+    bad = high - good
+    return bad <= (good if expected else max(1, good // 10)) and good > bad
 
 
 def _declared(body: bytes, content_type: str) -> list[str]:

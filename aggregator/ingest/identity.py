@@ -260,10 +260,14 @@ def _merged(before: Arrival | None, arrival: Arrival) -> Arrival:
 
 
 def _is_repeated(key: str, item: Item, entry: _Entry) -> bool:
-    """The same words again, with nothing else to say they are the same item, and a day later."""
+    """The same words again a day later, under another guid or link.
+
+    An entry that has neither is its words, whenever it was published.
+    """
     then, again = item.published_at, entry.item.published_at
     return (
         key.startswith("text:")
+        and any(not other.startswith("text:") for other in entry.keys)
         and not _same_guid(item, entry)
         and not _same_link(item, entry)
         and then is not None

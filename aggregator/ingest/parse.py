@@ -23,7 +23,7 @@ from aggregator.model import ParsedFeed
 _HEAD_LENGTH = 16 * 1024  # characters in which the root is looked for, comments left out
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ROOT = re.compile(
-    r"<(?:[\w.-]+:)?(rss|feed|rdf|urlset|sitemapindex|html|head|body)(?=[\s/>])", re.IGNORECASE
+    r"<(?:[\w.-]+:)?(rss|feed|rdf|urlset|sitemapindex|opml|html|head|body)(?=[\s/>])", re.IGNORECASE
 )
 _XML_ROOTS = {"rss", "feed", "rdf"}
 
@@ -71,6 +71,8 @@ def _root(text: str) -> re.Match[str] | None:
 def _refusal(root: str, text: str, base: str) -> str:
     if root == "sitemapindex":
         return "the body is an index of sitemaps; take the news sitemap it names"
+    if root == "opml":
+        return "the body is OPML, a list of feeds; `aggregator feeds import` takes it"
     feeds = discover.feeds_in(text, base=base)
     offered = f"; it offers {' '.join(feeds)}" if feeds else " and names no feed"
     return f"the body is an HTML page, not a feed{offered}"

@@ -76,6 +76,8 @@ def _structure(text: str) -> _Values:
             sanitize_html=False,
             resolve_relative_uris=False,
         )
+    except MemoryError:
+        raise  # the worker says so
     except Exception as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         raise ParseError(f"the feed cannot be read ({reason})") from error

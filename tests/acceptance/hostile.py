@@ -382,7 +382,7 @@ def _no_feed() -> Iterator[Behaviour]:
         ("file-name", "secret.txt", "is no feed"),
         ("device-name", "/dev/zero", "is no feed"),
         ("picture", "\x89PNG\r\n\x1a\n", "is no feed"),
-        ("opml", "<opml version='2.0'><body><outline xmlUrl='x'/></body></opml>", "HTML page|is no feed"),
+        ("opml", "<opml version='2.0'><body><outline xmlUrl='x'/></body></opml>", "OPML"),
         ("sitemap-index", "<sitemapindex><sitemap/></sitemapindex>", "index of sitemaps"),
         ("plain-sitemap", "<urlset><url><loc>http://x.example/</loc></url></urlset>", "no news"),
         ("other-json", '{"error": "down"}', "no JSON Feed"),
