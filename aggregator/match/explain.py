@@ -19,7 +19,6 @@ _MOST_PASSAGES = 40
 _SENTENCES = {
     "equal-words": "Both texts have the same words.",
     "too-short": "There are too few words to compare.",
-    "short-facts-differ": "The texts are short, and numbers or names differ in the same places.",
     "facts-agree": "The words are nearly the same, and every number and name agrees.",
 }
 _KINDS = {
@@ -27,18 +26,59 @@ _KINDS = {
     Kind.NEAR: "One text is an edited copy of the other",
     Kind.EXCERPT: "One text is a part of the other",
     Kind.REVISION: "One text is the same agency's later version of the other",
-    Kind.RELATED: "The texts resemble each other, but not enough to be one report",
 }
+_CLOSE = 0.7  # a score from which the pair alone would be merged
+_LITTLE = 0.3  # a share of phrases
+_COMMON = 0.6  # of the weight that so large a shared part would have if its phrases were rare
 
 
 def reason(verdict: Verdict, kind: Kind, named: dict[str, float]) -> str:
-    """One sentence on a verdict."""
-    if verdict.rule in _SENTENCES:
+    """One sentence on a verdict; of a pair that is not merged it says why not."""
+    if verdict.rule in _SENTENCES and (kind is not Kind.RELATED or verdict.score < _CLOSE):
         return _SENTENCES[verdict.rule]
-    shared = f"{named['containment']:.0%} of the shorter one's phrases are in the longer one"
-    replaced = round(np.expm1(named["replaced"]))
-    facts = f", {replaced} numbers or names differ in the same places" if replaced else ""
-    return f"{_KINDS[kind]}: {shared}{facts}."
+    if kind is Kind.RELATED:
+        return f"Not one report: {_against(verdict, named)}."
+    facts = round(np.expm1(named["same_numbers"]) + np.expm1(named["same_names"]))
+    agree = f", and {facts} of its numbers and names stand in the same places" if facts else ""
+    replaced = _replaced(named)
+    differ = f"; {_count(replaced)} replaced" if replaced else ""
+    return f"{_KINDS[kind]}: {_shared(named)}{agree}{differ}."
+
+
+def _against(verdict: Verdict, named: dict[str, float]) -> str:
+    """What speaks most against merging a pair."""
+    replaced = _replaced(named)
+    if replaced:
+        same = "the texts are of one form" if named["covered"] > _LITTLE else _shared(named)
+        return f"{same}, but {_count(replaced)} replaced by others in the same place"
+    if named["new_title"]:
+        return "the titles are of one form with another name or number"
+    if verdict.rule == "short-facts-differ":
+        return "the texts are short, and numbers of one are missing from the other"
+    if verdict.score >= _CLOSE:
+        return "the pair is close, but other items of the story are not, or another story is closer"
+    return _too_little(named)
+
+
+def _too_little(named: dict[str, float]) -> str:
+    """What is missing where nothing speaks against a pair."""
+    if named["containment"] < _LITTLE:
+        return f"only {_shared(named)}"
+    if named["rare_containment"] < _COMMON * named["containment"]:
+        return f"{_shared(named)}, but those are phrases that many reports use"
+    return f"{_shared(named)}, and what else each says is too different"
+
+
+def _shared(named: dict[str, float]) -> str:
+    return f"{named['containment']:.0%} of the shorter text's phrases are in the longer one"
+
+
+def _replaced(named: dict[str, float]) -> int:
+    return round(float(np.expm1(named["replaced"])))
+
+
+def _count(replaced: int) -> str:
+    return "a number or name is" if replaced == 1 else f"{replaced} numbers or names are"
 
 
 class Words:

@@ -36,7 +36,7 @@ _SPARE_WORDS = 25  # below this the subject may stand in the title alone
 _ENOUGH_FACTS = 3  # numbers and names that make a subject all the same
 _SHORT_WORDS = 45  # below this every fact must agree
 _UNSURE, _SURE = 0.3, 0.95
-_ALIKE = 0.6  # overlap of short texts that differ in a word or two
+_ALIKE = 0.5  # overlap of short texts that differ in a word or two
 _EXCERPT_RATIO = 0.6  # shorter over longer
 
 
@@ -64,8 +64,8 @@ def _verdict(pair: Sequence[float], score: float) -> Verdict:
         return Verdict(1.0, "equal-words")
     if words < _FEWEST_WORDS:
         return Verdict(0.0, "too-short")
-    if words < _SHORT_WORDS and _facts_differ(pair):
-        return Verdict(min(score, _UNSURE), "short-facts-differ")
+    if words < _SHORT_WORDS and score > _UNSURE and _facts_differ(pair):
+        return Verdict(_UNSURE, "short-facts-differ")
     if pair[_OVERLAP] >= _ALIKE and pair[_RATIO] >= _EXCERPT_RATIO and _facts_agree(pair):
         return Verdict(max(score, _SURE), "facts-agree")
     return Verdict(score, "model")
@@ -96,8 +96,8 @@ def _have_subject(pair: Sequence[float]) -> bool:
     )
 
 
-def _count_of_facts(pair: Sequence[float]) -> float:
-    return math.expm1(pair[_NUMBERS]) + math.expm1(pair[_NAMES])
+def _count_of_facts(pair: Sequence[float]) -> int:
+    return round(math.expm1(pair[_NUMBERS]) + math.expm1(pair[_NAMES]))
 
 
 def _facts_agree(pair: Sequence[float]) -> bool:
