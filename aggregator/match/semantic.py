@@ -36,10 +36,8 @@ Known = tuple[Entry, Vectors]
 
 MEASURE = "meaning"  # the name of the likeness among the features of a pair
 LEXICAL = 0.5  # the score without the model from which it may help a pair to be merged
-_ALIKE, _AHEAD = (
-    0.45,
-    0.1,
-)  # cosines: how alike a pair must be, and how far ahead of the next, to be helped
+_ALIKE = 0.5  # the cosine from which a pair is helped …
+_AHEAD = 0.15  # … where it is, on both sides, so far ahead of the next
 _GAIN = 2.0  # to the log odds
 _COPY = 0.8  # the cosine of two items of one language from which they are one report
 _LONGEST, _LONGEST_CHINESE = 900, 350  # characters of title and body that are read
