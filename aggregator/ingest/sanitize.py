@@ -63,7 +63,7 @@ _LOOKS_LIKE_MARKUP = re.compile(
 )
 _CDATA_MARK = re.compile(r"<!\[CDATA\[|\]\]>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_SPACE = re.compile(r"[ \t\n\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_SPACE = re.compile(r"[ \t\n\f\v\u0085\u00a0\u1680\u2028\u2029\u2000-\u200a\u202f\u205f\u3000]+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _SENTENCE_END = re.compile(r"[.!?…:;»”\")]$")
 _BAD_IN_URL = re.compile("[\x00-\x20\x7f-\x9f]")
