@@ -49,27 +49,32 @@ def problems(answer: Probe) -> list[str]:
 
 
 def print_out(answer: Probe) -> None:
-    """A line with the figures, and a line for each problem and offer."""
+    """What is there on one line, how it would be polled on the next, and a line for each problem."""
     mark = ("failed", "red") if answer.problem else ("ok", "green")
-    facts = "  ".join(_facts(answer))
     console = show.console()
-    line = Text.assemble((f"{answer.feed.id:<20}", "bold"), " ", mark, "  ", facts)
+    there = ", ".join(_there(answer))
+    line = Text.assemble((f"{answer.feed.id:<20}", "bold"), " ", mark, "  ", there)
     console.print(line, soft_wrap=True)
+    if answer.interval:
+        console.print(Text(f"  {', '.join(_polled(answer))}", "dim"), soft_wrap=True)
     for problem in problems(answer):
         console.print(Text(f"  {problem}"), soft_wrap=True)
 
 
-def _facts(answer: Probe) -> list[str]:
-    fetched, parsed = answer.fetched, answer.parsed
-    facts = [f"HTTP {fetched.status}"] if fetched else ["not reachable"]
-    if parsed:
-        facts += [parsed.format, show.count(len(parsed.items), "item")]
-        facts += [f"newest {show.when(answer.newest_at)}"] if answer.newest_at else ["no dates"]
-        facts.append(f"language {_languages(answer)}")
-        facts.append(" and ".join(_validators(answer)) or "no validators")
-    if answer.interval:
-        facts.append(f"every {show.span(answer.interval)} ({answer.why})")
-    return facts
+def _there(answer: Probe) -> list[str]:
+    parsed = answer.parsed
+    if parsed is None:
+        return [f"HTTP {answer.fetched.status}" if answer.fetched else "not reachable"]
+    newest = f"newest {show.when(answer.newest_at)}" if answer.newest_at else "no dates"
+    items = show.count(len(parsed.items), "item")
+    return [parsed.format, items, newest, f"language {_languages(answer)}"]
+
+
+def _polled(answer: Probe) -> list[str]:
+    status = f"HTTP {answer.fetched.status}" if answer.fetched else ""
+    validators = " and ".join(_validators(answer)) or "no validators"
+    interval = f"every {show.span(answer.interval)} ({answer.why})" if answer.interval else ""
+    return [status, validators, interval]
 
 
 def _languages(answer: Probe) -> str:

@@ -282,7 +282,9 @@ def _named(host: str, error: Exception) -> FetchError:
             return type(cause)(f"{host}: {cause}")
         reason = (getattr(cause, "strerror", None) or str(cause)) or reason
         cause = cause.__cause__ or cause.__context__
-    return FetchError(f"{host}: {' '.join(reason.split()) or type(error).__name__}")
+    reason = " ".join(reason.split()) or type(error).__name__
+    is_no_http = isinstance(error, httpcore.RemoteProtocolError) and reason.startswith("illegal")
+    return FetchError(f"{host}: {'the answer is no HTTP: ' if is_no_http else ''}{reason}")
 
 
 class _CheckedTransport(httpx.AsyncBaseTransport):

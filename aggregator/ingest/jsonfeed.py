@@ -36,7 +36,9 @@ def read(text: str, *, base: str) -> ParsedFeed:
 def _document(text: str) -> _Object:
     try:
         document = json.loads(text, strict=False)
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise ParseError("the JSON cannot be read: it nests too deep") from error
+    except ValueError as error:
         raise ParseError(f"the JSON cannot be read ({str(error)[:200]})") from error
     if not isinstance(document, dict):
         raise ParseError("the JSON is no JSON Feed: it is no object")
