@@ -93,7 +93,9 @@ def _show_once(settings: Settings, *, as_json: bool) -> None:
 def _live(settings: Settings, samples_url: str, host: str, port: int | None) -> None:
     from aggregator.cli import service, show
 
-    url = service.free_address(host, USUAL_PORT if port is None else port, any_port=port is None)
+    usual = USUAL_PORT if port is None else port
+    listener = service.listen_somewhere(host, usual, any_port=port is None)
+    url = service.url_of(listener)
     output = settings.output.model_copy(update={"base_url": url})
     served = service.served_at(settings, host, int(url.rpartition(":")[2]))
     show.line(
@@ -103,4 +105,4 @@ def _live(settings: Settings, samples_url: str, host: str, port: int | None) -> 
         "New items arrive while it runs, and copies join. All news is invented. Ctrl-C ends it."
     )
     served = served.model_copy(update={"output": output})
-    service.live(lambda: served, lambda: False)
+    service.live(lambda: served, lambda: False, listener=listener)

@@ -31,13 +31,18 @@ from aggregator.web.health import Health
 log = structlog.get_logger()
 
 
-def live(settings_now: Callable[[], Settings], changed: Callable[[], bool]) -> None:
+def live(
+    settings_now: Callable[[], Settings],
+    changed: Callable[[], bool],
+    *,
+    listener: socket.socket | None = None,
+) -> None:
     """Run the daemon until it is told to stop, each time `changed` anew with the settings there are then.
 
-    The socket outlives a restart, so nobody who asks meanwhile is turned away.
+    The socket outlives a restart, so nobody who asks meanwhile is turned away. `listener` is one that
+    is open already, at the address of the settings; it is closed at the end.
     """
-    listener = None
-    address = None
+    address = settings_now().server if listener else None
     ending = Ending.RELOAD
     while ending is Ending.RELOAD:
         settings = settings_now()
@@ -106,16 +111,14 @@ def served_at(settings: Settings, host: str | None, port: int | None) -> Setting
     return settings.model_copy(update={"server": server})
 
 
-def free_address(host: str, port: int, *, any_port: bool) -> str:
-    """The URL that can be listened at; with `any_port` at another port where this one is taken."""
+def listen_somewhere(host: str, port: int, *, any_port: bool) -> socket.socket:
+    """A listening socket; with `any_port` at another port where this one is taken. Raises UsageError."""
     try:
-        listener = listen(host, port)
+        return listen(host, port)
     except UsageError:
         if not any_port:
             raise
-        listener = listen(host, 0)
-    with listener:
-        return url_of(listener)
+        return listen(host, 0)
 
 
 def url_of(listener: socket.socket) -> str:
