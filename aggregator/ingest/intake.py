@@ -16,7 +16,7 @@ from aggregator.ingest.decode import decode
 from aggregator.ingest.lanes import Lanes
 
 _SMALL_BYTES = 512 * 1024
-_LARGE_PLACES, _LARGE_KEPT = 4, 1
+_LARGE_PLACES, _LARGE_KEPT = 3, 1
 _START_BYTES = 64 * 1024
 _CRUMBS = 5_000  # pieces after which their average size is looked at
 _CRUMB_BYTES = 32
@@ -71,7 +71,7 @@ class Portion:
                 return decode(raw, coding, limit=_SMALL_BYTES)
             except TooLargeError:
                 await self._take_place(clock)
-        return decode(raw, coding, limit=limit)
+        return await asyncio.to_thread(decode, raw, coding, limit=limit)
 
     async def _take_place(self, clock: asyncio.Timeout) -> None:
         if not self._has_place:

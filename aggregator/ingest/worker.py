@@ -89,7 +89,7 @@ class ParserPool:
         if kind == _ERROR:
             raise ParseError(payload.decode("utf-8", "replace"))
         try:
-            return wire.decode(payload)
+            return await asyncio.to_thread(wire.decode, payload)
         except (ValueError, KeyError, TypeError) as error:
             raise ParseError("the parser answered what cannot be read") from error
 

@@ -146,4 +146,4 @@ def test_large_bodies_wait_for_each_other_and_their_clock_stands_still() -> None
         await asyncio.gather(*(one() for _ in range(24)))
         return most
 
-    assert asyncio.run(run()) == 3
+    assert asyncio.run(run()) == 2  # of three places one is kept for the proven
