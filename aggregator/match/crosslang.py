@@ -45,6 +45,7 @@ _RIVALRY = 0.8  # of the best cosine, from which the second candidate is looked 
 LEAST_COSINE = 0.10  # below this a pair is not looked at more closely
 _SAME_REPORT = 0.5  # two items of one language this near are one report
 _AGAINST = 0.02  # the score of another member of a story below which it speaks against joining
+_ANOTHER_NAME = 0.2  # weight of a name in the lead, less its likeness to one of the other side
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _MEANT = 1  # candidates of each other language that the model proposes
 _HOT = 4096  # items whose features are kept at hand
@@ -186,7 +187,8 @@ class CrossLanguage:
             return False
         own, theirs = (self._side(_unnamed(side), side).weighed for side in (known, other))
         values = evidence(own, theirs, 0.0, 0.0)
-        return bool(veto(values)) and values["names_missing_lead"] > 0
+        nameless = known.language == self._codes["zh"]  # names are not marked as such there
+        return bool(veto(values)) and (nameless or values["names_missing_lead"] >= _ANOTHER_NAME)
 
     def denies(self, fingerprint: Fingerprint, member_ids: Sequence[str]) -> bool:
         """Whether a story's other members speak against an item that one member is a translation of.

@@ -34,11 +34,17 @@ class Rank(IntEnum):
 
 
 class Row(NamedTuple):
-    """One concept of one domain; `cells` has the alternatives of each of `LANGUAGES`, as written."""
+    """One concept of one domain; `cells` has the alternatives of each of `LANGUAGES`, apart by `|`."""
 
     domain: str
     concept: str
-    cells: tuple[tuple[str, ...], ...]
+    cells: tuple[str, ...]
+
+    def alternatives(self, language: str) -> list[str]:
+        """The ways to say the concept in one of `LANGUAGES`."""
+        column = LANGUAGES.index(language)
+        cell = self.cells[column] if column < len(self.cells) else ""
+        return [written for written in cell.split("|") if written]
 
 
 class Phrase(NamedTuple):
@@ -58,21 +64,23 @@ class Found(NamedTuple):
     end: int
 
 
-def rows() -> Iterator[Row]:
+@cache
+def rows() -> tuple[Row, ...]:
     """Every line of the lexicon as it stands, files in the order of their names."""
     folder = files("aggregator.match").joinpath("lexicon")
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith(".tsv"):
-            yield from _read(file.name.removesuffix(".tsv"), file.read_text("utf-8"))
+    return tuple(
+        row
+        for file in sorted(folder.iterdir(), key=lambda entry: entry.name)
+        if file.name.endswith(".tsv")
+        for row in _read(file.name.removesuffix(".tsv"), file.read_text("utf-8"))
+    )
 
 
 def _read(domain: str, content: str) -> Iterator[Row]:
     for line in content.splitlines()[2:]:
         if line.strip() and not line.startswith("#"):
             concept, *cells = line.split("\t")
-            yield Row(
-                domain, concept, tuple(tuple(filter(None, cell.split("|"))) for cell in cells)
-            )
+            yield Row(domain, concept, tuple(cells))
 
 
 def rank_of(domain: str) -> Rank:
@@ -113,27 +121,23 @@ class Lexicon:
 
         `capitals` tells which words are written large; short names are found only there.
         """
-        found, at = [], 0
+        found, at, known = [], 0, self._known
         while at < len(words):
-            phrase = self._longest(words, at, large=not capitals or capitals[at])
-            if phrase is None:
+            phrases = known.get(words[at])
+            if phrases is None:
+                phrases = self._beginning(words[at])
+            for phrase in phrases:
+                small = capitals and not capitals[at]
+                if small and phrase.rank and len(phrase.words[0][0]) <= SHORT:
+                    continue
+                if len(phrase.words) == 1 or _follows(phrase, words, at):
+                    end = at + len(phrase.words)
+                    found.append(Found(phrase.concept, phrase.rank, at, end))
+                    at = end
+                    break
+            else:
                 at += 1
-                continue
-            end = at + len(phrase.words)
-            found.append(Found(phrase.concept, phrase.rank, at, end))
-            at = end
         return found
-
-    def _longest(self, words: Sequence[str], at: int, *, large: bool) -> Phrase | None:
-        known = self._known.get(words[at])
-        if known is None:
-            known = self._beginning(words[at])
-        for phrase in known:
-            if not large and phrase.rank and len(phrase.words[0][0]) <= SHORT:
-                continue
-            if len(phrase.words) == 1 or _follows(phrase, words, at):
-                return phrase
-        return None
 
     def _beginning(self, word: str) -> tuple[Phrase, ...]:
         """The phrases whose first word this may be, longest first; remembered for the next time."""
@@ -150,8 +154,9 @@ class Lexicon:
 def _follows(phrase: Phrase, words: Sequence[str], at: int) -> bool:
     if at + len(phrase.words) > len(words):
         return False
-    for (pattern, stem), word in zip(phrase.words[1:], words[at + 1 :], strict=False):
-        if not (word.startswith(pattern) if stem else word == pattern):
+    for pattern, stem in phrase.words[1:]:
+        at += 1
+        if not (words[at].startswith(pattern) if stem else words[at] == pattern):
             return False
     return True
 
@@ -167,7 +172,8 @@ class Ideographs:
         if written:
             entries = self.by_first.setdefault(written[0], [])
             entries.append((written, concept, rank))
-            entries.sort(key=lambda entry: -len(entry[0]))
+            if len(entries) > 1 and len(written) > len(entries[-2][0]):
+                entries.sort(key=lambda entry: -len(entry[0]))
 
     def find(self, text: str) -> list[Found]:
         """The concepts of a text, from left to right, by its characters."""
@@ -203,7 +209,7 @@ def ideographs() -> Ideographs:
 
 
 def _column(language: str) -> Iterator[tuple[str, str, Rank]]:
-    column = LANGUAGES.index(language)
     for row in rows():
-        for written in row.cells[column] if column < len(row.cells) else ():
-            yield written, row.concept, rank_of(row.domain)
+        rank = rank_of(row.domain)
+        for written in row.alternatives(language):
+            yield written, row.concept, rank

@@ -43,7 +43,7 @@ MEMBERS_INDEXED = 8  # of a story: enough to know it by, and one reprinted 300 t
 LANGUAGE_INDEXED = 2  # of a story in each language, even beyond those
 _CANDIDATES = 16
 _STORIES = 3  # whose other members are examined too
-_BEYOND_DOUBT = 0.9  # the score of two texts of one language from which names are not asked
+_BEYOND_DOUBT = 0.96  # the score of two texts of one language from which names are not asked
 _RELATED = 5  # pairs told, at most
 _RELATED_SCORE = 0.3
 

@@ -4,7 +4,7 @@
     items and labels -> the stream as the matcher sees it -> pairs -> crosslang-pairs.npz -> crosslang.json
 
 Besides the items given, the pairs come from the reports of `tests/data/translated.yaml` that are for
-tuning, alone and among the others. Both tables hold numbers and no text.
+tuning. Items of which none is translated only tell what is common. Both tables hold numbers and no text.
 """
 
 from __future__ import annotations
@@ -119,6 +119,12 @@ def expectation(items: Sequence[Labelled]) -> dict[str, NDArray[np.generic]]:
     }
 
 
+def has_translations(items: Sequence[Labelled]) -> bool:
+    """Whether a story of a stream is told in two languages; a stream without is read for what is common."""
+    stories = {item.story for item in items}
+    return len({(item.story, item.language) for item in items}) > len(stories)
+
+
 def pairs(items: Sequence[Labelled]) -> Pairs:
     """The measures of every candidate pair of a stream."""
     kept = {
@@ -182,7 +188,7 @@ def main() -> None:
         own = reports("dev")
         common = expectation([item for stream in (*streams, own) for item in stream])
         np.savez_compressed(ROOM / "crosslang.npz", **common)
-        tables = [pairs(stream) for stream in (own, *(own + stream for stream in streams))]
+        tables = [pairs(stream) for stream in (own, *filter(has_translations, streams))]
         values, same = (np.concatenate(column) for column in zip(*tables, strict=True))
         np.savez_compressed(
             PAIRS, values=values.astype(np.float16), same=same, names=np.array(MEASURES)
