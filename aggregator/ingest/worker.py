@@ -55,7 +55,7 @@ class ParserPool:
         self,
         *,
         workers: int = 3,
-        timeout: timedelta = timedelta(seconds=30),
+        timeout: timedelta = timedelta(seconds=60),
         memory_bytes: int = 512 * MIB,
     ) -> None:
         self._timeout_seconds = timeout.total_seconds()

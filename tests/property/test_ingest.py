@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
 URL = "https://bta.example/rss"
 FEED = Feed(id="bta-bg", url=URL, agency_id="bta")
 ACTIVE = re.compile(
-    r"<\s*/?(?:script|style|svg|iframe|form|object|embed|base|meta)\b|\son\w+\s*=\s*[\"']|=\s*\"\s*(?:javascript|data|vbscript):",
+    r"<\s*/?(?:script|style|svg|iframe|form|object|embed|base|meta)\b|<[a-z][^<>]*\son\w+\s*=|=\s*\"\s*(?:javascript|data|vbscript):",
     re.IGNORECASE,
 )
 

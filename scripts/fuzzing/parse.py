@@ -1,0 +1,49 @@
+"""A fuzz target for atheris: any bytes give safe items, or a ParseError, and nothing else.
+
+The first byte chooses the content type, the rest is the body. `scripts/fuzz` runs it.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+
+import atheris
+
+with atheris.instrument_imports(include=["aggregator.ingest"]):
+    from aggregator.errors import ParseError
+    from aggregator.ingest import wire
+    from aggregator.ingest.characters import valid
+    from aggregator.ingest.parse import parse
+    from aggregator.ingest.sanitize import clean_html
+
+TYPES = ("", "text/xml", "text/html; charset=koi8-r", "application/json; charset=utf-16")
+ACTIVE = re.compile(
+    r"<\s*/?(?:script|style|svg|iframe|form|object|base|meta)\b|<[a-z][^<>]*\son\w+\s*=",
+    re.IGNORECASE,
+)
+URL = "https://agency.example/rss"
+
+
+def one_input(data: bytes) -> None:
+    """Parse one input and look at what came out."""
+    headers = {"content-type": TYPES[data[0] % len(TYPES)] if data else ""}
+    try:
+        feed = parse(data[1:], url=URL, headers=headers)
+    except ParseError:
+        return
+    if wire.decode(wire.encode(feed)) != feed:
+        raise RuntimeError("the feed does not survive its way from worker to master")
+    for item in feed.items:
+        if not item.title or (item.link and not item.link.startswith(("http://", "https://"))):
+            raise RuntimeError(f"a title or link that may not be: {item}")
+        for text in (item.title, item.html, item.text, item.guid or "", *item.authors):
+            if text != valid(text):
+                raise RuntimeError(f"characters XML may not hold: {text!r}")
+        if ACTIVE.search(item.html) or clean_html(item.html, base=URL) != item.html:
+            raise RuntimeError(f"markup that is not clean: {item.html!r}")
+
+
+if __name__ == "__main__":
+    atheris.Setup(sys.argv, one_input)
+    atheris.Fuzz()
