@@ -16,7 +16,7 @@ from aggregator.match.profile import profile
 Counts = NDArray[np.uint16]
 Logs = NDArray[np.float32]
 LOGS: Logs = np.log(np.arange(1, (1 << 16) + 1)).astype(np.float32)
-_FEWEST_CELLS, _MOST_CELLS = 1 << 18, 1 << 26
+_FEWEST_CELLS, _MOST_CELLS = 1 << 18, 1 << 25
 PRIOR = 20.0  # stories assumed before any was seen, so that the first are weighed with care
 
 

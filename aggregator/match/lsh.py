@@ -28,7 +28,7 @@ from aggregator.match.fingerprint import BODY_VALUES, LEAD_VALUES
 BODY_ROWS, LEAD_ROWS = 3, 2  # values in a band
 BANDS = BODY_VALUES // BODY_ROWS + LEAD_VALUES // LEAD_ROWS
 KEYS = BANDS + 2  # and the story's, and the item's
-MOST_IN_BAND = 48  # rows read from one chain; the newest are enough
+MOST_IN_BAND = 24  # rows read from one chain; the newest are enough
 MET_ONCE = 3  # candidates that share a single band: of 300 one is a copy
 _LEAST_ROWS = 1 << 12
 _LEAST_SLOTS, _MOST_SLOTS = 1 << 18, 1 << 28
@@ -267,26 +267,27 @@ def _near(
 @compiled
 def _most_met(found: Places, limit: int) -> tuple[Places, Places]:
     """Of sorted rows those that stand there most often, and how often; few that stand there once."""
-    hits = np.zeros(found.size, dtype=np.int64)
-    for i in range(found.size):
-        follows = i > 0 and found[i] == found[i - 1]
-        hits[i] = hits[i - 1] + 1 if follows else 1
-        if follows:
-            hits[i - 1] = 0
-    rows, mets = np.empty(limit, dtype=np.int64), np.empty(limit, dtype=np.int64)
-    count = once = 0
-    while count < limit and once < MET_ONCE:
-        best = -1
-        for i in range(found.size - 1, -1, -1):
-            if hits[i] and (best < 0 or hits[i] > hits[best]):
-                best = i
-        if best < 0:
-            break
-        rows[count], mets[count] = found[best], hits[best]
-        once += hits[best] == 1
-        hits[best] = 0
-        count += 1
-    return rows[:count], mets[:count]
+    rows, mets = np.empty(found.size, dtype=np.int64), np.empty(found.size, dtype=np.int64)
+    once = np.empty(MET_ONCE, dtype=np.int64)
+    often = singles = 0
+    end = found.size
+    while end:
+        start = end - 1
+        while start and found[start - 1] == found[end - 1]:
+            start -= 1
+        if end - start > 1:
+            rows[often], mets[often] = found[start], end - start
+            often += 1
+        elif singles < MET_ONCE:
+            once[singles] = found[start]
+            singles += 1
+        end = start
+    best = np.argsort(-mets[:often], kind="mergesort")[:limit]
+    singles = min(singles, limit - best.size)
+    return (
+        np.concatenate((rows[best], once[:singles])),
+        np.concatenate((mets[best], np.ones(singles, dtype=np.int64))),
+    )
 
 
 @compiled
