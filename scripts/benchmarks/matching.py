@@ -132,7 +132,10 @@ def measure(name: str, files: list[list[str]]) -> Run:
     """One contender's run over each file, after a small one that loads what it needs."""
     CONTENDERS[name](files[0][:50])
     before = time.process_time()
-    stories = {item: story for items in files for item, story in CONTENDERS[name](items).items()}
+    stories: dict[str, str] = {}
+    for number, items in enumerate(files):
+        found = CONTENDERS[name](items)
+        stories |= {item: f"{number}/{story}" for item, story in found.items()}
     spent = time.process_time() - before
     return Run(stories, spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
