@@ -252,7 +252,7 @@ class CrossLanguage:
         against = veto(values)
         kind = Kind.TRANSLATION if score >= self._threshold and not against else Kind.RELATED
         rule = against or ("translation" if kind is Kind.TRANSLATION else "not-sure")
-        if score < self._learned.related:
+        if score < self._learned.related and not against:
             rule = "unlike"
         return Match(
             a=a.entry.item_id,

@@ -2,60 +2,103 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from aggregator.match.crossfeatures import Kind, Reading
 from aggregator.match.crossmodel import Weighed
 from aggregator.model import Fact
 
-_MOST = 12
+_MOST = 16
+_FACTS = frozenset({Kind.NUMBER, Kind.DATE, Kind.NAMED, Kind.COUNTRY})
+_FACT_FIRST = 4.0  # by what names, places and figures stand before other words
+_ALIKE = 0.5  # share of two words' sounds from which they are told as one …
+_ALIKE_NAMES = 0.3  # … and of two names', some of which have a second reading
+
+
+class _Spoken(NamedTuple):
+    """A word or phrase of a text, and what it means and sounds like."""
+
+    word: str
+    start: int
+    end: int
+    meanings: set[int]
+    sounds: set[int]
+    syllables: set[int]
+    fact: bool  # a name, a place or a figure
+
+    def is_like(self, other: _Spoken) -> bool:
+        """Whether both mean the same, or have enough of their sounds in common."""
+        if self.meanings & other.meanings:
+            return True
+        sounds, others = self.sounds, other.sounds
+        if not sounds or not others:
+            sounds, others = self.syllables, other.syllables
+        names = self.fact and other.fact and not self.meanings and not other.meanings
+        least = _ALIKE_NAMES if names else _ALIKE
+        return bool(sounds & others) and len(sounds & others) >= least * len(sounds | others)
 
 
 def compare_facts(
     a: Reading, b: Reading, weighed_a: Weighed, weighed_b: Weighed
 ) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
     """Facts that agree and facts only one side has, the most telling first, at most `_MOST` each."""
-    spelled_a, spelled_b = _spellings(a), _spellings(b)
+    spoken_a, spoken_b = _spoken(a), _spoken(b)
     telling_a, telling_b = _telling(weighed_a), _telling(weighed_b)
     agree: dict[tuple[str, str], float] = {}
-    for label in spelled_a.keys() & spelled_b.keys():
-        pair = spelled_a[label], spelled_b[label]
-        agree[pair] = agree.get(pair, 0.0) + telling_a[label] * telling_b[label]
-    same = _unlike_spellings(sorted(agree, key=lambda pair: (-agree[pair], pair)))
-    known_a, known_b = {pair[0] for pair in agree}, {pair[1] for pair in agree}
-    only_a = [Fact(a=word, b="") for word in _alone(a, spelled_b, known_a)]
-    only_b = [Fact(a="", b=word) for word in _alone(b, spelled_a, known_b)]
-    differ = [*only_a[: _MOST // 2], *only_b[: _MOST // 2]]
-    return tuple(Fact(a=one, b=other) for one, other in same[:_MOST]), tuple(differ)
+    for one in spoken_a:
+        for other in spoken_b:
+            if one.is_like(other):
+                shared = (one.meanings & other.meanings) or (one.sounds & other.sounds)
+                shared = shared or (one.syllables & other.syllables)
+                worth = max(telling_a[f] * telling_b[f] for f in shared)
+                worth *= _FACT_FIRST if one.fact and other.fact else 1.0
+                pair = one.word, other.word
+                agree[pair] = max(agree.get(pair, 0.0), worth)
+    same = _each_once(sorted(agree, key=lambda pair: (-agree[pair], pair)))
+    only_a = [Fact(a=word, b="") for word in _alone(spoken_a, spoken_b)]
+    only_b = [Fact(a="", b=word) for word in _alone(spoken_b, spoken_a)]
+    differ = (*only_a[: _MOST // 2], *only_b[: _MOST // 2])
+    return tuple(Fact(a=one, b=other) for one, other in same[:_MOST]), differ
 
 
-def _unlike_spellings(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Each word once: a pair whose words both stand in an earlier pair adds nothing."""
+def _spoken(reading: Reading) -> list[_Spoken]:
+    """Each word or phrase once, in the order of the text; words within a phrase left out."""
+    found: dict[tuple[int, int], _Spoken] = {}
+    for features, kind, name, start, end in reading.seen:
+        spoken = found.get((start, end)) or _Spoken(
+            reading.written[start:end], start, end, set(), set(), set(), kind in _FACTS or name
+        )
+        sort = {Kind.SOUND: spoken.sounds, Kind.SYLLABLE: spoken.syllables}
+        sort.get(kind, spoken.meanings).update(features)
+        fact = spoken.fact or kind in _FACTS
+        found[start, end] = spoken._replace(fact=fact)
+    kept: dict[str, _Spoken] = {}
+    ends = 0
+    for spoken in sorted(found.values(), key=lambda one: (one.start, -one.end)):
+        if spoken.end > ends:
+            ends = spoken.end
+            kept.setdefault(spoken.word, spoken)
+    return list(kept.values())
+
+
+def _each_once(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Each word once: a pair one of whose words stands in a more telling pair is left out."""
     kept: list[tuple[str, str]] = []
-    seen: set[str] = set()
-    for pair in pairs:
-        if pair[0].casefold() not in seen and pair[1].casefold() not in seen:
-            kept.append(pair)
-            seen.update(word.casefold() for word in pair)
+    seen: tuple[set[str], set[str]] = set(), set()
+    for one, other in pairs:
+        if one.casefold() not in seen[0] and other.casefold() not in seen[1]:
+            kept.append((one, other))
+            seen[0].add(one.casefold())
+            seen[1].add(other.casefold())
     return kept
-
-
-def _spellings(reading: Reading) -> dict[int, str]:
-    return {
-        feature: reading.written[seen.start : seen.end]
-        for seen in reversed(reading.seen)
-        for feature in seen.features
-    }
 
 
 def _telling(weighed: Weighed) -> dict[int, float]:
     return dict(zip(weighed.features.ids.tolist(), weighed.weights.tolist(), strict=True))
 
 
-def _alone(reading: Reading, spelled_there: dict[int, str], agreed: set[str]) -> list[str]:
-    """Names, places and figures the other text lacks, those of the lead first."""
-    missing: dict[str, None] = {}
-    for seen in reading.seen:
-        word = reading.written[seen.start : seen.end]
-        telling = seen.kind in {Kind.NUMBER, Kind.DATE, Kind.NAMED} or seen.name
-        if telling and word not in agreed and spelled_there.keys().isdisjoint(seen.features):
-            missing.setdefault(word)
-    return list(missing)
+def _alone(spoken: list[_Spoken], others: list[_Spoken]) -> list[str]:
+    """Names, places and figures nothing in the other text is like, in the order of the text."""
+    return [
+        one.word for one in spoken if one.fact and not any(one.is_like(other) for other in others)
+    ]
