@@ -34,6 +34,7 @@ from aggregator.publisher import Publisher
 TICK_SECONDS = 1
 POLLS_IN_FLIGHT = 1000  # those waiting for their host's turn included
 PUBLISH_PAUSE_SECONDS = 2.0  # at the least between two writings of the merged feeds
+PUBLISH_PAUSE_RATIO = 10  # and this many times what the last took: a day of many stories is dear
 STOP_SECONDS = 5.0  # what is in flight may take this long after SIGTERM
 log = structlog.get_logger()
 
@@ -167,12 +168,15 @@ class Daemon:
                 self._changed.set()
 
     async def _publish_changes(self) -> None:
+        clock = asyncio.get_running_loop().time
         with self._failures_stop_us():
             while True:
                 await self._changed.wait()
                 self._changed.clear()
+                started = clock()
                 await self._write(self._publish)
-                await asyncio.sleep(PUBLISH_PAUSE_SECONDS)
+                took = clock() - started
+                await asyncio.sleep(max(PUBLISH_PAUSE_SECONDS, PUBLISH_PAUSE_RATIO * took))
 
     def _publish(self) -> None:
         if written := self.publisher.publish(utc_now()):

@@ -541,3 +541,4 @@ def test_the_demonstration_as_a_process_prints_one_json_document(house: House) -
     assert len({item["agency"] for item in items}) >= 6
     assert {"bg", "en", "ru", "kk"} <= {item["language"] for item in items}
     assert any(item["kind"] == "translation" for item in items)
+    assert any(len({item["language"] for item in s["items"]}) >= 3 for s in stories.values())

@@ -78,6 +78,7 @@ def documents(draw: st.DrawFn, words: st.SearchStrategy[str] = TEXTS) -> Documen
     )
 
 
+@settings(max_examples=50)
 @given(documents())
 def test_any_text_gives_well_formed_xml_and_json(document: Document) -> None:
     for render in (rss.render, atom.render):
@@ -85,6 +86,7 @@ def test_any_text_gives_well_formed_xml_and_json(document: Document) -> None:
     json.loads(jsonfeed.render(document, {}))
 
 
+@settings(max_examples=50)
 @given(documents())
 def test_every_address_in_a_document_is_absolute_http(document: Document) -> None:
     for render in (rss.render, atom.render):
@@ -95,7 +97,7 @@ def test_every_address_in_a_document_is_absolute_http(document: Document) -> Non
             assert urlsplit(address or "").scheme in {"http", "https"}
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(documents(READABLE))
 def test_what_is_written_is_read_back_in_order(document: Document) -> None:
     expected = [
@@ -109,6 +111,7 @@ def test_what_is_written_is_read_back_in_order(document: Document) -> None:
     assert [(item["id"], item["title"]) for item in feed["items"]] == expected
 
 
+@settings(max_examples=25)
 @given(documents())
 def test_rendering_twice_gives_the_same_bytes(document: Document) -> None:
     for render in (rss.render, atom.render, jsonfeed.render):

@@ -1,4 +1,4 @@
-"""`poll` and `demo --once`: one cycle through all rooms."""
+"""`poll`: one cycle through all rooms."""
 
 from __future__ import annotations
 
@@ -65,14 +65,3 @@ def test_a_failing_feed_counts_only_when_strict(aggregator: Run) -> None:
 @pytest.mark.usefixtures("wire")
 def test_a_feed_that_is_not_configured_cannot_be_polled(aggregator: Run) -> None:
     assert aggregator("poll", "nope").code == 2
-
-
-@pytest.mark.slow
-def test_the_demonstration_shows_stories_with_copies_from_several_agencies(
-    aggregator: Run,
-) -> None:
-    stories = aggregator("demo", "--once", "--json").json()["stories"]
-
-    assert len({item["agency"] for story in stories for item in story["items"]}) >= 6
-    assert sum(len(story["items"]) for story in stories) >= 60
-    assert any(len({item["language"] for item in story["items"]}) >= 3 for story in stories)
