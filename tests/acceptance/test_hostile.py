@@ -129,7 +129,7 @@ def test_whatever_servers_send_costs_only_their_own_feeds(
         with subtests.test(name):
             check_good(run, name)
     with subtests.test("memory"):
-        assert run.peak["daemon"] < MEMORY_BYTES
+        assert 50 * MIB < run.peak["daemon"] < MEMORY_BYTES
         assert run.peak["tree"] < TREE_BYTES
     with subtests.test("outputs"):
         check_outputs(run)
@@ -157,7 +157,7 @@ def check_good(run: Run, path: str) -> None:
     """Polled every second, whatever the others did; every item once."""
     feed, asked = path[1:], run.server.asked[path]
     assert run.feeds[feed]["status"] == "ok"
-    assert max(later - earlier for earlier, later in pairwise(asked[1:])) < LATEST_SECONDS
+    assert max(later - earlier for earlier, later in pairwise(asked[2:])) < LATEST_SECONDS
     seen = Counter(run.titles[feed])
     assert set(seen.values()) == {1}
     assert len(seen) >= len(asked) - 1  # the last answer may have been given up at the end
