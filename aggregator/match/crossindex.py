@@ -11,6 +11,7 @@ time it came in, in steps of 1/100. No Python object is held for an item. One wr
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -26,8 +27,8 @@ BLOCK_ITEMS = 1 << 16
 SLOTS = 1 << 21
 STEPS = 100.0  # of weight
 RARE = 0.25  # weight from which a feature proposes candidates: about one item in eight has it
-LONGEST_LIST = 400  # postings of a feature that are followed in a block, newest first
-LONGEST_CHAIN = 3_000  # postings that are passed on the way: others share the slot
+LONGEST_LIST = 600  # postings of a feature that are followed, newest first …
+MOST_POSTINGS = 5_000  # … and of all features of an item, the weightiest first: bounds a query
 DAMPING = 0.3  # added to squared lengths: two texts of a few words are never wholly alike
 
 Scores = NDArray[np.float32]
@@ -92,16 +93,20 @@ class CrossIndex:
     ) -> list[Near]:
         """The items of each other language that are most alike, at most `most` a language, best first."""
         since, until = int(since_at.timestamp()), int(until_at.timestamp())
+        order = np.argsort(-own.weights.astype(np.int64), kind="stable")
+        left = np.full(len(own.ids) + 1, LONGEST_LIST, dtype=np.int64)
+        left[-1] = MOST_POSTINGS  # of all features together
         found = [
-            near for block in self._blocks for near in block.near(own, language, since, until, most)
+            (-cosine, at, block)
+            for block in reversed(self._blocks)
+            for cosine, at in block.near(own, order, left, (language, since, until, most))
         ]
-        found.sort(key=lambda near: (-near.cosine, near.entry.item_id))
         met = [0] * MOST_LANGUAGES
         best = []
-        for near in found:
-            met[near.entry.language] += 1
-            if met[near.entry.language] <= most:
-                best.append(near)
+        for cosine, at, block in sorted(found, key=lambda one: one[:2]):
+            met[block.language(at)] += 1
+            if met[block.language(at)] <= most:
+                best.append(Near(block.entry(at), -cosine))
         return best
 
     def forget(self, before_at: datetime) -> None:
@@ -141,20 +146,23 @@ class _Block:
             self._credits[at] = entry.credits
         _link(kept.ids, kept.weights, at, self._heads, self._next, self._ids, self._weights)
 
-    def near(self, own: Query, language: int, since: int, until: int, most: int) -> list[Near]:
+    def near(
+        self, own: Query, order: Places, left: Places, asked: tuple[int, int, int, int]
+    ) -> Iterator[tuple[float, int]]:
+        """The cosines and places of the nearest of the block; `left` says how many postings may still be followed."""
         items = _propose(
-            own.ids, own.weights, language, since, until, most,
+            own.ids, own.weights, order, left, asked,
             self._heads, self._next, self._ids, self._sizes, self._languages, self._times, self._shared,
         )  # fmt: skip
-        cosines = _cosines(
-            own.ids, own.weights, items, self._sizes, self._ids, self._weights
-        ).tolist()
-        return [
-            Near(self._entry(at), cosine)
-            for at, cosine in zip(items.tolist(), cosines, strict=True)
-        ]
+        cosines = _cosines(own.ids, own.weights, items, self._sizes, self._ids, self._weights)
+        return zip(cosines.tolist(), items.tolist(), strict=True)
 
-    def _entry(self, at: int) -> Entry:
+    def language(self, at: int) -> int:
+        """The code of the language of the item at a place of the block."""
+        return int(self._languages[at])
+
+    def entry(self, at: int) -> Entry:
+        """The item at a place of the block."""
         names = self._names[self._name_ends[at] : self._name_ends[at + 1]].decode()
         item_id, _, agency_id = names.partition("\0")
         reported_at = datetime.fromtimestamp(int(self._times[at]), UTC)
@@ -178,23 +186,24 @@ def _link(
     ids: Hashes,
     all_weights: Bytes,
 ) -> None:
-    """Puts an item at the head of the chain of each of its features."""
+    """Keeps an item's features, and puts it at the head of the chain of each of the rare ones."""
     for i in range(len(kept)):
-        posting, slot = item * KEPT + i, _head(kept[i])
+        posting = item * KEPT + i
         ids[posting] = kept[i]
         all_weights[posting] = weights[i]
-        following[posting] = heads[slot]
-        heads[slot] = posting + 1
+        if weights[i] >= RARE * STEPS:
+            slot = _head(kept[i])
+            following[posting] = heads[slot]
+            heads[slot] = posting + 1
 
 
 @compiled
 def _propose(  # noqa: PLR0913, PLR0917 - compiled code takes plain arrays
     own: Hashes,
     weights: Bytes,
-    language: int,
-    since: int,
-    until: int,
-    most: int,
+    order: Places,
+    left: Places,
+    asked: tuple[int, int, int, int],
     heads: Hashes,
     following: Hashes,
     ids: Hashes,
@@ -205,19 +214,21 @@ def _propose(  # noqa: PLR0913, PLR0917 - compiled code takes plain arrays
 ) -> Places:
     """The items that share most weight for their size, `most` of each language but the own.
 
-    Its work is what is touched: `shared` is cleared by the list of touched items alone.
+    `left` has the postings that may still be followed, of each feature and last of all together. The
+    work is that of what is touched: `shared` is cleared by the list of touched items alone.
     """
-    touched = np.empty(len(own) * LONGEST_LIST, dtype=np.int64)
+    language, since, until, most = asked
+    touched = np.empty(max(left[-1], 0), dtype=np.int64)
     count = 0
-    for i in range(len(own)):
+    for i in order:
         if weights[i] < RARE * STEPS:
-            continue
+            break
         gain = np.float32(weights[i]) * np.float32(weights[i])
-        posting, met, passed = heads[_head(own[i])], 0, 0
-        while posting and met < LONGEST_LIST and passed < LONGEST_CHAIN:
-            passed += 1
+        posting = heads[_head(own[i])]
+        while posting and left[i] > 0 and left[-1] > 0:
             if ids[posting - 1] == own[i]:
-                met += 1
+                left[i] -= 1
+                left[-1] -= 1
                 item = (posting - 1) // KEPT
                 if languages[item] != language and since <= times[item] <= until:
                     if shared[item] == 0:
