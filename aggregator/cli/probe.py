@@ -123,7 +123,7 @@ def _pace(
     if interval <= settings.interval * 1.1:
         faster = after.interval is not None and after.interval < settings.interval
         return interval, "its items pass quickly" if faster else "as configured"
-    fresh = max(hints.freshness(fetched.headers), default=timedelta(0))
+    fresh = max(hints.freshness(fetched.headers, at), default=timedelta(0))
     ttl = parsed.ttl or timedelta(0)
     if max(fresh, ttl) <= settings.interval:
         return interval, "hours it skips"

@@ -129,7 +129,8 @@ def after_failure(
         error=" ".join(error.split()),
         failures=failures,
         polled_at=now,
-        next_due_at=now + _back_off(state, feed, settings, failures, fetched),
+        next_due_at=now
+        + _back_off(replace(state, failures=failures), feed, settings, fetched, now),
     )
 
 
@@ -276,7 +277,7 @@ def _next_due(
     if written is not None:
         return now + written
     low, high = _bounds(settings)
-    wishes = [state.interval or settings.interval, *freshness(fetched.headers)]
+    wishes = [state.interval or settings.interval, *freshness(fetched.headers, now)]
     if parsed is not None and parsed.ttl is not None:
         wishes.append(parsed.ttl)
     wait = max(low, min(max(wishes), high))
@@ -303,14 +304,14 @@ def _back_off(
     state: FeedState,
     feed: Feed,
     settings: FetchSettings,
-    failures: int,
     fetched: Fetched | None,
+    now: datetime,
 ) -> timedelta:
     """The interval, doubled with every failure after the first; what the server asks for, if longer."""
     _, high = _bounds(settings)
     base = _written_interval(feed, settings) or state.interval or settings.interval
-    wait = min(base * (1 << min(failures - 1, 20)), max(high, base))
-    asked = retry_after(fetched) if fetched is not None else None
+    wait = min(base * (1 << min(state.failures - 1, 20)), max(high, base))
+    asked = retry_after(fetched, now) if fetched is not None else None
     if asked is None:
         return wait
     return max(wait, min(asked, MAX_RETRY_AFTER))

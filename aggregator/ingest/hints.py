@@ -1,7 +1,7 @@
 """What HTTP headers say about when to come back (RFC 9110, RFC 9111). Pure.
 
 Every value is a duration from now; times are taken relative to the answer's own `Date`, since a
-server's clock may be wrong.
+server's clock may be wrong, and to `now` where it has none.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d+)", re.IGNORECASE)
 _ASKS_TO_WAIT = {403, 429, 503}
 
 
-def freshness(headers: Mapping[str, str]) -> list[timedelta]:
+def freshness(headers: Mapping[str, str], now: datetime) -> list[timedelta]:
     """How long the answer stays fresh: max-age less Age, Expires less Date; empty when unsaid."""
     found = _MAX_AGE.search(headers.get("cache-control", ""))
     if found:
         return [_seconds(found[1]) - _seconds(headers.get("age", "0"))]
-    expires, date = http_date(headers.get("expires")), http_date(headers.get("date"))
-    return [expires - date] if expires and date else []
+    expires = http_date(headers.get("expires"))
+    return [expires - (http_date(headers.get("date")) or now)] if expires else []
 
 
-def retry_after(fetched: Fetched) -> timedelta | None:
+def retry_after(fetched: Fetched, now: datetime) -> timedelta | None:
     """How long a 403, 429 or 503 asks us to stay away; None when it does not say."""
     value = fetched.headers.get("retry-after", "").strip()
     if fetched.status not in _ASKS_TO_WAIT or not value:
         return None
     if value.isdecimal():
         return _seconds(value)
-    until, date = http_date(value), http_date(fetched.headers.get("date"))
-    return until - date if until and date else None
+    until = http_date(value)
+    return until - (http_date(fetched.headers.get("date")) or now) if until else None
 
 
 def http_date(value: str | None) -> datetime | None:

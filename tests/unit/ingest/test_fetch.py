@@ -364,3 +364,26 @@ def test_the_user_agent_names_us_and_the_contact() -> None:
     assert user_agent(settings()).startswith("aggregator/")
     assert "(+https://desk.example/)" in user_agent(settings(contact="https://desk.example/"))
     assert user_agent(settings(user_agent="Desk 1")) == "Desk 1"
+
+
+def test_a_page_is_asked_as_a_page_after_its_gap_and_never_inside() -> None:
+    seen: list[tuple[bytes, float]] = []
+
+    async def handle(request: bytes, writer: asyncio.StreamWriter) -> None:
+        seen.append((request, asyncio.get_running_loop().time()))
+        writer.write(response(b"<html>"))
+
+    async def run() -> None:
+        async with server(handle) as base, Fetcher(settings()) as fetcher:
+            await got(fetcher, base, etag='"1"', full_at=NOW)
+            async with fetcher.page(base, gap=timedelta(seconds=0.2)) as page:
+                assert page.body == b"<html>"
+            with pytest.raises(RefusedError, match="is not public"):
+                async with fetcher.page("http://127.0.0.2/", gap=timedelta(0)):
+                    pass
+
+    asyncio.run(run())
+    (_, first), (request, second) = seen
+    assert second - first > 0.15
+    assert b"Accept: text/html" in request
+    assert b"If-None-Match" not in request

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from aggregator.model import Fetched
 
 TEN = "Mon, 02 Nov 2026 10:00:00 GMT"
 NOON = "Mon, 02 Nov 2026 12:00:00 GMT"
+NOW = datetime(2026, 11, 2, 11, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -25,13 +26,13 @@ NOON = "Mon, 02 Nov 2026 12:00:00 GMT"
         ({"expires": NOON, "date": TEN}, 7200),
         ({"expires": TEN, "date": NOON}, -7200),
         ({"expires": "0", "date": TEN}, None),
-        ({"expires": NOON}, None),
+        ({"expires": NOON}, 3600),
         ({"cache-control": "max-age=600", "age": "soon"}, 600),
     ],
 )
 def test_freshness(headers: dict[str, str], seconds: int | None) -> None:
     expected = [] if seconds is None else [timedelta(seconds=seconds)]
-    assert freshness(headers) == expected
+    assert freshness(headers, NOW) == expected
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ def test_freshness(headers: dict[str, str], seconds: int | None) -> None:
         (429, {"retry-after": "120"}, 120),
         (503, {"retry-after": NOON, "date": TEN}, 7200),
         (403, {"retry-after": " 5 "}, 5),
-        (503, {"retry-after": NOON}, None),
+        (503, {"retry-after": NOON}, 3600),
         (503, {"retry-after": "soon"}, None),
         (503, {"retry-after": "-5"}, None),
         (503, {"retry-after": "9" * 40}, 10**9),
@@ -50,4 +51,4 @@ def test_freshness(headers: dict[str, str], seconds: int | None) -> None:
 )
 def test_retry_after(status: int, headers: dict[str, str], seconds: int | None) -> None:
     answer = Fetched(status=status, url="", headers=headers)
-    assert retry_after(answer) == (None if seconds is None else timedelta(seconds=seconds))
+    assert retry_after(answer, NOW) == (None if seconds is None else timedelta(seconds=seconds))
