@@ -38,9 +38,9 @@ _COARSE_BEGINNINGS = (2, 3, 4)
 _KIND_OF = {Rank.NOTION: Kind.CONCEPT, Rank.NAMED: Kind.NAMED, Rank.COUNTRY: Kind.COUNTRY}
 _NUMERALS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _TOKEN = re.compile(
-    rf"(?P<number>{quantities.NUMBER.pattern})|(?P<word>[^\W\d_]+(?:['’‘ʻʼ`][^\W\d_]+)*)"
-    r"|(?P<end>[.!?…:«\"“„\n])"
+    rf"({quantities.NUMBER.pattern})|([^\W\d_]+(?:['’‘ʻʼ`][^\W\d_]+)*)|([.!?…:«\"“„\n])"
 )
+_NUMBER, _WORD, _END = 1, 2, 3  # what a token is, by its group
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _CLOSING = {"»", "”", '"'}
 _DAY = {"日", "号"}  # a day without its month is no fact: the same day has another name elsewhere
@@ -134,14 +134,14 @@ def _tokens(written: str) -> tuple[list[_Written], list[_Figure]]:
     figures: list[_Figure] = []
     opening = True
     for match in _TOKEN.finditer(written):
-        start, end = match.span()
-        if match.lastgroup == "word":
+        sort, (start, end) = match.lastindex, match.span()
+        if sort == _WORD:
             word = written[start : min(end, start + LONGEST_WORD)]
             words.append(_Written(word, start, end, word[0].isupper(), opening))
-        elif match.lastgroup == "number":
-            value = quantities.value_of(match.group())
+        elif sort == _NUMBER:
+            value = quantities.value_of(written[start:end])
             figures.append(_Figure(value, start, end, len(words)))
-        opening = match.lastgroup == "end"
+        opening = sort == _END
     return words, figures
 
 
@@ -151,7 +151,7 @@ def _concepts(
     """The concepts of the lexicon, and which words they are made of."""
     seen: list[Seen] = []
     covered: set[int] = set()
-    capitals = [word.capital for word in words]
+    capitals = [capital for _, _, _, capital, _ in words]
     plains = [word.plain for word in known]
     for concept, rank, start, end in lexicon_of(language).find(plains, capitals):
         kind, at, until = _KIND_OF[rank], words[start].start, words[end - 1].end
@@ -247,7 +247,7 @@ def _see_figures(
     written: str,
 ) -> None:
     """Adds numbers with their scales, and the days and months they make."""
-    dates = quantities.written_dates(written)
+    dates = quantities.written_dates(written) if figures else []
     for date in dates:
         seen.append(_date(int(date.value), date.start, date.end))
     months = {at for at, word in enumerate(known) if word.month}

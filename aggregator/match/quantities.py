@@ -8,7 +8,6 @@ are CLDR's, through Babel, for any language it knows.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -111,7 +110,7 @@ def written_dates(text: str) -> list[Quantity]:
     for match in _FULL_DATE.finditer(text):
         day, month = (match[1], match[2]) if match[1] else (match[6], match[5])
         dates += _date(int(day), int(month), match)
-    for match in _ASIAN_DATE.finditer(text):
+    for match in _ASIAN_DATE.finditer(text) if "月" in text else ():
         dates += _date(int(match[3] or 0), int(match[2]), match)
     return dates
 
@@ -129,11 +128,3 @@ def asian_scale(text: str, at: int) -> float:
     for character in match[1] if match else "":
         scale *= _IDEOGRAPHIC[character]
     return scale
-
-
-def day_beside(words: Sequence[str], at: int, days: Sequence[int]) -> int:
-    """The day of the month that stands beside the month's name at `at`: before it, or after; else 0."""
-    for place in (at - 1, at + 1):
-        if 0 <= place < len(words) and 1 <= days[place] <= 31:
-            return days[place]
-    return 0
