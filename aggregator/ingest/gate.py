@@ -62,3 +62,5 @@ async def _wait(gate: _Gate, gap_seconds: float) -> None:
     gate.last_start = max(now, gate.last_start + gap_seconds)
     if gate.last_start > now:
         await asyncio.sleep(gate.last_start - now)
+        # a busy loop wakes late: the next start counts from when this one really was
+        gate.last_start = max(gate.last_start, asyncio.get_running_loop().time())
