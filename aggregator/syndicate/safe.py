@@ -63,7 +63,7 @@ def _host(parts: SplitResult) -> str:
 
 def markup(html: str) -> str:
     """Balanced markup with no script, style, form or frame, and only absolute http(s) addresses."""
-    return _CLEANER.clean(html)
+    return _CLEANER.clean(_NOT_CHARACTERS.sub("", html))
 
 
 def language(code: str | None) -> str | None:

@@ -88,3 +88,7 @@ def test_an_unknown_language_is_left_out(given: str | None) -> None:
 
 def test_characters_that_xml_cannot_carry_are_dropped_and_their_neighbours_stay() -> None:
     assert safe.encode("Ж\x00\x0bъ\x9f\ufffe\ud800ж\n\t😀\ufffd") == "Жъж\n\t😀?".encode()
+
+
+def test_markup_with_half_a_character_loses_just_that() -> None:
+    assert safe.markup("<p>a\ud800b\x00c</p>") == "<p>abc</p>"
