@@ -37,6 +37,7 @@ _KINDS = 7
 # weighs it, and that each side alone has, in all and in the lead.
 _DOT, _SQUARE_A, _SQUARE_B, _SHARED_A, _SHARED_B, _ALONE_A, _ALONE_B, _LEAD_A, _LEAD_B = range(9)
 _COLUMNS = 9
+_MORE_WORDS = 5  # added to a text's, so that one word more of a few is no great matter
 _FEW = 4  # shared features below which their order says little
 
 
@@ -57,7 +58,7 @@ def evidence(a: Weighed, b: Weighed, ahead_a: float, ahead_b: float) -> dict[str
     total = sums.sum(axis=0)
     figures = sums[Kind.NUMBER] + sums[Kind.DATE]
     named, countries = sums[Kind.NAMED], sums[Kind.COUNTRY]
-    shorter, longer = sorted((a.features.words + 5, b.features.words + 5))
+    shorter, longer = sorted((a.features.words + _MORE_WORDS, b.features.words + _MORE_WORDS))
     names_a = agreement(a.features.names, a.rarities, b.features.names)
     names_b = agreement(b.features.names, b.rarities, a.features.names)
     agree, found, missing, lead = map(min, names_a, names_b)
@@ -65,7 +66,7 @@ def evidence(a: Weighed, b: Weighed, ahead_a: float, ahead_b: float) -> dict[str
         _cosine(total), _cosine(sums[Kind.SOUND]), _cosine(sums[Kind.CONCEPT]), _cosine(figures),
         _cosine(sums[Kind.SYLLABLE]), _contained(total), np.log1p(total[_DOT]),
         min(ahead_a, ahead_b), max(ahead_a, ahead_b),
-        np.log(shorter / 100), np.log(longer / shorter),
+        math.log(shorter / 100), math.log(longer / shorter),
         (names_a[0] + names_b[0]) / 2, agree, missing, lead,
         min(named[_ALONE_A], named[_ALONE_B]), min(named[_LEAD_A], named[_LEAD_B]),
         min(countries[_ALONE_A], countries[_ALONE_B]), min(countries[_LEAD_A], countries[_LEAD_B]),
@@ -177,6 +178,9 @@ _AGAINST = {
     "places": 2.5,
     "figures": 1.0,
 }
+_FEWEST = math.log(
+    (20 + _MORE_WORDS) / 100
+)  # the measure of a text of 20 words: fewer prove nothing
 _EXCUSE_NAMES, _EXCUSE_PLACES, _EXCUSE_FIGURES = 0.7, 0.5, 0.5
 
 
@@ -187,6 +191,8 @@ def veto(values: Mapping[str, float]) -> str:
     counts what *each* side has and the other lacks, above all in the lead; a translation may leave
     things out, but does not put others in their place.
     """
+    if values["length"] < _FEWEST:
+        return "too-short"
     names = values["names_missing_lead"] / _AGAINST["names_lead"]
     names += (values["names_missing"] - values["names_missing_lead"]) / _AGAINST["names"]
     names /= 1 + _EXCUSE_NAMES * values["names_shared"]

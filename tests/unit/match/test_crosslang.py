@@ -171,6 +171,22 @@ def test_two_sentences_are_known_as_a_copy_of_the_whole() -> None:
     assert explained(whole, brief).kind is Kind.TRANSLATION
 
 
+def test_a_date_alone_joins_no_briefs() -> None:
+    dividend = item(
+        "d",
+        "Orlen sets dividend",
+        "Quarterly dividend 5.5 zlotys. Pay April 16. Record April 6.",
+        "en",
+    )
+    rate = item(
+        "r",
+        "Курс доллара",
+        "Банк установил официальный курс доллара на 16 апреля в размере 80,9 рубля.",
+        "ru",
+    )
+    assert explained(dividend, rate).kind is Kind.RELATED
+
+
 def test_an_explanation_shows_both_spellings_and_what_one_side_alone_has() -> None:
     same = explained(of_report("call-slovenia", "ru", "kazinform"), of_report("call-slovenia", "bg", "bta"))  # fmt: skip
     facts = {(fact.a.casefold(), fact.b.casefold()) for fact in same.evidence.agree}
