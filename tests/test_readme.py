@@ -26,7 +26,6 @@ RUNS = [line.removeprefix("scripts/run").strip() for line in COMMANDS if "script
 WORDS = {
     "agency", "feed", "item", "text", "fingerprint", "candidate", "match", "kind", "credit", "story", "lead", "origin",
 }  # fmt: skip
-pytestmark = pytest.mark.xdist_group("readme")  # one sample set-up for all
 
 
 @pytest.fixture(scope="module")

@@ -58,7 +58,6 @@ ITEM_KEYS = {
 }  # fmt: skip
 STORY_KEYS = {"id", "title", "link", "lead", "origin", "first_seen_at", "updated_at", "items"}
 KINDS = {"identical", "near", "excerpt", "translation", "revision", "related", "manual"}
-pytestmark = pytest.mark.xdist_group("contract")  # one scratch directory for all
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 

@@ -16,10 +16,9 @@ from tests.browser.chromium import PROGRAM, Browser
 
 WIDE, NARROW = 1280, 400
 PAGES = ["/", "/?min_items=2", "/stories/ID", "/agencies", "/feeds", "/nothing-here"]
-pytestmark = [
-    pytest.mark.skipif(not PROGRAM, reason="no Chromium is installed: apt install chromium"),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = pytest.mark.skipif(
+    not PROGRAM, reason="no Chromium is installed: apt install chromium"
+)
 
 # The least contrast of text and what is behind it (WCAG 2.2, 1.4.3), over all elements with words.
 CONTRAST = """(() => {
