@@ -21,6 +21,11 @@ _SENTENCES = {
     "too-short": "There are too few words to compare.",
     "facts-agree": "The words are nearly the same, and every number and name agrees.",
 }
+_VETOES = {
+    "brief-words-differ": "the texts are very short, and one has another word in the same place",
+    "short-repeat": "so few words come again every day, as a rubric does",
+    "short-facts-differ": "the texts are short, and numbers of one are missing from the other",
+}
 _KINDS = {
     Kind.IDENTICAL: "The texts are the same",
     Kind.NEAR: "One text is an edited copy of the other",
@@ -53,8 +58,8 @@ def _against(verdict: Verdict, named: dict[str, float]) -> str:
         return f"{same}, but {_count(replaced)} replaced by others in the same place"
     if named["new_title"]:
         return "the titles are of one form with another name or number"
-    if verdict.rule == "short-facts-differ":
-        return "the texts are short, and numbers of one are missing from the other"
+    if verdict.rule in _VETOES:
+        return _VETOES[verdict.rule]
     if verdict.score >= _CLOSE:
         return "the pair is close, but other items of the story are not, or another story is closer"
     return _too_little(named)

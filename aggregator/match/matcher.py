@@ -12,7 +12,7 @@ items of different known languages are compared by `crosslang` alone, all others
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aggregator.config import MatchSettings
 from aggregator.match import fingerprint as prints
@@ -26,7 +26,7 @@ from aggregator.match.lsh import Index, Row
 from aggregator.match.profile import Known
 from aggregator.match.semantic import semantic
 from aggregator.match.text import Reader
-from aggregator.match.verify import Features, Verdict, judge, kind, named
+from aggregator.match.verify import Features, Verdict, in_time, judge, kind, named
 from aggregator.model import (
     Agency,
     Evidence,
@@ -146,6 +146,7 @@ class Matcher:
         tokens = prints.unpack(fingerprints[0].features), prints.unpack(fingerprints[1].features)
         features = compare(tokens[0], [tokens[1]], self._frequency)
         (verdict,) = judge(features)
+        verdict = in_time(verdict, features[0], abs(a.reported_at - b.reported_at))
         decided = Kind.RELATED
         if verdict.score >= self._bar.best:
             decided = kind(features[0], same_agency=_same_agency(a.agency_id, b.agency_id))
@@ -181,7 +182,11 @@ class Matcher:
         known = self._known.of([row.item_id for row in others])
         others = [row for row in others if row.item_id in known]
         features = compare(own, [known[row.item_id] for row in others], self._frequency)
-        return [Pair(*pair) for pair in zip(others, features, judge(features), strict=True)]
+        at = item.reported_at.timestamp()
+        return [
+            Pair(row, pair, in_time(verdict, pair, timedelta(seconds=abs(at - row.reported_at))))
+            for row, pair, verdict in zip(others, features, judge(features), strict=True)
+        ]
 
     def _related(
         self,

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -24,17 +25,28 @@ from aggregator.match.compare import FEATURES
 from aggregator.model import Kind
 
 _READ = (
-    "overlap ratio size titles replaced new_title numbers names"
+    "overlap ratio size titles replaced new_title new_words numbers names"
     " numbers_kept numbers_known names_kept names_known"
 )
-_OVERLAP, _RATIO, _SIZE, _TITLES, _REPLACED, _NEW_TITLE, _NUMBERS, _NAMES, *_AGREEING = map(
-    FEATURES.index, _READ.split()
-)
+(
+    _OVERLAP,
+    _RATIO,
+    _SIZE,
+    _TITLES,
+    _REPLACED,
+    _NEW_TITLE,
+    _NEW_WORDS,
+    _NUMBERS,
+    _NAMES,
+    *_AGREEING,
+) = map(FEATURES.index, _READ.split())
 _NUMBERS_KEPT = _AGREEING[0]
 _FEWEST_WORDS = 5  # below this a text is a copy only of its equal
 _SPARE_WORDS = 25  # below this the subject may stand in the title alone
 _ENOUGH_FACTS = 3  # numbers and names that make a subject all the same
 _SHORT_WORDS = 45  # below this every fact must agree
+_BRIEF_WORDS = 12  # below this, as in feeds of headlines, every word must: convicted, acquitted
+_REPEATED_AFTER = timedelta(hours=18)  # a daily rubric comes again after about a day
 _UNSURE, _SURE = 0.3, 0.95
 _ALIKE = 0.5  # overlap of short texts that differ in a word or two
 _EXCERPT_RATIO = 0.6  # shorter over longer
@@ -66,9 +78,25 @@ def _verdict(pair: Sequence[float], score: float) -> Verdict:
         return Verdict(0.0, "too-short")
     if words < _SHORT_WORDS and score > _UNSURE and _facts_differ(pair):
         return Verdict(_UNSURE, "short-facts-differ")
+    if words < _BRIEF_WORDS and score > _UNSURE and pair[_NEW_WORDS] > 0.0:
+        return Verdict(_UNSURE, "brief-words-differ")
     if pair[_OVERLAP] >= _ALIKE and pair[_RATIO] >= _EXCERPT_RATIO and _facts_agree(pair):
         return Verdict(max(score, _SURE), "facts-agree")
     return Verdict(score, "model")
+
+
+def in_time(verdict: Verdict, features: Features, apart: timedelta) -> Verdict:
+    """The verdict on a pair whose reports are so far apart.
+
+    Words too few to have a subject, come again a day later, are a rubric ("Weather for today") and
+    not a copy.
+    """
+    if apart <= _REPEATED_AFTER or verdict.score <= _UNSURE:
+        return verdict
+    says_little = math.expm1(features[_SIZE]) < _SPARE_WORDS
+    if says_little and _count_of_facts(features.tolist()) < _ENOUGH_FACTS:
+        return Verdict(_UNSURE, "short-repeat")
+    return verdict
 
 
 def kind(features: Features, *, same_agency: bool) -> Kind:

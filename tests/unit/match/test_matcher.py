@@ -313,3 +313,40 @@ def test_progress_names_its_stages() -> None:
 def test_a_wrong_line_is_named_before_anything_is_written(lines: list[str], named: str) -> None:
     with pytest.raises(UsageError, match=named):
         next(cluster(lines, MatchSettings()))
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "hours", "joins"),
+    [
+        ("Weather for the coming day", "The forecast of the institute for today.", 1, True),
+        ("Weather for the coming day", "The forecast of the institute for today.", 24, False),
+        ("Floods close the road from Ruse to Svishtov in Bulgaria", "", 24, True),
+        ("Bridge to stay closed", BRIDGE, 24, True),
+    ],
+    ids=["the hour after", "a rubric the day after", "names", "a whole report"],
+)
+def test_few_words_that_come_again_a_day_later_are_a_rubric(
+    title: str, text: str, hours: int, joins: bool
+) -> None:
+    desk = Desk()
+    desk.put(item("1", text, title, agency="one"))
+
+    placement = desk.put(item("2", text, title, minute=60 * hours, agency="other"))
+
+    assert (placement.match is not None) is joins
+    if not joins:
+        (match,) = placement.related
+        assert match.evidence.rule == "short-repeat"
+        assert "as a rubric does" in match.evidence.reason
+
+
+def test_a_word_replaced_in_a_very_short_text_is_another_report() -> None:
+    desk = Desk()
+    text = "Court in Dunvale convicted merchant Arvid Tonnesk of fraud."
+    desk.put(item("1", text, "Court rules on merchant"))
+
+    placement = desk.put(item("2", text.replace("convicted", "acquitted"), "Court rules"))
+
+    assert placement.match is None
+    assert placement.related[0].evidence.rule == "brief-words-differ"
+    assert "another word in the same place" in placement.related[0].evidence.reason
