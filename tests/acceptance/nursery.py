@@ -12,7 +12,9 @@ from __future__ import annotations
 import gc
 import json
 import os
+import signal
 import sys
+from contextlib import suppress
 from typing import Any
 
 WARM_UP = [
@@ -46,17 +48,22 @@ def load() -> None:
 
 
 def serve() -> None:
-    """Answer requests until standard input ends."""
+    """Answer requests until standard input ends; whatever still runs then is ended as well."""
     load()
     gc.freeze()  # what is loaded stays shared: https://docs.python.org/3/library/gc.html#gc.freeze
+    started = []
     while line := sys.stdin.readline():
         request = json.loads(line)
         if "ended" in request:
             answer(ended(request["ended"]))
         elif pid := os.fork():
+            started.append(pid)
             answer(pid)
         else:
             run(request)  # does not return
+    for pid in started:
+        with suppress(ProcessLookupError):  # it has ended; ours are the leaders of their groups
+            os.killpg(pid, signal.SIGKILL)
 
 
 def answer(value: int | None) -> None:
