@@ -342,7 +342,7 @@ class CrossLanguage:
     def _side(self, entry: Entry, known: _Known) -> _Side:
         features, language, vector = known
         weights = self._rarity.weigh(features, language)
-        names = self._rarity.of(features.of_names, language)
+        names = self._rarity.of_names(features.of_names, language)
         weighed = Weighed(features, weights, names)
         return _Side(entry, weighed, query(features.ids, weights), vector)
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from aggregator.match.compiled import Hashes, compiled
-from aggregator.match.crossfeatures import KIND, LEAD, Features, Kind
+from aggregator.match.crossfeatures import KIND, LEAD, Features, Kind, feature
 from aggregator.match.crossindex import DAMPING
 from aggregator.match.rarity import Bytes, Expectation, Weights
 from aggregator.match.soundalike import agreement
@@ -27,7 +27,7 @@ MEASURES = (
     "ahead_least", "ahead_most", "length", "length_ratio", "names_agree", "names_least",
     "names_missing", "names_missing_lead", "named_missing", "named_missing_lead",
     "countries_missing", "countries_missing_lead", "figures_missing", "order",
-    "names_shared", "places_shared", "figures_shared",
+    "names_shared", "places_shared", "figures_shared", "weekdays_differ",
 )  # fmt: skip
 BACKGROUND = 0.09  # the cosine of two unrelated items, where the index holds too few to tell
 CREDIT = 0.7  # what a credit that names the other's agency adds to the log odds: it is no proof
@@ -38,6 +38,13 @@ _KINDS = 7
 _DOT, _SQUARE_A, _SQUARE_B, _SHARED_A, _SHARED_B, _ALONE_A, _ALONE_B, _LEAD_A, _LEAD_B = range(9)
 _COLUMNS = 9
 _MORE_WORDS = 5  # added to a text's, so that one word more of a few is no great matter
+_WEEKDAYS = np.array(
+    sorted(
+        feature(f"c{day}")
+        for day in "monday tuesday wednesday thursday friday saturday sunday".split()
+    ),
+    dtype=np.uint32,
+)
 _FEW = 4  # shared features below which their order says little
 
 
@@ -73,6 +80,7 @@ def evidence(a: Weighed, b: Weighed, ahead_a: float, ahead_b: float) -> dict[str
         min(figures[_ALONE_A], figures[_ALONE_B]),
         _order(a.features.ids, a.features.places, a.weights, b.features.ids, b.features.places, b.weights),
         found, _shared(named + countries), _shared(figures),
+        _differ(a.features.ids, b.features.ids, _WEEKDAYS),
     )  # fmt: skip
     return dict(zip(MEASURES, map(float, values), strict=True))
 
@@ -94,6 +102,12 @@ def _cosine(sums: Weights) -> float:
 
 def _shared(sums: Weights) -> float:
     return float(min(sums[_SHARED_A], sums[_SHARED_B]))
+
+
+def _differ(ids_a: Hashes, ids_b: Hashes, kind: Hashes) -> bool:
+    """Whether both sides have features of a kind, and none in common."""
+    has_a, has_b = np.isin(kind, ids_a), np.isin(kind, ids_b)
+    return bool(has_a.any() and has_b.any() and not (has_a & has_b).any())
 
 
 def _contained(sums: Weights) -> float:
@@ -178,9 +192,9 @@ _AGAINST = {
     "places": 2.5,
     "figures": 1.0,
 }
-_FEWEST = math.log(
-    (20 + _MORE_WORDS) / 100
-)  # the measure of a text of 20 words: fewer prove nothing
+_FEWEST, _SHORT = (
+    math.log((words + _MORE_WORDS) / 100) for words in (20, 30)
+)  # words, as `length`
 _EXCUSE_NAMES, _EXCUSE_PLACES, _EXCUSE_FIGURES = 0.7, 0.5, 0.5
 
 
@@ -189,13 +203,15 @@ def veto(values: Mapping[str, float]) -> str:
 
     Two reports of one template differ in few words: the minister's call with another colleague. So it
     counts what *each* side has and the other lacks, above all in the lead; a translation may leave
-    things out, but does not put others in their place.
+    things out, but does not put others in their place. Too few words prove nothing, and in few words
+    nothing shared excuses what is missing.
     """
     if values["length"] < _FEWEST:
         return "too-short"
     names = values["names_missing_lead"] / _AGAINST["names_lead"]
     names += (values["names_missing"] - values["names_missing_lead"]) / _AGAINST["names"]
-    names /= 1 + _EXCUSE_NAMES * values["names_shared"]
+    excused = values["length"] >= _SHORT
+    names /= 1 + excused * _EXCUSE_NAMES * values["names_shared"]
     places = values["countries_missing_lead"] / _AGAINST["countries_lead"]
     places += values["named_missing_lead"] / _AGAINST["named_lead"]
     beyond = sum(
@@ -203,9 +219,9 @@ def veto(values: Mapping[str, float]) -> str:
         for kind in ("countries", "named")
     )
     places += beyond / _AGAINST["places"]
-    places /= 1 + _EXCUSE_PLACES * values["places_shared"]
-    figures = values["figures_missing"] / _AGAINST["figures"]
-    facts = places + figures / (1 + _EXCUSE_FIGURES * values["figures_shared"])
+    places /= 1 + excused * _EXCUSE_PLACES * values["places_shared"]
+    figures = values["figures_missing"] / _AGAINST["figures"] + values["weekdays_differ"]
+    facts = places + figures / (1 + excused * _EXCUSE_FIGURES * values["figures_shared"])
     if names + facts < 1:
         return ""
     return "names-differ" if names >= facts else "facts-differ"

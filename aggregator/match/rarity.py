@@ -22,6 +22,7 @@ MOST_LANGUAGES = 32  # codes of languages are below this
 MOST_DOCUMENTS = 4096.0
 NAME_WEIGHT, LEAD_WEIGHT = 1.4, 1.15
 LEAST_COUNT = 0.4  # in all languages together: below this a feature is forgotten
+LEAST_OF_NAMES = 0.5
 SCALE = 8.0  # the rarest features of a few thousand items are near 1
 
 Weights = NDArray[np.float32]
@@ -57,6 +58,7 @@ class Rarity:
         self._keys, self._counts, self._taken = _slots(size, studied)
         _move(expectation.ids, expectation.counts, self._keys, self._counts, self._taken)
         self._used = len(expectation.ids)
+        self._expected = expectation
 
     def weigh(self, features: Features, language: int) -> Weights:
         """The weight of each feature: how rare, how telling its kind, whether a name, whether in the lead."""
@@ -70,6 +72,19 @@ class Rarity:
             ids, language, self._documents[language], self._unseen[language],
             self._keys, self._counts, self._taken,
         )  # fmt: skip
+
+    def of_names(self, words: NDArray[np.uint32], language: int) -> Weights:
+        """How rare the words of names are, and at least `LEAST_OF_NAMES` where they are none of everyday news.
+
+        However often a wire names a place or a minister these days, another name is another report.
+        """
+        column = min(language, self._other)
+        ids, counts = self._expected.ids, self._expected.counts[:, column]
+        at = np.minimum(np.searchsorted(ids, words), len(ids) - 1)
+        expected = np.where(ids[at] == words, counts[at], np.float32(0))
+        share = (self._expected.documents + 1) / (expected + self._expected.unseen[column])
+        unusual = np.clip(np.log(share) / SCALE, 0.0, LEAST_OF_NAMES)
+        return np.maximum(self.of(words, language), unusual.astype(np.float32))
 
     def count(self, features: Features, language: int) -> None:
         """Takes note of an item: its features, and the words of its names."""
