@@ -27,7 +27,7 @@ MEASURES = (
     "ahead_least", "ahead_most", "length", "length_ratio", "names_agree", "names_least",
     "names_missing", "names_missing_lead", "named_missing", "named_missing_lead",
     "countries_missing", "countries_missing_lead", "figures_missing", "order",
-    "names_shared", "places_shared", "figures_shared", "weekdays_differ",
+    "names_shared", "places_shared", "figures_shared",
 )  # fmt: skip
 BACKGROUND = 0.09  # the cosine of two unrelated items, where the index holds too few to tell
 CREDIT = 0.7  # what a credit that names the other's agency adds to the log odds: it is no proof
@@ -80,9 +80,11 @@ def evidence(a: Weighed, b: Weighed, ahead_a: float, ahead_b: float) -> dict[str
         min(figures[_ALONE_A], figures[_ALONE_B]),
         _order(a.features.ids, a.features.places, a.weights, b.features.ids, b.features.places, b.weights),
         found, _shared(named + countries), _shared(figures),
-        _differ(a.features.ids, b.features.ids, _WEEKDAYS),
     )  # fmt: skip
-    return dict(zip(MEASURES, map(float, values), strict=True))
+    weekdays = {
+        "weekdays_differ": _differ(a.features.ids, b.features.ids, _WEEKDAYS)
+    }  # a veto's only
+    return dict(zip(MEASURES, map(float, values), strict=True)) | weekdays
 
 
 def cosine(a: Weighed, b: Weighed) -> float:
@@ -104,10 +106,10 @@ def _shared(sums: Weights) -> float:
     return float(min(sums[_SHARED_A], sums[_SHARED_B]))
 
 
-def _differ(ids_a: Hashes, ids_b: Hashes, kind: Hashes) -> bool:
-    """Whether both sides have features of a kind, and none in common."""
+def _differ(ids_a: Hashes, ids_b: Hashes, kind: Hashes) -> float:
+    """1 where both sides have features of a kind and none in common, else 0."""
     has_a, has_b = np.isin(kind, ids_a), np.isin(kind, ids_b)
-    return bool(has_a.any() and has_b.any() and not (has_a & has_b).any())
+    return float(has_a.any() and has_b.any() and not (has_a & has_b).any())
 
 
 def _contained(sums: Weights) -> float:

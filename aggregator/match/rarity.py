@@ -84,7 +84,8 @@ class Rarity:
         expected = np.where(ids[at] == words, counts[at], np.float32(0))
         share = (self._expected.documents + 1) / (expected + self._expected.unseen[column])
         unusual = np.clip(np.log(share) / SCALE, 0.0, LEAST_OF_NAMES)
-        return np.maximum(self.of(words, language), unusual.astype(np.float32))
+        rarities: Weights = np.maximum(self.of(words, language), unusual.astype(np.float32))
+        return rarities
 
     def count(self, features: Features, language: int) -> None:
         """Takes note of an item: its features, and the words of its names."""
