@@ -10,6 +10,7 @@ of four bits with flags above, so that two of them can be compared sound by soun
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
 from zlib import crc32
@@ -17,6 +18,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from aggregator.match.compiled import Hashes, compiled
 from aggregator.match.skeleton import CLASSES
 
 VERSION = 1
@@ -72,14 +74,33 @@ class Name(NamedTuple):
     opening: bool = False
 
 
+class Found(NamedTuple):
+    """What `Seen` and `Name` say, in columns: a row for each feature at each place."""
+
+    ids: NDArray[np.uint32]
+    flags: NDArray[np.uint8]  # kind, name
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    names: NDArray[np.uint64]  # packed
+    of_names: NDArray[np.uint32]
+
+
 class Reading(NamedTuple):
     """All that was found in a text."""
 
     written: str
     lead_ends: int
     words: int
-    seen: list[Seen]
-    names: list[Name]
+    found: Found
+
+    @property
+    def seen(self) -> list[Seen]:
+        """What was found, feature by feature."""
+        rows = zip(*(column.tolist() for column in self.found[:4]), strict=True)
+        return [
+            Seen((found,), Kind(flags & KIND), bool(flags & NAME), start, end)
+            for found, flags, start, end in rows
+        ]
 
 
 class Features(NamedTuple):
@@ -101,32 +122,49 @@ def feature(label: str) -> int:
     return crc32(label.encode())
 
 
+def columns(seen: Sequence[Seen], names: Sequence[Name] = ()) -> Found:
+    """What was found one by one, as columns."""
+    rows = [
+        (found, kind | (NAME if name else 0), start, end)
+        for features, kind, name, start, end in seen
+        for found in features
+    ]
+    ids, flags, starts, ends = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return Found(
+        np.array(ids, dtype=np.uint32),
+        np.array(flags, dtype=np.uint8),
+        np.array(starts, dtype=np.int32),
+        np.array(ends, dtype=np.int32),
+        np.array([_packed(name) for name in names], dtype=np.uint64),
+        np.array([name.word for name in names], dtype=np.uint32),
+    )
+
+
+def joined(first: Found, second: Found) -> Found:
+    """All of the one, then all of the other."""
+    return Found(
+        np.concatenate((first.ids, second.ids)),
+        np.concatenate((first.flags, second.flags)),
+        np.concatenate((first.starts, second.starts)),
+        np.concatenate((first.ends, second.ends)),
+        np.concatenate((first.names, second.names)),
+        np.concatenate((first.of_names, second.of_names)),
+    )
+
+
 def pack(reading: Reading) -> bytes:
     """The stored form; b"" when there is too little to go by."""
-    marks: dict[int, int] = {}
-    places: dict[int, int] = {}
+    found = reading.found
+    places = np.arange(len(found.ids), dtype=np.uint64)
+    order = np.sort(found.ids.astype(np.uint64) << np.uint64(32) | places)
     scale = reading.words / max(1, len(reading.written))
-    for features, kind, name, start, _ in reading.seen:
-        flags = kind | (LEAD if start < reading.lead_ends else 0) | (NAME if name else 0)
-        for found in features:
-            now = marks.get(found)
-            if now is None:
-                marks[found] = flags
-                places[found] = start
-            else:
-                marks[found] = (now | flags) + (ONCE if now & COUNT < COUNT else 0)
-    if len(marks) < LEAST_FEATURES:
+    ids, marks, firsts = _merged(order, found.flags, found.starts, reading.lead_ends, scale)
+    if len(ids) < LEAST_FEATURES:
         return b""
-    ids = np.array(sorted(marks), dtype="<u4")
-    order = ids.tolist()
-    values = np.array([marks[found] for found in order], dtype=np.uint8)
-    starts = np.array([places[found] for found in order], dtype=np.float64) * scale
-    firsts = np.minimum(starts, MOST_PLACE).astype(np.uint8)
-    distinct = _distinct_names(reading.names)
-    names = np.array(list(distinct), dtype="<u8")
-    words = np.array(list(distinct.values()), dtype="<u4")
+    names, words = _each_once(found.names, found.of_names)
     header = _HEADER.pack(VERSION, 0, len(ids), len(names), min(reading.words, 0xFFFF))
-    return header + b"".join(column.tobytes() for column in (ids, values, firsts, names, words))
+    little = (ids.astype("<u4"), marks, firsts, names.astype("<u8"), words.astype("<u4"))
+    return header + b"".join(column.tobytes() for column in little)
 
 
 def unpack(stored: bytes) -> Features | None:
@@ -147,27 +185,65 @@ def unpack(stored: bytes) -> Features | None:
     )
 
 
-def _distinct_names(names: list[Name]) -> dict[int, int]:
-    """Each name once, packed, with the feature of its word."""
-    counted: dict[int, int] = {}
-    flags: dict[int, int] = {}
-    words: dict[int, int] = {}
-    for name in names:
-        packed = _pack_sounds(name.sounds)
-        packed |= (CHINESE if name.chinese else 0) | (OTHER if name.other else 0)
-        counted[packed] = counted.get(packed, 0) + 1
-        now = (LEADING if name.lead else 0) | (OPENING if name.opening else 0)
-        before = flags.get(packed, now)
-        flags[packed] = (before | now) & LEADING | before & now & OPENING
-        words.setdefault(packed, name.word)
-    return {
-        packed | flags[packed] | min(count, MOST_COUNTED) << COUNT_AT: words[packed]
-        for packed, count in list(counted.items())[:MOST_NAMES]
-    }
-
-
-def _pack_sounds(sounds: str) -> int:
+def pack_sounds(sounds: str) -> int:
+    """The first `SOUNDS` of a skeleton as a number; 0 for none."""
     packed = 0
     for place, sound in enumerate(sounds[:SOUNDS]):
         packed |= SOUND_NUMBERS[sound] << (SOUND_BITS * place)
     return packed
+
+
+def _packed(name: Name) -> int:
+    flags = (CHINESE if name.chinese else 0) | (OTHER if name.other else 0)
+    flags |= (LEADING if name.lead else 0) | (OPENING if name.opening else 0)
+    return pack_sounds(name.sounds) | flags
+
+
+@compiled
+def _merged(
+    order: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    starts: NDArray[np.int32],
+    lead_ends: int,
+    scale: float,
+) -> tuple[Hashes, NDArray[np.uint8], NDArray[np.uint8]]:
+    """Each feature once, with its mark and first place; `order`: id above, row below, ascending."""
+    ids = np.empty(len(order), dtype=np.uint32)
+    marks = np.empty(len(order), dtype=np.uint8)
+    places = np.empty(len(order), dtype=np.uint8)
+    count = 0
+    for i in range(len(order)):
+        found, row = np.uint32(order[i] >> np.uint64(32)), order[i] & np.uint64(0xFFFFFFFF)
+        flag = flags[row] | np.uint8(LEAD if starts[row] < lead_ends else 0)
+        if count and ids[count - 1] == found:
+            now = marks[count - 1]
+            marks[count - 1] = (now | flag) + np.uint8(ONCE if now & COUNT < COUNT else 0)
+            continue
+        ids[count], marks[count] = found, flag
+        places[count] = np.uint8(min(starts[row] * scale, float(MOST_PLACE)))
+        count += 1
+    return ids[:count], marks[:count], places[:count]
+
+
+@compiled
+def _each_once(names: NDArray[np.uint64], of_names: Hashes) -> tuple[NDArray[np.uint64], Hashes]:
+    """The first `MOST_NAMES` distinct names with their counts: in the lead if one is, opening if all are."""
+    kept = np.empty(MOST_NAMES, dtype=np.uint64)
+    words = np.empty(MOST_NAMES, dtype=np.uint32)
+    counts = np.zeros(MOST_NAMES, dtype=np.uint64)
+    leading, opening = np.uint64(LEADING), np.uint64(OPENING)
+    either = leading | opening
+    size = 0
+    for i in range(len(names)):
+        at = 0
+        while at < size and (kept[at] ^ names[i]) & ~either:
+            at += 1
+        if at == MOST_NAMES:
+            continue
+        if at == size:
+            kept[at], words[at] = names[i], of_names[i]
+            size += 1
+        both, one = kept[at] & names[i] & opening, (kept[at] | names[i]) & leading
+        kept[at] = (kept[at] & ~either) | both | one
+        counts[at] = min(counts[at] + np.uint64(1), np.uint64(MOST_COUNTED))
+    return kept[:size] | counts[:size] << np.uint64(COUNT_AT), words[:size]

@@ -1,6 +1,6 @@
 """Which items of other languages share rare features with an item: a compact inverted index in blocks.
 
-    item -- its `KEPT` weightiest features --> feature -> slot -> posting -> posting -> …  (newest first)
+    item -- its `KEPT` weightiest features --> feature, language -> slot -> posting -> …  (newest first)
                                                |
     query: shared weight of the rarer ones --> the best of each language --> the cosine of all kept
 
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.match.compiled import Hashes, Places, compiled
-from aggregator.match.rarity import MOST_LANGUAGES, Bytes, Weights
+from aggregator.match.rarity import MOST_LANGUAGES, Bytes, Flags, Weights
 from aggregator.model import Credit
 
 KEPT = 64
@@ -127,6 +127,7 @@ class _Block:
         self._weights: Bytes = np.empty(BLOCK_ITEMS * KEPT, dtype=np.uint8)
         self._sizes: Bytes = np.zeros(BLOCK_ITEMS, dtype=np.uint8)
         self._languages: Bytes = np.zeros(BLOCK_ITEMS, dtype=np.uint8)
+        self._spoken: Flags = np.zeros(MOST_LANGUAGES, dtype=np.bool_)  # languages the block has
         self._times: Places = np.zeros(BLOCK_ITEMS, dtype=np.int64)
         self._shared: Scores = np.zeros(BLOCK_ITEMS, dtype=np.float32)  # all 0 between queries
         self._name_ends: Places = np.zeros(BLOCK_ITEMS + 1, dtype=np.int64)
@@ -139,12 +140,16 @@ class _Block:
         self._times[at] = int(entry.reported_at.timestamp())
         self.newest = max(self.newest, int(self._times[at]))
         self._languages[at] = entry.language
+        self._spoken[entry.language] = True
         self._sizes[at] = len(kept.ids)
         self._names += f"{entry.item_id}\0{entry.agency_id}".encode()
         self._name_ends[at + 1] = len(self._names)
         if entry.credits:
             self._credits[at] = entry.credits
-        _link(kept.ids, kept.weights, at, self._heads, self._next, self._ids, self._weights)
+        _link(
+            kept.ids, kept.weights, at, entry.language,
+            self._heads, self._next, self._ids, self._weights,
+        )  # fmt: skip
 
     def near(
         self, own: Query, order: Places, left: Places, asked: tuple[int, int, int, int]
@@ -152,7 +157,8 @@ class _Block:
         """The cosines and places of the nearest of the block; `left` says how many postings may still be followed."""
         items = _propose(
             own.ids, own.weights, order, left, asked,
-            self._heads, self._next, self._ids, self._sizes, self._languages, self._times, self._shared,
+            self._heads, self._next, self._ids, self._sizes, self._languages, self._spoken, self._times,
+            self._shared,
         )  # fmt: skip
         cosines = _cosines(own.ids, own.weights, items, self._sizes, self._ids, self._weights)
         return zip(cosines.tolist(), items.tolist(), strict=True)
@@ -172,15 +178,18 @@ class _Block:
 
 
 @compiled
-def _head(feature: np.uint32) -> np.uint32:
-    return (feature ^ (feature >> np.uint32(11))) & np.uint32(SLOTS - 1)
+def _head(feature: np.uint32, language: int) -> np.uint32:
+    """The chain of a feature in one language: an item asks for those of the others alone."""
+    mixed = feature ^ (feature >> np.uint32(11)) ^ (np.uint32(language) * np.uint32(0x9E3779B1))
+    return mixed & np.uint32(SLOTS - 1)
 
 
 @compiled
-def _link(
+def _link(  # noqa: PLR0913, PLR0917 - compiled code takes plain arrays
     kept: Hashes,
     weights: Bytes,
     item: int,
+    language: int,
     heads: Hashes,
     following: Hashes,
     ids: Hashes,
@@ -192,7 +201,7 @@ def _link(
         ids[posting] = kept[i]
         all_weights[posting] = weights[i]
         if weights[i] >= RARE * STEPS:
-            slot = _head(kept[i])
+            slot = _head(kept[i], language)
             following[posting] = heads[slot]
             heads[slot] = posting + 1
 
@@ -209,6 +218,7 @@ def _propose(  # noqa: PLR0913, PLR0917 - compiled code takes plain arrays
     ids: Hashes,
     sizes: Bytes,
     languages: Bytes,
+    spoken: Flags,
     times: Places,
     shared: Scores,
 ) -> Places:
@@ -224,18 +234,21 @@ def _propose(  # noqa: PLR0913, PLR0917 - compiled code takes plain arrays
         if weights[i] < RARE * STEPS:
             break
         gain = np.float32(weights[i]) * np.float32(weights[i])
-        posting = heads[_head(own[i])]
-        while posting and left[i] > 0 and left[-1] > 0:
-            if ids[posting - 1] == own[i]:
-                left[i] -= 1
-                left[-1] -= 1
+        for code in range(MOST_LANGUAGES):
+            if code == language or not spoken[code]:
+                continue
+            posting = heads[_head(own[i], code)]
+            while posting and left[i] > 0 and left[-1] > 0:
                 item = (posting - 1) // KEPT
-                if languages[item] != language and since <= times[item] <= until:
-                    if shared[item] == 0:
-                        touched[count] = item
-                        count += 1
-                    shared[item] += gain
-            posting = following[posting - 1]
+                if ids[posting - 1] == own[i] and languages[item] == code:
+                    left[i] -= 1
+                    left[-1] -= 1
+                    if since <= times[item] <= until:
+                        if shared[item] == 0:
+                            touched[count] = item
+                            count += 1
+                        shared[item] += gain
+                posting = following[posting - 1]
     best = _best(touched[:count], most, sizes, languages, shared)
     for i in range(count):
         shared[touched[i]] = 0

@@ -95,6 +95,7 @@ class CrossLanguage:
         self._semantic = semantic
         self._meanings = Window()
         self._gone_before = _NEVER
+        self._last: tuple[bytes, int, _Side] | None = None  # since the last item was counted
         self._hot: OrderedDict[str, _Known | None] = OrderedDict()
 
     def features(self, text: Text) -> bytes:
@@ -117,8 +118,9 @@ class CrossLanguage:
         if known is None:
             return
         entry = Entry(item_id, known.language, reported_at, agency_id, tuple(credited))
-        self._index.add(entry, self._side(entry, known).kept)
+        self._index.add(entry, self._own_side(entry, known, features).kept)
         self._rarity.count(known.features, known.language)
+        self._last = None
         if known.vector is not None:
             self._meanings.add(entry, known.vector)
 
@@ -143,7 +145,7 @@ class CrossLanguage:
         if known is None:
             return []
         entry = Entry(item_id, known.language, reported_at, agency_id, tuple(credited))
-        own = self._side(entry, known)
+        own = self._own_side(entry, known, features)
         by_language: dict[int, list[Near]] = {}
         for candidate in self._candidates(own):
             by_language.setdefault(candidate.entry.language, []).append(candidate)
@@ -345,6 +347,14 @@ class CrossLanguage:
         names = self._rarity.of_names(features.of_names, language)
         weighed = Weighed(features, weights, names)
         return _Side(entry, weighed, query(features.ids, weights), vector)
+
+    def _own_side(self, entry: Entry, known: _Known, features: bytes) -> _Side:
+        """The side of a new item: weighed once to be placed and to be taken in."""
+        if self._last and self._last[:2] == (features, known.language):
+            return self._last[2]._replace(entry=entry)
+        side = self._side(entry, known)
+        self._last = features, known.language, side
+        return side
 
     def _code(self, language: str) -> int | None:
         """The number of a language: given at first sight, while there are any left."""

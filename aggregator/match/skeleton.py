@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
 
 CLASSES = "ABDFKLMNPRST"
 LONGEST = 12  # classes kept of a word
 
 _CYRILLIC = {
-    "B": "бԓ", "P": "п", "F": "вфѳ", "K": "гґғкққҝхһҳѓќ", "S": "зсжшщчцџѕћђҷә́җ", "D": "д", "T": "т", "L": "лљ",
+    "B": "бԓ", "P": "п", "F": "вфѳ", "K": "гґғкққҝхһҳѓќ", "S": "зсжшщчцџѕћђҷҗ", "D": "д", "T": "т", "L": "лљ",
     "M": "м", "N": "нңњ", "R": "р",
     "A": "аеёиоуыэюяіїєәөұүйјўӯӣ",
 }  # fmt: skip
@@ -35,24 +34,19 @@ _FOLD = str.maketrans(
 _KEPT = str.maketrans({"й": "A", "ё": "A", "ї": "A", "ў": "A", "ң": "N", "č": "S", "ć": "S", "ç": "S", "ş": "S", "ș": "S", "š": "S", "ž": "S", "ż": "S", "ź": "S", "ś": "S", "ğ": "A", "ł": "L", "ð": "D", "đ": "D", "þ": "T", "ß": "S", "ţ": "S", "ț": "S", "ř": "R", "ќ": "K", "ѓ": "K"})  # fmt: skip
 
 _CYRILLIC_PAIRS = (("дж", "S"), ("дз", "S"), ("тч", "S"), ("тс", "S"), ("тц", "S"))
-_LATIN_RULES = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        (r"tsch|tch|sch|shch|sh|zh|ch|ts|tz|cz|dzh|dz|dj", "S"),
-        (r"ph", "F"),
-        (r"th", "T"),
-        (r"kh|gh|ck|qu", "K"),
-        (r"^x", "S"),
-        (r"x", "KS"),
-        (r"c(?=[eiyéèíî])", "S"),
-        (r"c", "K"),
-        (r"(?<=[a-zA-Z])h(?![aeiouy])|(?<=[bcdfgjklmnpqrstvwxzSFTK])h", ""),
-    )
+_HISSED = re.compile(r"tsch|tch|sch|shch|sh|zh|ch|ts|tz|cz|dzh|dz|dj")
+_LATIN_PAIRS = (("ph", "F"), ("th", "T"), ("ck", "K"), ("kh", "K"), ("gh", "K"), ("qu", "K"))
+_SOFT_C = (
+    ("ce", "Se"),
+    ("ci", "Si"),
+    ("cy", "Sy"),
+    ("cé", "Sé"),
+    ("cè", "Sè"),
+    ("cí", "Sí"),
+    ("cî", "Sî"),
 )
-_UZBEK_RULES = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in ((r"sh|ch|ts|dj|j", "S"), (r"x", "K"), (r"c", "S"))
-)
+_SILENT_H = re.compile(r"(?<=[a-zA-Z])h(?![aeiouy])|(?<=[bcdfgjklmnpqrstvwxzSFTK])h")
+_UZBEK_HISSED = re.compile(r"sh|ch|ts|dj|j")
 _KAZAKH = (
     r"(?<=\w{3})(?:лар|лер|дар|дер|тар|тер)?"
     r"(?:[ндт][ыі]ң|[ғқ]а|[гк]е|[ндт][ыі]|[дт][ае]н?|н[ае]н|[мбп]ен|[дт]ағы|[дт]егі)$"
@@ -63,12 +57,19 @@ _ENDINGS = {
     "ky": re.compile(r"(?<=\w{3})(?:[ндт][ыиуү]н|[гк][ае]|[ндт][ыиуү]|[дт][ае]н?)$"),
     "uz": re.compile(_UZBEK),
 }
+_READ_AS_WRITTEN = frozenset({"uz", "tr", "az"})  # j and w have one sound
 _APOSTROPHES = re.compile(r"['’‘ʻʼ`ъь]")
+_BEFORE_ITSELF = re.compile(r"(.)(?=\1)")
 
 
-@cache
-def _doubles() -> re.Pattern[str]:
-    return re.compile(r"(.)\1+")
+class _Sounds(dict[int, str]):
+    """The class of each letter, as `str.translate` asks for it: what is no letter goes."""
+
+    def __missing__(self, letter: int) -> None:
+        return None
+
+
+_SOUNDS = _Sounds(_FOLD | {ord(sound): sound for sound in CLASSES})
 
 
 def skeleton(word: str, language: str = "") -> str:
@@ -77,37 +78,42 @@ def skeleton(word: str, language: str = "") -> str:
     Only Uzbek is read by rules of its own (x is kh there); the other languages that write in Latin
     letters share one reading, near to that of English.
     """
-    letters = _APOSTROPHES.sub("", word.casefold())
-    if letters.isascii() or _is_latin(letters):
+    letters = word.casefold()
+    if letters.isascii():
+        if "'" in letters or "`" in letters:
+            letters = _APOSTROPHES.sub("", letters)
+        return _consonants(_latin(letters, language))
+    letters = _APOSTROPHES.sub("", letters)
+    if _is_latin(letters):
         letters = _latin(letters, language)
     else:
         for pair, sound in _CYRILLIC_PAIRS:
             letters = letters.replace(pair, sound)
-    sounds = _plain(letters.translate(_KEPT)).translate(_FOLD)
-    return _consonants(sounds)
+    return _consonants(_plain(letters.translate(_KEPT)))
 
 
-def alternative(word: str, language: str = "") -> str:
-    """A second reading of a name where there are two, else "".
+def readings(word: str, language: str = "") -> tuple[str, str]:
+    """The skeleton of a word, and a second reading of a name where there are two, else "".
 
     Spelling leaves two for j (Fajon ~ Файон), w at the beginning (William) and ch (Michael); in the
     languages whose case endings are syllables of their own, the second reading is without them.
     """
-    other = word.casefold()
+    first, folded = skeleton(word, language), word.casefold()
+    other = folded
     if language in _ENDINGS:
         other = _ENDINGS[language].sub("", other)
-    if language not in {"uz", "tr", "az"}:
-        other = re.sub(r"^w", "u", other.replace("j", "y"))
-    if other == word.casefold():
+    if language not in _READ_AS_WRITTEN:
+        other = other.replace("j", "y")
+        other = "u" + other[1:] if other.startswith("w") else other
+    if other == folded:
         other = other.replace("ch", "k")
-    reading = skeleton(other, language)
-    return reading if reading != skeleton(word, language) else ""
+    second = skeleton(other, language) if other != folded else first
+    return first, second if second != first else ""
 
 
 def coarse(sounds: str) -> str:
     """A skeleton as Chinese syllables can tell it: no r (l), no m apart from n, no initial vowel."""
-    folded = sounds.lstrip("A").replace("R", "L").replace("M", "N")
-    return _doubles().sub(r"\1", folded)
+    return _BEFORE_ITSELF.sub("", sounds.lstrip("A").replace("R", "L").replace("M", "N"))
 
 
 def _is_latin(letters: str) -> bool:
@@ -115,24 +121,31 @@ def _is_latin(letters: str) -> bool:
 
 
 def _latin(letters: str, language: str) -> str:
-    for pattern, sound in _UZBEK_RULES if language == "uz" else _LATIN_RULES:
-        letters = pattern.sub(sound, letters)
-    return letters
+    """Sounds that take more than a letter, or depend on the next, as classes; each rule after the other."""
+    if language == "uz":
+        return _UZBEK_HISSED.sub("S", letters).replace("x", "K").replace("c", "S")
+    if "h" in letters or "z" in letters or "ts" in letters or "dj" in letters:
+        letters = _HISSED.sub("S", letters)
+    for pair, sound in _LATIN_PAIRS:
+        letters = letters.replace(pair, sound)
+    if "x" in letters:
+        letters = ("S" + letters[1:] if letters[0] == "x" else letters).replace("x", "KS")
+    if "c" in letters:
+        for pair, sound in _SOFT_C:
+            letters = letters.replace(pair, sound)
+        letters = letters.replace("c", "K")
+    return _SILENT_H.sub("", letters) if "h" in letters else letters
 
 
 def _plain(letters: str) -> str:
-    if letters.isascii():
+    """Letters without accents."""
+    apart = unicodedata.normalize("NFD", letters)
+    if apart == letters:
         return letters
-    return "".join(
-        letter
-        for letter in unicodedata.normalize("NFD", letters)
-        if unicodedata.category(letter) != "Mn"
-    )
+    return "".join(letter for letter in apart if unicodedata.category(letter) != "Mn")
 
 
-def _consonants(sounds: str) -> str:
-    known = "".join(sound for sound in sounds if sound in CLASSES)
-    if not known:
-        return ""
-    initial = "A" if known[0] == "A" else ""
-    return (initial + _doubles().sub(r"\1", known).replace("A", ""))[:LONGEST]
+def _consonants(letters: str) -> str:
+    known = letters.translate(_SOUNDS)
+    single = _BEFORE_ITSELF.sub("", known).replace("A", "")
+    return ("A" + single if known[:1] == "A" else single)[:LONGEST]
