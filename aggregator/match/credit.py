@@ -23,6 +23,7 @@ _CITING = re.compile(
     r"xabar|yozdi|yozadi|ma.lumot|agentlig|muxbir)|据|报道|讯|电|消息|通讯社",
     re.IGNORECASE,
 )
+_Name = tuple[str, str, re.Pattern[str]]  # case folded, of which agency, as a word of its own
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -38,28 +39,34 @@ class Credits:
         ]
 
     def read(
-        self, title: str, lines: Iterable[str], datelines: Sequence[str]
+        self, title: str, lines: Sequence[str], datelines: Sequence[str]
     ) -> tuple[Credit, ...]:
         """The credits of a text, agreement lines first, each agency once for each force."""
-        if not self._names:
+        said = "\n".join((title, *lines)).casefold()
+        names = [entry for entry in self._names if entry[0] in said]
+        if not names:
             return ()
         found: dict[tuple[str, bool], Credit] = {}
         for line in (title, *lines):
-            for credit in self._of_line(line, in_dateline=line in datelines, titled=line is title):
+            told = _of_line(line, names, in_dateline=line in datelines, titled=line is title)
+            for credit in told:
                 found.setdefault((credit.agency_id, credit.agreement), credit)
         return tuple(sorted(found.values(), key=lambda credit: not credit.agreement))
 
-    def _of_line(self, line: str, *, in_dateline: bool, titled: bool) -> Iterable[Credit]:
-        folded = line.casefold()
-        for name, agency_id, whole in self._names:
-            place = whole.search(line) if name in folded else None
-            if not place:
-                continue
-            agreement = is_agreement(line)
-            heads_title = titled and line[place.end() : place.end() + 1] == ":"
-            if agreement or in_dateline or heads_title or _is_cited(line, place):
-                phrase = line.strip() if agreement else _phrase(line, place)
-                yield Credit(agency_id=agency_id, phrase=phrase, agreement=agreement)
+
+def _of_line(
+    line: str, names: Sequence[_Name], *, in_dateline: bool, titled: bool
+) -> Iterable[Credit]:
+    folded = line.casefold()
+    for name, agency_id, whole in names:
+        place = whole.search(line) if name in folded else None
+        if not place:
+            continue
+        agreement = is_agreement(line)
+        heads_title = titled and line[place.end() : place.end() + 1] == ":"
+        if agreement or in_dateline or heads_title or _is_cited(line, place):
+            phrase = line.strip() if agreement else _phrase(line, place)
+            yield Credit(agency_id=agency_id, phrase=phrase, agreement=agreement)
 
 
 def _whole(name: str) -> re.Pattern[str]:
