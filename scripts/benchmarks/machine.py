@@ -27,11 +27,11 @@ def _processor() -> str:
     return names[0] if names else platform.machine()
 
 
-def cpu_seconds() -> float:
-    """CPU time of this process and of its living and ended children."""
+def cpu_seconds(*, but: int = 0) -> float:
+    """CPU time of this process and of its living and ended children, except the one with the id `but`."""
     own = os.times()
     ended = own.user + own.system + own.children_user + own.children_system
-    return ended + sum(_cpu_seconds_of(pid) for pid in _children(os.getpid()))
+    return ended + sum(_cpu_seconds_of(pid) for pid in _children(os.getpid()) if pid != but)
 
 
 def _children(pid: int) -> list[int]:
