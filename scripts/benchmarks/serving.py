@@ -61,6 +61,8 @@ def daemon(directory: Path, url: str) -> Iterator[Daemon]:
         process = subprocess.Popen(command, stderr=file)
     try:
         while not (found := re.search(r"http://127\.0\.0\.1:(\d+)", log.read_text("utf-8"))):
+            if process.poll() is not None:
+                raise SystemExit(log.read_text("utf-8"))
             time.sleep(0.1)
         port = int(found[1])
         while ask(connect(port), request("")).count(b"<item>") < 200:
@@ -135,7 +137,7 @@ def main() -> None:
     print(describe("uvicorn", "starlette", "uvloop", "httptools"))
     with (
         tempfile.TemporaryDirectory() as directory,
-        feed_server() as url,
+        feed_server() as (url, _),
         daemon(Path(directory), url) as served,
     ):
         head = ask(connect(served.port), request("")).partition(b"\r\n\r\n")[0].decode()
