@@ -12,7 +12,6 @@ matched; whatever a kill leaves unmatched is found by `store.unplaced` at the ne
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -147,14 +146,12 @@ class Pipeline:
 
     async def _parse(self, state: FeedState, fetched: Fetched) -> ParsedFeed | None:
         """The body as a feed; None when it is the one we had."""
-        if fetched.status == 304:
-            if not due.validators(state):
-                raise FetchError(f"{fetched.url} answered 304 to an unconditional request")
+        if fetched.status == 304 and not due.validators(state):
+            raise FetchError(f"{fetched.url} answered 304 to an unconditional request")
+        if due.is_unchanged(state, fetched):
             return None
         if not 200 <= fetched.status < 300:
             raise FetchError(f"{fetched.url} answered {fetched.status}")
-        if hashlib.sha256(fetched.body).hexdigest() == state.body_hash:
-            return None
         parsed = await self.parser.parse(
             fetched.body, url=fetched.url, headers=fetched.headers, proven=due.is_proven(state)
         )

@@ -77,7 +77,7 @@ def body_hash(body: bytes) -> str:
 def is_unchanged(state: FeedState, fetched: Fetched) -> bool:
     """Whether an answer says, or shows, what the last one did: it need not be parsed."""
     return fetched.status == 304 or (
-        fetched.status == 200 and state.body_hash == body_hash(fetched.body)
+        200 <= fetched.status < 300 and state.body_hash == body_hash(fetched.body)
     )
 
 

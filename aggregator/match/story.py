@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from aggregator.model import Item, Member, Story, StoryChange
+from aggregator.model import Item, Member, StoryChange
 
 _AGREEMENT_WEIGHT = 100  # an agreement line outweighs any number of mere mentions
 
@@ -38,13 +38,6 @@ def summarise(members: Sequence[Member], *, story_id: str | None = None) -> Stor
         first_seen_at=first_seen_at,
         updated_at=max(item.revised_at or first_seen_at for item in items),
     )
-
-
-def credited(member: Member, story: Story) -> bool | None:
-    """Whether a member credits the story's origin; None for the origin's own items."""
-    if member.item.agency_id == story.origin_id:
-        return None
-    return any(credit.agency_id == story.origin_id for credit in member.item.credits)
 
 
 def _order(item: Item) -> tuple[datetime, datetime, str]:
