@@ -6,12 +6,15 @@ import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from aggregator.cli.options import Call
 from aggregator.config import Settings, load
 from aggregator.errors import ConfigError, Mistake, NotFoundError, UsageError
 from aggregator.model import Feed, Item
-from aggregator.store.store import Store
+
+if TYPE_CHECKING:
+    from aggregator.store.store import Store
 
 
 def now() -> datetime:
@@ -33,6 +36,8 @@ def settings_of(call: Call) -> Settings:
 @contextmanager
 def open_store(settings: Settings, *, prepared: bool = True) -> Iterator[Store]:
     """The store; `prepared`: its tables made where there were none, another version's refused."""
+    from aggregator.store.store import Store
+
     store = Store(settings.store)
     try:
         if prepared:

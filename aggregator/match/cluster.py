@@ -1,7 +1,7 @@
 """Stories for a file of items, with the daemon's matcher and without holding the texts.
 
-    lines -> read, fingerprint -> spill -> in the order of time: place, add -> in the file's order
-
+    lines -> read -> fingerprint (on every core) -> spill -> in the order of time: place, add
+                                                                         in the file's order <--+
 Within a run an item's id is its number in the file, so that memory holds numbers, not strings.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypedDict
 
@@ -19,9 +20,10 @@ from aggregator.config import MatchSettings
 from aggregator.errors import UsageError
 from aggregator.match import story
 from aggregator.match.matcher import Matcher
+from aggregator.match.parallel import children_of_this_machine, spread
 from aggregator.match.records import EPOCH, read_item
 from aggregator.match.spill import Spill
-from aggregator.model import Agency, Credit, Fingerprint, Indexed, Item, Member, Placement
+from aggregator.model import Agency, Credit, Fingerprint, Indexed, Item, Member, Placement, Text
 
 Progress = Callable[[str, int, int | None], None]  # stage, items done, items in all if known
 _STEPS = 16  # how often within a window old items are let go
@@ -119,6 +121,7 @@ class _Clustering:
         self._turns = array("q")  # by item: when it was placed
         self._window = settings.window
         self._progress = progress
+        self._children = children_of_this_machine()
         self._matcher = Matcher(settings, agencies, self._fingerprints)
 
     def close(self) -> None:
@@ -127,13 +130,12 @@ class _Clustering:
 
     def read(self, lines: Iterable[str]) -> None:
         """Read and fingerprint every line."""
-        before_at = EPOCH
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                item = read_item(line, number, before_at)
-                before_at = item.reported_at
-                self._keep(item)
-                self._progress("read", len(self._kept), None)
+        for item_id, kept in spread(self._fingerprinted, self._texts(lines), self._children):
+            self._names.append((item_id,))
+            self._hashes.append(_hash(item_id))
+            self._times.append(kept.reported_at)
+            self._kept.append(kept)
+            self._progress("read", len(self._kept), None)
         self._refuse_doubles()
 
     def place(self) -> None:
@@ -164,23 +166,27 @@ class _Clustering:
             )
             self._progress("write", number + 1, len(self._kept))
 
-    def _keep(self, item: Item) -> None:
-        text = self._matcher.read(item)
+    def _texts(self, lines: Iterable[str]) -> Iterator[tuple[Item, Text]]:
+        """What the lines say, in their order: boilerplate is learned from what came before."""
+        before_at = EPOCH
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                item = read_item(line, number, before_at)
+                before_at = item.reported_at
+                yield replace(item, text=""), self._matcher.read(item)
+
+    def _fingerprinted(self, read: tuple[Item, Text]) -> tuple[str, _Kept]:
+        item, text = read
         fingerprint = self._matcher.fingerprint(text)
-        self._names.append((item.id,))
-        self._times.append(item.reported_at.timestamp())
-        self._hashes.append(_hash(item.id))
-        self._kept.append(
-            _Kept(
-                agency_id=item.agency_id,
-                reported_at=self._times[-1],
-                credits=[(c.agency_id, c.phrase, c.agreement) for c in text.credits],
-                scheme=fingerprint.scheme,
-                language=fingerprint.language,
-                signature=fingerprint.signature,
-                features=fingerprint.features,
-                crosslang=fingerprint.crosslang,
-            )
+        return item.id, _Kept(
+            agency_id=item.agency_id,
+            reported_at=item.reported_at.timestamp(),
+            credits=[(c.agency_id, c.phrase, c.agreement) for c in text.credits],
+            scheme=fingerprint.scheme,
+            language=fingerprint.language,
+            signature=fingerprint.signature,
+            features=fingerprint.features,
+            crosslang=fingerprint.crosslang,
         )
 
     def _place(self, number: int) -> None:
