@@ -60,11 +60,7 @@ class Query(NamedTuple):
 
 def query(ids: NDArray[np.uint32], weights: Weights) -> Query:
     """What the index keeps of ascending features."""
-    if len(ids) > KEPT:
-        chosen = np.sort(np.argpartition(-weights, KEPT - 1)[:KEPT])
-        ids, weights = ids[chosen], weights[chosen]
-    steps = np.minimum(np.rint(weights * STEPS), 255).astype(np.uint8)
-    return Query(ids.astype(np.uint32), steps)
+    return Query(*_kept(ids, weights))
 
 
 def likeness(a: Query, b: Query) -> float:
@@ -89,9 +85,18 @@ class CrossIndex:
         self._blocks[-1].add(entry, kept)
 
     def nearest(
-        self, own: Query, language: int, since_at: datetime, until_at: datetime, most: int
+        self,
+        own: Query,
+        language: int,
+        since_at: datetime,
+        until_at: datetime,
+        most: int,
+        least: float = 0.0,
     ) -> list[Near]:
-        """The items of each other language that are most alike, at most `most` a language, best first."""
+        """The items of each other language that are most alike, at most `most` a language, best first.
+
+        Of those whose cosine is below `least` only such as cite an agency.
+        """
         since, until = int(since_at.timestamp()), int(until_at.timestamp())
         order = np.argsort(-own.weights.astype(np.int64), kind="stable")
         left = np.full(len(own.ids) + 1, LONGEST_LIST, dtype=np.int64)
@@ -100,6 +105,7 @@ class CrossIndex:
             (-cosine, at, block)
             for block in reversed(self._blocks)
             for cosine, at in block.near(own, order, left, (language, since, until, most))
+            if cosine >= least or block.cites(at)
         ]
         met = [0] * MOST_LANGUAGES
         best = []
@@ -167,6 +173,10 @@ class _Block:
         """The code of the language of the item at a place of the block."""
         return int(self._languages[at])
 
+    def cites(self, at: int) -> bool:
+        """Whether the item at a place of the block has credits."""
+        return at in self._credits
+
     def entry(self, at: int) -> Entry:
         """The item at a place of the block."""
         names = self._names[self._name_ends[at] : self._name_ends[at + 1]].decode()
@@ -175,6 +185,26 @@ class _Block:
         return Entry(
             item_id, int(self._languages[at]), reported_at, agency_id, self._credits.get(at, ())
         )
+
+
+@compiled
+def _kept(ids: Hashes, weights: Weights) -> tuple[Hashes, Bytes]:
+    """The `KEPT` weightiest of ascending features, the first of equal ones; weights in steps."""
+    least, room = np.float32(-1), KEPT
+    if len(ids) > KEPT:
+        least = np.partition(weights, len(ids) - KEPT)[len(ids) - KEPT]
+        room -= np.sum(weights > least)  # for those that weigh no more than the least
+    kept = np.empty(min(len(ids), KEPT), dtype=np.uint32)
+    steps = np.empty(len(kept), dtype=np.uint8)
+    count = 0
+    for i in range(len(ids)):
+        if weights[i] == least:
+            room -= 1
+        if weights[i] > least or (weights[i] == least and room >= 0):
+            kept[count] = ids[i]
+            steps[count] = np.uint8(min(np.rint(weights[i] * STEPS), 255.0))
+            count += 1
+    return kept[:count], steps[:count]
 
 
 @compiled

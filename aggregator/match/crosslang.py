@@ -27,6 +27,7 @@ from aggregator.match.crossfeatures import Features, Reading, pack, unpack
 from aggregator.match.crossindex import CrossIndex, Entry, Near, Query, likeness, query
 from aggregator.match.crossmodel import (
     BACKGROUND,
+    FACTS_FORBID,
     Learned,
     Weighed,
     cosine,
@@ -147,7 +148,7 @@ class CrossLanguage:
         entry = Entry(item_id, known.language, reported_at, agency_id, tuple(credited))
         own = self._own_side(entry, known, features)
         by_language: dict[int, list[Near]] = {}
-        for candidate in self._candidates(own):
+        for candidate in self._candidates(own, 0.0 if credited else BACKGROUND):
             by_language.setdefault(candidate.entry.language, []).append(candidate)
         found = [
             self._judge(own, rival, rivals)
@@ -265,18 +266,24 @@ class CrossLanguage:
         )
 
     def _alone(self, a: _Side, b: _Side) -> float:
-        """The score of a pair with no other candidates in sight; 0 when a veto forbids it."""
+        """The score of a pair with no other candidates in sight; 0 when names or facts forbid it.
+
+        A pair that has too little in common to be merged for itself speaks neither way.
+        """
         ahead = likeness(a.kept, b.kept) - BACKGROUND
         values = evidence(a.weighed, b.weighed, ahead, ahead)
-        return 0.0 if veto(values) else self._learned.score(values, credited=False)
+        against, score = veto(values), self._learned.score(values, credited=False)
+        if against in FACTS_FORBID:
+            return 0.0
+        return min(score, self._threshold - 0.01) if against else score
 
     # ------------------------------------------------------------------------------- many candidates
 
-    def _candidates(self, own: _Side) -> list[Near]:
+    def _candidates(self, own: _Side, least: float = 0.0) -> list[Near]:
         reported_at, span = own.entry.reported_at, self._window
         since_at = max(reported_at - span, self._gone_before)
         near = self._index.nearest(
-            own.kept, own.entry.language, since_at, reported_at + span, _CANDIDATES
+            own.kept, own.entry.language, since_at, reported_at + span, _CANDIDATES, least
         )
         return [candidate for candidate in near if candidate.entry.item_id != own.entry.item_id]
 
@@ -371,6 +378,7 @@ _REASONS = {
     "too-short": "One of the texts says too little to compare.",
     "names-differ": "Each text names someone the other does not.",
     "facts-differ": "Each text has places or figures the other lacks.",
+    "order-differs": "What the texts share does not stand in the same order.",
 }
 
 

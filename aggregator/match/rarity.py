@@ -78,19 +78,16 @@ class Rarity:
 
         However often a wire names a place or a minister these days, another name is another report.
         """
-        column = min(language, self._other)
-        ids, counts = self._expected.ids, self._expected.counts[:, column]
-        at = np.minimum(np.searchsorted(ids, words), len(ids) - 1)
-        expected = np.where(ids[at] == words, counts[at], np.float32(0))
-        share = (self._expected.documents + 1) / (expected + self._expected.unseen[column])
-        unusual = np.clip(np.log(share) / SCALE, 0.0, LEAST_OF_NAMES)
-        rarities: Weights = np.maximum(self.of(words, language), unusual.astype(np.float32))
+        column, known = min(language, self._other), self._expected
+        unseen = known.unseen[column]
+        unusual = _unusual(words, known.ids, known.counts, column, known.documents, unseen)
+        rarities: Weights = np.maximum(self.of(words, language), unusual)
         return rarities
 
     def count(self, features: Features, language: int) -> None:
         """Takes note of an item: its features, and the words of its names."""
         self._make_column(language)
-        words = np.unique(features.of_names)
+        words = np.sort(features.of_names)
         if self._used + len(features.ids) + len(words) > len(self._keys) // 2:
             self._rehash()
         for ids in (features.ids, words):
@@ -136,9 +133,11 @@ def _slot(feature: np.uint32, keys: Hashes, taken: Flags) -> np.uint32:
 
 @compiled
 def _count(ids: Hashes, language: int, keys: Hashes, counts: Weights, taken: Flags) -> int:
-    """Counts an item for each of its features; how many of them were never seen."""
+    """Counts an item once for each of its ascending features; how many of them were never seen."""
     fresh = 0
     for i in range(len(ids)):
+        if i and ids[i] == ids[i - 1]:
+            continue
         at = _slot(ids[i], keys, taken)
         if not taken[at]:
             taken[at] = True
@@ -173,6 +172,21 @@ def _rarities(
         count = counts[at, language] if taken[at] else np.float32(0)
         rarity = np.log((documents + 1) / (count + unseen)) / SCALE
         rarities[i] = max(rarity, 0.0)
+    return rarities
+
+
+@compiled
+def _unusual(
+    words: Hashes, ids: Hashes, counts: Weights, column: int, documents: float, unseen: float
+) -> Weights:
+    """How rare words are in everyday news, at most `LEAST_OF_NAMES`; `ids` ascending, a row of counts each."""
+    rarities = np.empty(len(words), dtype=np.float32)
+    for i in range(len(words)):
+        at = np.searchsorted(ids, words[i])
+        is_listed = at < len(ids) and ids[at] == words[i]
+        expected = counts[at, column] if is_listed else np.float32(0)
+        rarity = np.log((documents + 1) / (expected + unseen)) / SCALE
+        rarities[i] = min(max(rarity, 0.0), LEAST_OF_NAMES)
     return rarities
 
 

@@ -187,6 +187,30 @@ def test_a_date_alone_joins_no_briefs() -> None:
     assert explained(dividend, rate).kind is Kind.RELATED
 
 
+def test_two_reports_that_share_names_in_another_order_are_two() -> None:
+    river = item(
+        "river",
+        "Вода в Дунае начала спадать",
+        "Уровень Дуная у Видина и Лома за сутки снизился на 40 сантиметров, сообщило агентство по изучению "
+        "реки в Русе. Паводок пришёл из Австрии и Венгрии в начале недели и залил поля у Козлодуя и Оряхово. "
+        "В Никополе вода подошла к порту, но дамбы выдержали. По прогнозу, к воскресенью река вернётся в "
+        "берега и у Свиштова.",
+        "ru",
+    )
+    farmers = item(
+        "farmers",
+        "Фермерите край Свищов броят щетите",
+        "В Свищов и Никопол общините приемат заявления за помощ от стопани, чиито ниви край дигите още са под "
+        "вода. Паромът от Оряхово е спрян, а в Козлодуй децата учат дистанционно. Кметът на Лом обеща пари за "
+        "нови помпи. Във Видин доброволци чистят крайбрежния парк, а от Русе изпратиха лодки.",
+        "bg",
+    )
+
+    match = explained(river, farmers)
+
+    assert (match.kind, match.evidence.rule) == (Kind.RELATED, "order-differs")
+
+
 def test_an_explanation_shows_both_spellings_and_what_one_side_alone_has() -> None:
     same = explained(of_report("call-slovenia", "ru", "kazinform"), of_report("call-slovenia", "bg", "bta"))  # fmt: skip
     facts = {(fact.a.casefold(), fact.b.casefold()) for fact in same.evidence.agree}
