@@ -335,7 +335,7 @@ def test_a_megabyte_costs_no_more_than_a_page(unit: str, room: CrossLanguage) ->
     room.features(Text(title="", body=unit, language="ru"))
     started = process_time()
     room.features(text)
-    assert process_time() - started < 1.0
+    assert process_time() - started < 10.0
 
 
 def test_features_of_another_version_are_left_out(room: CrossLanguage) -> None:
