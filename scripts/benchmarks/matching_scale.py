@@ -10,7 +10,6 @@ import json
 import math
 import resource
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
@@ -19,7 +18,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from scripts.benchmarks.machine import describe
+from scripts.benchmarks.machine import cpu_seconds, describe
 from scripts.benchmarks.wire import text
 from tests.quality.generator import START_AT
 
@@ -67,13 +66,13 @@ def measure(count: int) -> Point:
     from aggregator.match.cluster import cluster
 
     list(cluster(items(50), MatchSettings()))
-    started = time.process_time()
+    started = cpu_seconds()
     for _ in items(count):
         pass
-    made = time.process_time()
+    made = cpu_seconds()
     for _ in cluster(items(count), MatchSettings()):
         pass
-    spent = time.process_time() - made - (made - started)
+    spent = cpu_seconds() - made - (made - started)
     return Point(count, count / spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
