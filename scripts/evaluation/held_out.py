@@ -1,0 +1,103 @@
+"""How well translations are found in documents that nothing was learned from.
+
+    python -m scripts.evaluation.held_out ITEMS TRUTH [PARTS]
+
+The documents are dealt into parts. For each, what is common and the model are learned from the other
+parts and our own reports; then all items are clustered, and the pairs of different languages with a
+side in the part are counted. Stories named `DOCUMENT:PASSAGE` are one document. Writes nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+
+from aggregator.config import MatchSettings
+from aggregator.match import crosslang
+from aggregator.match.cluster import cluster
+from aggregator.match.crossmodel import Learned, learned
+from aggregator.match.rarity import Expectation
+from scripts.evaluation.labels import read_labels, read_lines
+from scripts.evaluation.learn_crosslang import (
+    DOCUMENTS,
+    Labelled,
+    Pairs,
+    expectation,
+    fit,
+    labelled,
+    pairs,
+    reports,
+)
+
+PARTS = 4
+
+
+def part_of(story: str, parts: int) -> int:
+    """The part that a story's document is dealt into."""
+    return crc32((story.rpartition(":")[0] or story).encode()) % parts
+
+
+def use(common: Expectation, bias: float, coefficients: Mapping[str, float]) -> Learned:
+    """Have the matcher go by this instead of what is shipped."""
+    model = learned()._replace(bias=bias, coefficients=dict(coefficients), expectation=common)
+    crosslang.learned = lambda: model
+    return model
+
+
+def learn(items: Sequence[Labelled]) -> None:
+    """As `scripts/learn-crosslang`, but nothing is written."""
+    own, shipped = reports("dev"), learned()
+    found = expectation([*items, *own])
+    common = Expectation(
+        ids=found["ids"].astype(np.uint32),
+        counts=found["counts"].astype(np.float32),
+        unseen=found["unseen"].astype(np.float64),
+        documents=DOCUMENTS,
+    )
+    use(common, shipped.bias, shipped.coefficients)
+    tables = pairs(own), pairs(items)
+    values, same = (np.concatenate(column) for column in zip(*tables, strict=True))
+    model = fit(Pairs(values, same))
+    use(common, model["bias"], model["coefficients"])  # type: ignore[arg-type]
+
+
+def across(stories: Mapping[str, str], languages: Mapping[str, str]) -> set[tuple[str, str]]:
+    """The pairs of items that share a story and differ in language."""
+    members: dict[str, list[str]] = defaultdict(list)
+    for item in sorted(stories):
+        members[stories[item]].append(item)
+    both = (pair for group in members.values() for pair in combinations(group, 2))
+    return {(a, b) for a, b in both if languages[a] != languages[b]}
+
+
+def main() -> None:
+    """A line for each part, then precision and recall over all."""
+    items_path, truth_path = map(Path, sys.argv[1:3])
+    parts = int(sys.argv[3]) if len(sys.argv) > 3 else PARTS
+    lines = read_lines(items_path)
+    true = {item: label.story for item, label in read_labels(truth_path).items()}
+    items = labelled(lines, true)
+    languages = {item.item_id: item.language for item in items}
+    wanted, found = across(true, languages), set()
+    for part in range(parts):
+        learn([item for item in items if part_of(item.story, parts) != part])
+        stories = {line["id"]: line["story"] for line in cluster(lines, MatchSettings())}
+        joined = {
+            pair
+            for pair in across(stories, languages)
+            if part in {part_of(true[item], parts) for item in pair}
+        }
+        print(f"part {part + 1}: {len(joined)} pairs, {len(joined & wanted)} of them true")
+        found |= joined
+    hits = len(found & wanted)
+    print(f"precision {hits / len(found):.4f}, recall {hits / len(wanted):.4f}")
+
+
+if __name__ == "__main__":
+    main()
