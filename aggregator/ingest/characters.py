@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import re
 
+# Two patterns: `re` looks up a set within the first plane in a table, and walks along any other.
 _WRONG = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
+_WRONG_BEYOND = re.compile(
+    "["
     + "".join(
         chr(plane + 0xFFFE) + chr(plane + 0xFFFF) for plane in range(0x10000, 0x110000, 0x10000)
     )
@@ -27,7 +32,8 @@ def valid(text: str) -> str:
     """`text` without the characters XML output may not hold; line ends become newlines."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _WRONG.sub("", text)
+    text = _WRONG.sub("", text)
+    return _WRONG_BEYOND.sub("", text) if _BEYOND.search(text) else text
 
 
 def valid_references(text: str) -> str:
@@ -54,6 +60,6 @@ def _checked(found: re.Match[str]) -> str:
     code = int(found[1], 16) if found[1] else int(found[2])
     if 0x80 <= code < 0xA0:
         code = ord(bytes([code]).decode("cp1252", "replace"))
-    if code > 0x10FFFF or code == 0xFFFD or _WRONG.match(chr(code)):
+    if code > 0x10FFFF or code == 0xFFFD or not valid(chr(code)):
         return ""
     return f"&#{code};"
