@@ -113,14 +113,16 @@ class ParsedItem:
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     full_text: str = ""  # of the article's page, where it was asked and says more than `text`
+    mark: str | None = None  # of how the entry is written, where one was made (`ingest.marks`)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
-    """A body read as a feed."""
+    """A body read as a feed; `unread` has the marks of entries left out because they were known."""
 
     format: str
     items: tuple[ParsedItem, ...]
+    unread: tuple[str, ...] = ()
     title: str | None = None
     language: str | None = None
     ttl: timedelta | None = None

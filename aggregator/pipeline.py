@@ -1,10 +1,11 @@
 """The corridor: walks one feed through the rooms, in order. It carries; it decides nothing.
 
-    fetch | parse | articles | identity.arrivals | matcher.read + fingerprint | store.save_poll
+    fetch | parse | articles | identity.arrivals | matcher.read + fingerprint | store.save_polls
                                                                                         |
           store.place | story.summarise | matcher.place | store.unplaced   <------------+
 
 Fetching and parsing run in parallel, all else on one thread, the writer: no decision needs a lock.
+What comes in while the writer is busy goes on together, as one lot in one transaction.
 What a server delivered is stored, with the validators that would hide it next time, before it is
 matched; whatever a kill leaves unmatched is found by `store.unplaced` at the next start.
 """
@@ -12,11 +13,11 @@ matched; whatever a kill leaves unmatched is found by `store.unplaced` at the ne
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar
 
 import structlog
 
@@ -25,7 +26,9 @@ from aggregator.errors import AggregatorError, FetchError, ParseError
 from aggregator.ingest import due, identity
 from aggregator.ingest.articles import Articles
 from aggregator.ingest.fetch import Fetcher
+from aggregator.ingest.standing import Standing, Stood
 from aggregator.ingest.worker import ParserPool
+from aggregator.lots import Lots
 from aggregator.match import story
 from aggregator.match.matcher import Matcher
 from aggregator.model import (
@@ -50,8 +53,7 @@ from aggregator.model import (
 )
 from aggregator.store.store import Store
 
-BATCH = 200  # items placed in one transaction
-Result = TypeVar("Result")
+BATCH = 200  # items stored, or placed, in one transaction
 log = structlog.get_logger()
 
 
@@ -79,9 +81,10 @@ class Pipeline:
         self.fetcher = fetcher
         self.parser = parser
         self.articles = Articles(fetcher, parser)
-        self.writer = writer
+        self.standing = Standing()
         self.clock = clock
         self.stopping = False  # set to leave long work after the batch at hand
+        self._lots = Lots(self._take, writer, weight=_weight, most=BATCH)
         self._version = 0  # of the stories, when decisions were last asked for
 
     # ------------------------------------------------------------------------------------ the start
@@ -117,35 +120,33 @@ class Pipeline:
         started_at = self.clock()
         try:
             async with self.fetcher.get(feed, state) as fetched:
-                report = await self._read(feed, state, fetched)
+                report = await self._lots.done(await self._read(feed, state, fetched))
         except FetchError as error:
-            report = await self._write(self._fail, feed, state, None, str(error))
+            report = await self._lots.done(_Answer(feed=feed, state=state, error=str(error)))
         return replace(report, took=self.clock() - started_at)
 
-    async def _read(self, feed: Feed, state: FeedState, fetched: Fetched) -> PollReport:
+    async def _read(self, feed: Feed, state: FeedState, fetched: Fetched) -> _Answer:
+        answer = _Answer(feed=feed, state=state, fetched=fetched)
         try:
             parsed = await self._parse(state, fetched)
         except (FetchError, ParseError) as error:
-            return await self._write(self._fail, feed, state, fetched, str(error))
+            return replace(answer, error=str(error))
         if parsed and feed.fulltext:
             parsed = await self._with_articles(feed, parsed)
-        return await self._write(self._take, feed, state, fetched, parsed)
+        return replace(answer, parsed=parsed)
 
     async def _with_articles(self, feed: Feed, parsed: ParsedFeed) -> ParsedFeed:
         """The feed with the texts of the article pages of what is new or changed in it."""
         known = await asyncio.to_thread(self._known, feed, parsed)
-        wanted = [not identity.holds(feed.id, item, known) for item in parsed.items]
+        wanted = [identity.held(feed.id, item, known) is None for item in parsed.items]
         return replace(parsed, items=await self.articles.filled(parsed.items, wanted))
 
     def _known(self, feed: Feed, parsed: ParsedFeed) -> dict[str, Item]:
         keys = {key for item in parsed.items for key in identity.keys(feed.id, item)}
-        return self.store.known(feed.id, keys)
-
-    async def _write(self, work: Callable[..., Result], *args: object) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self.writer, work, *args)
+        return self.store.known(feed.id, keys) if keys else {}
 
     async def _parse(self, state: FeedState, fetched: Fetched) -> ParsedFeed | None:
-        """The body as a feed; None when it is the one we had."""
+        """The body as a feed, without what stood in it before; None when it is the one we had."""
         if fetched.status == 304 and not due.validators(state):
             raise FetchError(f"{fetched.url} answered 304 to an unconditional request")
         if due.is_unchanged(state, fetched):
@@ -153,76 +154,82 @@ class Pipeline:
         if not 200 <= fetched.status < 300:
             raise FetchError(f"{fetched.url} answered {fetched.status}")
         parsed = await self.parser.parse(
-            fetched.body, url=fetched.url, headers=fetched.headers, proven=due.is_proven(state)
+            fetched.body,
+            url=fetched.url,
+            headers=fetched.headers,
+            known=self.standing.of(state.feed_id).keys(),
+            proven=due.is_proven(state),
         )
-        if not parsed.items:
+        if not parsed.items and not parsed.unread:
             raise ParseError(f"{fetched.url} is a feed without items")
         return parsed
 
-    def _fail(
-        self, feed: Feed, state: FeedState, fetched: Fetched | None, error: str
-    ) -> PollReport:
-        after = due.after_failure(
-            state, feed, self.settings.fetch, error=error, now=self.clock(), fetched=fetched
-        )
-        self.store.save_feed_states([after])
-        results = {FeedStatus.GONE: PollResult.GONE, FeedStatus.STALE: PollResult.STALE}
-        return PollReport(
-            feed_id=feed.id,
-            result=results.get(after.status, PollResult.FAILED),
-            http_status=fetched.status if fetched else None,
-            next_due_at=after.next_due_at,
-            error=error,
-        )
+    # ----------------------------------------------------------------------------- answers are kept
 
-    def _take(
-        self, feed: Feed, state: FeedState, fetched: Fetched, parsed: ParsedFeed | None
-    ) -> PollReport:
-        """Store what a body holds, with the validators it came with; then place what is new."""
+    def _take(self, answers: Sequence[_Answer]) -> list[PollReport]:
+        """Store what bodies hold, with the validators they came with; then place what is new."""
         now = self.clock()
-        arrivals, known_share = self._arrivals(feed, state, parsed, now)
+        taken = [self._taken(answer, now) for answer in answers]
+        states = [each.after for each in taken]
+        filed = [self._file(arrival) for each in taken for arrival in each.news.arrivals]
+        matched = Counter[str]()
+        if filed:
+            self.store.save_polls(states, filed)
+            self._index_revisions(filed)
+            matched = self.place_waiting()
+        else:
+            self.store.save_feed_states(states)
+        for each in taken:
+            if each.news.standing is not None:
+                self.standing.renew(each.after.feed_id, each.news.standing)
+        return [_report(each, matched[each.after.feed_id]) for each in taken]
+
+    def _taken(self, answer: _Answer, now: datetime) -> _Taken:
+        if answer.fetched is None or answer.error:
+            after = due.after_failure(
+                answer.state,
+                answer.feed,
+                self.settings.fetch,
+                error=answer.error,
+                now=now,
+                fetched=answer.fetched,
+            )
+            return _Taken(answer=answer, after=after)
+        news = self._news(answer, answer.parsed, now) if answer.parsed else _News()
         after = due.after_answer(
-            state,
-            feed,
+            answer.state,
+            answer.feed,
             self.settings.fetch,
-            fetched=fetched,
-            parsed=parsed,
-            known_share=known_share,
+            fetched=answer.fetched,
+            parsed=answer.parsed,
+            known=news.known,
             now=now,
         )
-        report = PollReport(
-            feed_id=feed.id,
-            result=PollResult.CHANGED if arrivals else PollResult.UNCHANGED,
-            http_status=fetched.status,
-            items=len(parsed.items) if parsed else 0,
-            new=sum(arrival.change is Change.NEW for arrival in arrivals),
-            revised=sum(arrival.change is Change.REVISED for arrival in arrivals),
-            next_due_at=after.next_due_at,
-        )
-        if not arrivals:
-            self.store.save_feed_states([after])
-            return report
-        filed = [self._file(arrival) for arrival in arrivals]
-        self.store.save_poll(after, filed)
-        self._index_revisions(filed)
-        return replace(report, matched=self.place_waiting())
+        return _Taken(answer=answer, after=after, news=news)
 
-    def _arrivals(
-        self, feed: Feed, state: FeedState, parsed: ParsedFeed | None, now: datetime
-    ) -> tuple[tuple[Arrival, ...], float | None]:
+    def _news(self, answer: _Answer, parsed: ParsedFeed, now: datetime) -> _News:
         """What is new or revised in a body, and the share of its items we knew."""
-        if parsed is None:
-            return (), None
+        feed = answer.feed
+        before, known = self.standing.of(feed.id), self._known(feed, parsed)
+        unread = {mark: before[mark] for mark in parsed.unread}
         arrivals = identity.arrivals(
             feed,
             parsed.items,
-            self._known(feed, parsed),
+            known,
             language=feed.language or parsed.language,
             now=now,
-            previous_poll_at=state.succeeded_at,
+            previous_poll_at=answer.state.succeeded_at,
+            unread=[entry.item_id for entry in unread.values()],
         )
         new = sum(arrival.change is Change.NEW for arrival in arrivals)
-        return arrivals, 1 - new / len(parsed.items)
+        return _News(
+            arrivals=arrivals,
+            standing=unread | _standing(feed, parsed, known, arrivals),
+            known=due.Known(
+                share=1 - new / (len(parsed.items) + len(parsed.unread)),
+                unread=tuple(entry.published_at for entry in unread.values()),
+            ),
+        )
 
     def _file(self, arrival: Arrival) -> tuple[Arrival, Fingerprint]:
         """An arrival with what its text says of itself, and its fingerprint.
@@ -249,16 +256,22 @@ class Pipeline:
 
     # ------------------------------------------------------------------------------ items to stories
 
-    def place_waiting(self) -> int:
-        """Give every stored item without a story its story; how many joined one that was there."""
+    def place_waiting(self) -> Counter[str]:
+        """Give every stored item without a story its story; how many joined one, by feed."""
         self._learn_decisions()
         self.matcher.forget(self.clock() - self.settings.match.window)
-        joined = 0
-        while not self.stopping and (waiting := self.store.unplaced(limit=BATCH)):
+        joined, more = Counter[str](), True
+        while more and not self.stopping:
+            waiting = self.store.unplaced(limit=BATCH)
             drafts = _Drafts(self.store)
             placed = [self._place(item, fingerprint, drafts) for item, fingerprint in waiting]
             self.store.place(placed)
-            joined += sum(move.match is not None for move, _, _ in placed)
+            joined.update(
+                item.feed_id
+                for (item, _), (move, _, _) in zip(waiting, placed, strict=True)
+                if move.match is not None
+            )
+            more = len(waiting) == BATCH
         return joined
 
     def _place(
@@ -290,6 +303,35 @@ class Pipeline:
         self._version = version
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """What asking a feed came to: a body read, None for one we had, or an error."""
+
+    feed: Feed
+    state: FeedState
+    fetched: Fetched | None = None
+    parsed: ParsedFeed | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _News:
+    """What a body says that we did not know; nothing, of one we had."""
+
+    arrivals: tuple[Arrival, ...] = ()
+    standing: Mapping[str, Stood] | None = None  # what stands in the body from now on
+    known: due.Known = field(default_factory=due.Known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Taken:
+    """An answer, with what it brought and what the feed becomes by it."""
+
+    answer: _Answer
+    after: FeedState
+    news: _News = _News()
+
+
 class _Drafts:
     """Stories as they become within one batch, before the store has them."""
 
@@ -317,6 +359,43 @@ def subscribe(store: Store, feeds: Iterable[Feed], now: datetime) -> None:
         else due.first_state(feed, now)
         for feed in wanted.values()
     )
+
+
+def _weight(answer: _Answer) -> int:
+    return 1 + len(answer.parsed.items) if answer.parsed else 1
+
+
+def _standing(
+    feed: Feed, parsed: ParsedFeed, known: Mapping[str, Item], arrivals: Iterable[Arrival]
+) -> dict[str, Stood]:
+    """The marked entries of a body that are stored as they stand, once its arrivals are."""
+    arrived = {key: arrival.item for arrival in arrivals for key in arrival.keys}
+    latest = {item.id: item for item in arrived.values()}
+    stored = {key: latest.get(item.id, item) for key, item in {**known, **arrived}.items()}
+    standing = {}
+    for entry in parsed.items:
+        item = identity.held(feed.id, entry, stored)
+        if item and entry.mark:
+            standing[entry.mark] = Stood(item.id, entry.published_at)
+    return standing
+
+
+def _report(taken: _Taken, matched: int) -> PollReport:
+    """What is told of a poll, but for how long it took."""
+    answer, after, arrivals = taken.answer, taken.after, taken.news.arrivals
+    report = PollReport(
+        feed_id=after.feed_id,
+        result=PollResult.CHANGED if arrivals else PollResult.UNCHANGED,
+        http_status=answer.fetched.status if answer.fetched else None,
+        next_due_at=after.next_due_at,
+    )
+    if answer.error:
+        results = {FeedStatus.GONE: PollResult.GONE, FeedStatus.STALE: PollResult.STALE}
+        result = results.get(after.status, PollResult.FAILED)
+        return replace(report, result=result, error=answer.error)
+    new = sum(arrival.change is Change.NEW for arrival in arrivals)
+    items = len(answer.parsed.items) + len(answer.parsed.unread) if answer.parsed else 0
+    return replace(report, items=items, new=new, revised=len(arrivals) - new, matched=matched)
 
 
 def _indexed(item: Item, story_id: str, fingerprint: Fingerprint) -> Indexed:

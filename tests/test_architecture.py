@@ -23,7 +23,8 @@ ALLOWED = {
     "metrics": FLOOR | {"metrics"},
     "editor": FLOOR | {"match", "store", "editor"},
     "publisher": FLOOR | {"store", "syndicate", "publisher"},
-    "pipeline": FLOOR | {"ingest", "match", "store", "pipeline"},
+    "lots": {"lots"},
+    "pipeline": FLOOR | {"ingest", "match", "store", "lots", "pipeline"},
     "daemon": FLOOR | {"pipeline", "publisher", "metrics", "daemon"},
 }
 NETWORK = {"httpx", "httpcore", "socket", "ssl", "urllib.request", "http.client", "requests"}

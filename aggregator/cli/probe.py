@@ -115,7 +115,7 @@ def _pace(
     at = now()
     first = due.first_state(feed, at)
     after = due.after_answer(
-        first, feed, settings, fetched=fetched, parsed=parsed, known_share=None, now=at
+        first, feed, settings, fetched=fetched, parsed=parsed, known=due.Known(), now=at
     )
     interval = after.next_due_at - at
     if feed.interval is not None:

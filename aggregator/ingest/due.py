@@ -13,13 +13,14 @@ choices. `FeedState` is the whole memory; nothing else is kept between polls.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from aggregator.config import FetchSettings
 from aggregator.ingest.hints import freshness, retry_after
-from aggregator.model import Feed, FeedState, FeedStatus, Fetched, ParsedFeed, ParsedItem
+from aggregator.model import Feed, FeedState, FeedStatus, Fetched, ParsedFeed
 
 MIN_INTERVAL = timedelta(minutes=5)
 MAX_INTERVAL = timedelta(hours=24)
@@ -81,6 +82,17 @@ def is_unchanged(state: FeedState, fetched: Fetched) -> bool:
     )
 
 
+class Known(NamedTuple):
+    """What of a body was known before it came.
+
+    `share` is that of its items, in [0, 1]; None where that is not known itself. `unread` tells when
+    the entries left unread were published, as far as they say.
+    """
+
+    share: float | None = None
+    unread: tuple[datetime | None, ...] = ()
+
+
 def after_answer(
     state: FeedState,
     feed: Feed,
@@ -88,20 +100,19 @@ def after_answer(
     *,
     fetched: Fetched,
     parsed: ParsedFeed | None,
-    known_share: float | None,
+    known: Known,
     now: datetime,
 ) -> FeedState:
-    """The state after an answer with items, or one that says nothing changed (`parsed` is None).
-
-    `known_share` is the share of the body's items that were known before, in [0, 1].
-    """
+    """The state after an answer with items, or one that says nothing changed (`parsed` is None)."""
+    published = [item.published_at for item in parsed.items] if parsed is not None else []
+    times = _plausible_times([*published, *known.unread], now)
     answered = replace(
         state, status=FeedStatus.OK, error=None, failures=0, polled_at=now, succeeded_at=now
     )
     if fetched.status != 304:
-        answered = _remember_body(answered, state, fetched, parsed, known_share, now)
+        answered = _remember_body(answered, state, fetched, parsed, known.share, times, now)
     answered = _follow(answered, fetched, now)
-    answered = _adapt(answered, state, settings, parsed, known_share, now)
+    answered = _adapt(answered, state, settings, parsed, known.share, times)
     return replace(answered, next_due_at=_next_due(answered, feed, settings, fetched, parsed, now))
 
 
@@ -156,6 +167,7 @@ def _remember_body(
     fetched: Fetched,
     parsed: ParsedFeed | None,
     known_share: float | None,
+    times: Sequence[datetime],
     now: datetime,
 ) -> FeedState:
     etag, last_modified = fetched.headers.get("etag"), fetched.headers.get("last-modified")
@@ -170,20 +182,18 @@ def _remember_body(
         return answered
     if parsed.problems and parsed.dropped:  # cut on its way: ask for the whole of it again
         answered = replace(answered, etag=None, last_modified=None)
-    times = _plausible_times(parsed.items, now)
     lied = _stood_still(before, fetched, known_share) or _kept_back(before, times)
     return replace(
         answered,
         trust_validators=before.trust_validators and not lied,
         title=parsed.title,
         format=parsed.format,
-        item_count=len(parsed.items),
+        item_count=len(parsed.items) + len(parsed.unread),
         newest_at=max([*times, *([before.newest_at] if before.newest_at else [])], default=None),
     )
 
 
-def _plausible_times(items: Iterable[ParsedItem], now: datetime) -> list[datetime]:
-    times = (item.published_at for item in items)
+def _plausible_times(times: Iterable[datetime | None], now: datetime) -> list[datetime]:
     return [time for time in times if time is not None and time <= now + _FUTURE]
 
 
@@ -227,7 +237,7 @@ def _adapt(
     settings: FetchSettings,
     parsed: ParsedFeed | None,
     known_share: float | None,
-    now: datetime,
+    times: Sequence[datetime],
 ) -> FeedState:
     """Slower when two polls in a row brought little new, faster at once when one brought much.
 
@@ -239,18 +249,17 @@ def _adapt(
     share = 1.0 if known_share is None else known_share
     streak = max(before.overlap_streak, 0) + 1 if share >= _MOSTLY_KNOWN else 0
     if streak >= 2:
-        slowest = max(base, min(high, _window(parsed, now) / 2))
+        slowest = max(base, min(high, _window(times) / 2))
         base, streak = min(base * _SLOWER, slowest), 0
     elif share < _MOSTLY_NEW and before.body_hash is not None:
         base, streak = base * _FASTER, -1
     if parsed is not None:
-        base = min(base, max(_window(parsed, now) / 2, low))
+        base = min(base, max(_window(times) / 2, low))
     return replace(state, interval=max(low, min(base, high)), overlap_streak=streak)
 
 
-def _window(parsed: ParsedFeed | None, now: datetime) -> timedelta:
+def _window(times: Sequence[datetime]) -> timedelta:
     """The time a body's items span."""
-    times = _plausible_times(parsed.items, now) if parsed is not None else []
     return max(times) - min(times) if len(times) > 1 else _UNKNOWN_WINDOW
 
 

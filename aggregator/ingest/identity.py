@@ -7,6 +7,7 @@
 
 Feeds reuse guids, change them at every poll, put tracking into links and give many items one link.
 So no key is believed alone where words contradict it: a doubled item is ugly, a lost one is lost.
+Nor is an item revised by another entry while its own stands in the same body.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ import re
 import unicodedata
 from base64 import b32encode
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from aggregator.model import Arrival, Change, Feed, Item, ParsedItem
@@ -63,13 +65,14 @@ def keys(feed_id: str, item: ParsedItem) -> tuple[str, ...]:
     return tuple(found)
 
 
-def holds(feed_id: str, item: ParsedItem, known: Mapping[str, Item]) -> bool:
-    """Whether these very words of the entry are held: its page need not be asked again."""
+def held(feed_id: str, item: ParsedItem, known: Mapping[str, Item]) -> Item | None:
+    """The item whose very words the entry has; its page need not be asked again."""
     digest = content_hash(item.title, item.text)
     found = (known.get(key) for key in keys(feed_id, item))
-    return any(item is not None and item.content_hash == digest for item in found)
+    return next((item for item in found if item and item.content_hash == digest), None)
 
 
+@lru_cache(maxsize=512)  # an entry is asked for it several times on its way
 def content_hash(title: str, text: str) -> str:
     """Equal for texts whose difference is no revision: space, invisible characters, view counters."""
     normal = unicodedata.normalize("NFC", f"{title}\n{_COUNTER.sub('', text)}")
@@ -101,14 +104,22 @@ def arrivals(
     language: str | None,
     now: datetime,
     previous_poll_at: datetime | None,
+    unread: Collection[str] = (),
 ) -> tuple[Arrival, ...]:
     """What of a body is new or revised, the oldest first.
 
     `known` maps keys of the body's items to the stored items that answer to them.
     `previous_poll_at` is when the feed last answered; None before its first answer.
+    `unread` are the ids of stored items whose entries stand in the body as they stood, and are not
+    among `items`.
     """
     poll = _Poll(
-        feed=feed, language=language, now=now, previous_poll_at=previous_poll_at, known=dict(known)
+        feed=feed,
+        language=language,
+        now=now,
+        previous_poll_at=previous_poll_at,
+        known=dict(known),
+        unread=frozenset(unread),
     )
     found: dict[str, Arrival] = {}
     for entry in _entries(feed.id, items):
@@ -144,6 +155,7 @@ class _Poll:
     now: datetime
     previous_poll_at: datetime | None
     known: dict[str, Item]
+    unread: frozenset[str]
 
     def arrival(self, entry: _Entry) -> Arrival | None:
         """The entry as a new item or a revision; None when it is nothing new."""
@@ -175,7 +187,14 @@ class _Poll:
         for key, item in hits:
             if item.content_hash == entry.content_hash and not _is_repeated(key, item, entry):
                 return item
-        return next((item for key, item in hits if _is_edit(key, item, entry)), None)
+        return next(
+            (
+                item
+                for key, item in hits
+                if item.id not in self.unread and _is_edit(key, item, entry)
+            ),
+            None,
+        )
 
     def _is_flapping(self, item: Item, entry: _Entry) -> bool:
         """The item had these words before and lost them lately: some of the site's caches are old."""

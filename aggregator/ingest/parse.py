@@ -11,7 +11,7 @@ It runs in a worker that may be killed (`worker.py`): bytes from the open web de
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from urllib.parse import urljoin
 
 from aggregator.errors import ParseError
@@ -28,8 +28,12 @@ _ROOT = re.compile(
 _XML_ROOTS = {"rss", "feed", "rdf"}
 
 
-def parse(body: bytes, *, url: str, headers: Mapping[str, str]) -> ParsedFeed:
+def parse(
+    body: bytes, *, url: str, headers: Mapping[str, str], known: Collection[str] = ()
+) -> ParsedFeed:
     """`body` as a feed; `headers` have lower-case names, `url` is where the body came from.
+
+    Entries whose marks are `known` may be left unread: they mean what they meant.
 
     Raises ParseError, and nothing else, for bytes that are no feed we know; for an HTML page the
     message names the feeds it offers.
@@ -47,7 +51,7 @@ def parse(body: bytes, *, url: str, headers: Mapping[str, str]) -> ParsedFeed:
         raise ParseError(f"the body is no feed; it begins {text[:40]!r}")
     name, document = root[1].lower(), text[root.start() :]
     if name in _XML_ROOTS:
-        return xmlfeed.read(document, base=base)
+        return xmlfeed.read(document, base=base, known=known)
     if name == "urlset":
         return sitemap.read(document, base=base)
     raise ParseError(_refusal(name, text, base))

@@ -44,6 +44,7 @@ def decode(data: bytes) -> ParsedFeed:
         skip_hours=frozenset(document.pop("skip_hours")),
         skip_days=frozenset(document.pop("skip_days")),
         problems=tuple(document.pop("problems")),
+        unread=tuple(document.pop("unread")),
         **document,
     )
 

@@ -17,12 +17,12 @@ import resource
 import signal
 import struct
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO, Self, cast
 
 from aggregator.errors import ParseError
 from aggregator.ingest import wire
@@ -81,17 +81,31 @@ class ParserPool:
         self._ended.clear()
 
     async def parse(
-        self, body: bytes, *, url: str, headers: Mapping[str, str], proven: bool = False
+        self,
+        body: bytes,
+        *,
+        url: str,
+        headers: Mapping[str, str],
+        known: Collection[str] = (),
+        proven: bool = False,
     ) -> ParsedFeed:
         """As `parse.parse`, in a worker. A child that fails in any way is a ParseError of this body."""
-        task = {"url": url, "headers": dict(headers), "cpu_seconds": self._cpu_seconds(body)}
+        task = {
+            "url": url,
+            "headers": dict(headers),
+            "known": list(known),
+            "cpu_seconds": self._cpu_seconds(body),
+        }
         kind, payload = await self._ask(task, body, proven=proven or len(body) <= _SMALL_BYTES)
         if kind == _ERROR:
             raise ParseError(payload.decode("utf-8", "replace"))
         try:
-            return await asyncio.to_thread(wire.decode, payload)
+            parsed = await asyncio.to_thread(wire.decode, payload)
         except (ValueError, KeyError, TypeError) as error:
             raise ParseError("the parser answered what cannot be read") from error
+        if not set(parsed.unread) <= set(known):
+            raise ParseError("the parser left out what nobody knows")
+        return parsed
 
     async def article(self, page: bytes, *, url: str, content_type: str) -> str:
         """As `fulltext.article_text`, in a worker."""
@@ -242,7 +256,8 @@ def _read(task: dict[str, object], body: bytes) -> tuple[bytes, bytes]:
     if isinstance(headers, dict):
         from aggregator.ingest.parse import parse  # feedparser loads in children only
 
-        return _FEED, wire.encode(parse(body, url=url, headers=headers))
+        known = frozenset(cast("list[str]", task["known"]))
+        return _FEED, wire.encode(parse(body, url=url, headers=headers, known=known))
     from aggregator.ingest.fulltext import article_text  # trafilatura only where it is used
 
     text = article_text(body, url=url, content_type=str(task["content_type"]))

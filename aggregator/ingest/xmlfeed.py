@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 
@@ -17,6 +18,7 @@ import feedparser
 from aggregator.errors import ParseError
 from aggregator.ingest import entries
 from aggregator.ingest.dates import read_date
+from aggregator.ingest.marks import Marked, marked
 from aggregator.ingest.repair import whole
 from aggregator.ingest.sanitize import clean_line, clean_url
 from aggregator.model import ParsedFeed, ParsedItem
@@ -37,23 +39,32 @@ _MAX_TTL = timedelta(days=7)
 _Values = Mapping[str, object]
 
 
-def read(text: str, *, base: str) -> ParsedFeed:
+def read(text: str, *, base: str, known: Collection[str] = ()) -> ParsedFeed:
     """An XML feed whose root tag begins `text`; relative addresses are resolved against `base`.
 
-    Raises ParseError when it is no feed after all.
+    Entries whose marks are `known` are left unread. Raises ParseError when it is no feed after all.
     """
     document = whole(text)
-    result = _structure(document.text)
+    part = Marked(text=document.text)
+    if not document.problem:
+        part = marked(document.text, base=base, known=known)
+    result = _structure(part.text)
     feed = _values(result.get("feed"))
     raw = [_values(entry) for entry in _list(result, "entries")]
     version = str(result.get("version") or "")
-    if not version and not raw:
+    if not version and not raw and not part.unread:
         raise ParseError("the XML is of no feed format")
     items = [_item(entry, base, is_atom=version.startswith("atom")) for entry in raw]
-    kept = tuple(each for each in items if each is not None)
+    marks = part.marks if len(part.marks) == len(items) else [None] * len(items)
+    kept = tuple(
+        replace(each, mark=mark)
+        for each, mark in zip(items, marks, strict=True)
+        if each is not None
+    )
     return ParsedFeed(
         format=version or "xml",
         items=kept,
+        unread=part.unread,
         title=clean_line(_string(feed, "title")) or None,
         language=entries.language(_string(feed, "language")),
         ttl=_ttl(feed),

@@ -1,6 +1,6 @@
 """The door of the room: one class, which does not know which engine it speaks to.
 
-    prepare -> claim -> | feeds_due -> known -> save_poll -> unplaced -> place |  -> close
+    prepare -> claim -> | feeds_due -> known -> save_polls -> unplaced -> place |  -> close
                         | stories, story, story_of, version, changed_days     |  any thread, any time
 
 Every method is one transaction (`indexed` streams inside one): it is kept whole or not at all, and it
@@ -134,14 +134,16 @@ class Store:
         with self._reading() as connection:
             return items.known(connection, feed_id, keys)
 
-    def save_poll(self, state: FeedState, arrivals: Sequence[tuple[Arrival, Fingerprint]]) -> None:
-        """Store what a poll brought, with the feed's state: validators are never newer than items.
+    def save_polls(
+        self, states: Iterable[FeedState], arrivals: Sequence[tuple[Arrival, Fingerprint]]
+    ) -> None:
+        """Store what polls brought, with their feeds' states: validators are never newer than items.
 
         An arrival stored before changes nothing. A revision (its number is higher than the stored
         one's) keeps the former words, and moves its story's `updated_at` to `revised_at`.
         """
         with self._writing() as connection:
-            feeds.save(connection, [state])
+            feeds.save(connection, states)
             items.save(connection, arrivals)
 
     def unplaced(self, *, limit: int = 500) -> list[tuple[Item, Fingerprint]]:

@@ -89,7 +89,7 @@ def save(store: Store, *items: Item) -> None:
     """Store items, those of a feed in one poll."""
     for feed_id in {one.feed_id: None for one in items}:
         filed = [(arrival(one), fingerprint(one.id)) for one in items if one.feed_id == feed_id]
-        store.save_poll(state(feed_id), filed)
+        store.save_polls([state(feed_id)], filed)
 
 
 def founding(of: Item, *related: Match) -> Placed:

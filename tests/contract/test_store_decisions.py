@@ -336,7 +336,7 @@ def test_a_story_cannot_be_made_without_items(store: Store) -> None:
 
 def test_an_item_in_no_story_cannot_be_decided_about(store: Store) -> None:
     pair(store)
-    store.save_poll(state(), [(arrival(item("d")), fingerprint())])
+    store.save_polls([state()], [(arrival(item("d")), fingerprint())])
 
     with pytest.raises(NotFoundError, match="item d is in no story"):
         store.decide(

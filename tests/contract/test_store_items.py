@@ -31,7 +31,7 @@ def revise(store: Store, number: int, hours: int, **changes: object) -> None:
     revised = item(
         "a", revision=number, revised_at=NOON + hours * HOUR, content_hash=f"{number}", **changes
     )
-    store.save_poll(state(), [(arrival(revised), fingerprint(f"a{number}"))])
+    store.save_polls([state()], [(arrival(revised), fingerprint(f"a{number}"))])
 
 
 def test_an_item_is_read_back_as_it_was_written(store: Store) -> None:
@@ -60,18 +60,18 @@ def test_an_item_not_stored_is_not_found(store: Store) -> None:
 def test_a_poll_stores_state_item_and_fingerprint_together(store: Store) -> None:
     polled = state(etag='"7"', item_count=1)
 
-    store.save_poll(polled, [(arrival(item("a")), fingerprint("a"))])
+    store.save_polls([polled], [(arrival(item("a")), fingerprint("a"))])
 
     assert store.feed_states() == {"bta-bg": polled}
     assert store.unplaced() == [(item("a"), fingerprint("a"))]
 
 
 def test_a_poll_that_cannot_be_stored_whole_leaves_the_old_validators(store: Store) -> None:
-    store.save_poll(state(etag='"1"'), [])
+    store.save_polls([state(etag='"1"')], [])
     of_no_feed = item("a", feed_id="nowhere")
 
     with pytest.raises(StoreError, match=r"(?i)foreign key"):
-        store.save_poll(state(etag='"2"'), [(arrival(of_no_feed), fingerprint())])
+        store.save_polls([state(etag='"2"')], [(arrival(of_no_feed), fingerprint())])
 
     assert store.feed_states() == {"bta-bg": state(etag='"1"')}
     assert store.unplaced() == []
@@ -81,7 +81,7 @@ def test_an_arrival_replayed_changes_nothing(store: Store) -> None:
     found(store, item("a"))
     version = store.version()
 
-    store.save_poll(state(), [(arrival(item("a", title="друго")), fingerprint("other"))])
+    store.save_polls([state()], [(arrival(item("a", title="друго")), fingerprint("other"))])
 
     assert store.item("a") == item("a")
     assert store.fingerprints(["a"]) == {"a": fingerprint("a")}
@@ -92,15 +92,15 @@ def test_an_arrival_replayed_changes_nothing(store: Store) -> None:
 def test_one_item_twice_in_a_poll_is_stored_once(store: Store) -> None:
     twice = (arrival(item("a")), fingerprint("a"))
 
-    store.save_poll(state(), [twice, twice])
+    store.save_polls([state()], [twice, twice])
 
     assert store.unplaced() == [(item("a"), fingerprint("a"))]
 
 
 def test_items_are_known_by_any_of_their_keys(store: Store) -> None:
     a, b = item("a"), item("b")
-    store.save_poll(
-        state(),
+    store.save_polls(
+        [state()],
         [(arrival(a, "guid:1", "link:1"), fingerprint()), (arrival(b, "guid:2"), fingerprint())],
     )
 
@@ -120,7 +120,7 @@ def test_no_keys_know_nothing(store: Store) -> None:
 def test_keys_may_be_many_and_long(store: Store) -> None:
     endless = "guid:" + "я" * 20_000
     linked = item("a", link="https://bta-bg.example/" + "x" * 20_000, guid="g" * 9_000)
-    store.save_poll(state(), [(arrival(linked, endless), fingerprint())])
+    store.save_polls([state()], [(arrival(linked, endless), fingerprint())])
 
     keys = [f"guid:{number}" for number in range(2_000)]
 
@@ -131,7 +131,7 @@ def test_keys_may_be_many_and_long(store: Store) -> None:
 def test_a_new_key_of_an_item_that_is_there_is_learnt(store: Store) -> None:
     save(store, item("a"))
 
-    store.save_poll(state(), [(arrival(item("a"), "link:new"), fingerprint())])
+    store.save_polls([state()], [(arrival(item("a"), "link:new"), fingerprint())])
 
     assert set(store.known("bta-bg", ["link:new"])) == {"link:new"}
 
@@ -290,6 +290,6 @@ def test_the_feed_of_items_may_be_retired(store: Store) -> None:
 def test_a_poll_without_arrivals_saves_the_state(store: Store) -> None:
     after: FeedState = replace(state(), overlap_streak=2)
 
-    store.save_poll(after, [])
+    store.save_polls([after], [])
 
     assert store.feed_states() == {"bta-bg": after}

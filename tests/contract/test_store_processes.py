@@ -24,8 +24,8 @@ store = Store(sys.argv[1])
 first = int(sys.argv[2])
 for number in range(first, first + 100_000):
     pair = [item(f"i{number:06}a"), item(f"i{number:06}b")]
-    store.save_poll(
-        state(item_count=number, etag=f'"{number}"'),
+    store.save_polls(
+        [state(item_count=number, etag=f'"{number}"')],
         [(arrival(one), fingerprint(one.id)) for one in pair],
     )
     store.place([founding(pair[0]), joining(pair[1], pair[0])])

@@ -115,7 +115,7 @@ def stories(config: Path, directory: Path) -> None:
     store.prepare()
     for one in (flood, copy, concert):
         feed = Feed(id=one.feed_id, url=f"https://{one.agency_id}.example/rss", agency_id="")
-        store.save_poll(state(feed), [(arrival(one), FINGERPRINT)])
+        store.save_polls([state(feed)], [(arrival(one), FINGERPRINT)])
     near = Match(
         a=copy.id,
         b=flood.id,

@@ -51,7 +51,7 @@ def after(
     settings: FetchSettings = SETTINGS,
 ) -> FeedState:
     return due.after_answer(
-        before, feed, settings, fetched=fetched, parsed=body, known_share=known, now=now
+        before, feed, settings, fetched=fetched, parsed=body, known=due.Known(known), now=now
     )
 
 

@@ -192,4 +192,4 @@ def test_keys_are_of_the_feed_alone_and_bounded() -> None:
     long = entry(guid="x" * 9000, link="https://bta.example/" + "y" * 9000)
     assert all(len(key) < 250 for key in identity.keys("f", long))
     assert identity.keys("f", entry()) != identity.keys("g", entry())
-    assert identity.holds(FEED.id, entry(), {}) is False
+    assert identity.held(FEED.id, entry(), {}) is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -70,7 +70,13 @@ class Wire:
         yield Fetched(status=200, url=state.url, body=f"{feed.id} {self.polls}".encode())
 
     async def parse(
-        self, body: bytes, *, url: str, headers: Mapping[str, str], proven: bool
+        self,
+        body: bytes,
+        *,
+        url: str,
+        headers: Mapping[str, str],
+        known: Collection[str],
+        proven: bool,
     ) -> ParsedFeed:
         items = self.bodies[body.decode().split()[0]]
         assert not isinstance(items, FetchError)

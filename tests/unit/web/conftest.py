@@ -116,7 +116,7 @@ def fill(store: Store) -> None:
     for one in (state, broken, replace(state, feed_id="kz-kk")):
         own = [it for it in (PORT, PORT_IN_BULGARIAN, GRAIN, HOSTILE) if it.feed_id == one.feed_id]
         arrivals = [(Arrival(item=it, change=Change.NEW, keys=(it.id,)), MARK) for it in own]
-        store.save_poll(one, arrivals)
+        store.save_polls([one], arrivals)
     store.place(
         [
             (Move(item_id="kz1", story_id="skz1"), founded(PORT), ()),

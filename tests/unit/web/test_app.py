@@ -148,7 +148,7 @@ def test_a_story_shows_what_a_correction_changed(client: Client, store: Store) -
     )
     mark = Fingerprint(scheme="test", language="en", signature=b"", features=b"")
     arrival = Arrival(item=corrected, change=Change.REVISED, keys=("kz1",))
-    store.save_poll(store.feed_states()["kz-en"], [(arrival, mark)])
+    store.save_polls([store.feed_states()["kz-en"]], [(arrival, mark)])
 
     text = client.ask("/stories/skz1").text
 
