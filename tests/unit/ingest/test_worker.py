@@ -100,3 +100,31 @@ def test_a_parse_given_up_leaves_no_answer_behind() -> None:
             assert (await parse(pool, SOUND)).items[0].title == "Добър ден"
 
     asyncio.run(run())
+
+
+def test_a_parser_lasts_however_large_its_master_is() -> None:
+    async def run() -> None:
+        async with ParserPool(workers=1, memory_bytes=192 * MIB) as pool:
+            await parse(pool, SOUND)
+            first = parsers()
+            await parse(pool, SOUND)
+            assert parsers() == first
+
+    before = parsers()
+    large = b"x" * (100 * MIB)
+    asyncio.run(run())
+    assert len(large) == 100 * MIB
+    assert parsers() == before
+
+
+def test_entries_that_are_known_are_left_unread() -> None:
+    async def run() -> None:
+        async with ParserPool(workers=1) as pool:
+            (item,) = (await parse(pool, SOUND)).items
+            assert item.mark
+            again = await pool.parse(
+                SOUND, url="https://bta.example/rss", headers={}, known={item.mark, "other"}
+            )
+            assert (again.items, again.unread) == ((), (item.mark,))
+
+    asyncio.run(run())

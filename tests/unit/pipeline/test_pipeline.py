@@ -51,7 +51,8 @@ LIBRARY = (
 
 def entry(number: int, title: str, text: str) -> ParsedItem:
     link = f"https://agency.example/{number}"
-    return ParsedItem(guid=f"g{number}", link=link, title=title, html="", text=text)
+    mark = f"{number} {title} {text}"
+    return ParsedItem(guid=f"g{number}", link=link, title=title, html="", text=text, mark=mark)
 
 
 @dataclass
@@ -60,6 +61,7 @@ class Wire:
 
     bodies: dict[str, list[ParsedItem] | FetchError] = field(default_factory=dict)
     polls: int = 0
+    unread: tuple[str, ...] = ()  # of the last body
 
     @asynccontextmanager
     async def get(self, feed: Feed, state: FeedState) -> AsyncIterator[Fetched]:
@@ -80,7 +82,9 @@ class Wire:
     ) -> ParsedFeed:
         items = self.bodies[body.decode().split()[0]]
         assert not isinstance(items, FetchError)
-        return ParsedFeed(format="rss20", items=tuple(items))
+        self.unread = tuple(item.mark for item in items if item.mark and item.mark in known)
+        read = tuple(item for item in items if item.mark not in known)
+        return ParsedFeed(format="rss20", items=read, unread=self.unread)
 
 
 class House:
@@ -163,6 +167,60 @@ def test_the_same_body_twice_changes_nothing(house: House) -> None:
 
     assert (again.result, again.new, again.revised) == (PollResult.UNCHANGED, 0, 0)
     assert house.store.version() == version
+
+
+def test_what_stands_as_it_stood_is_left_unread_and_counts_all_the_same(house: House) -> None:
+    ferry, maps = entry(1, "Night ferry sails again", FERRY), entry(2, "Maps", LIBRARY)
+    house.poll("bta", ferry)
+
+    second = house.poll("bta", maps, ferry)
+    third = house.poll("bta", ferry)
+
+    assert (second.items, second.new, second.revised) == (2, 1, 0)
+    assert (third.items, third.result) == (1, PollResult.UNCHANGED)
+    assert house.wire.unread == (ferry.mark,)
+    house.start()
+    assert house.poll("bta", maps, ferry).result is PollResult.UNCHANGED
+    assert not house.wire.unread
+
+
+def test_an_entry_with_the_guid_of_one_left_unread_is_another_item(house: House) -> None:
+    ferry = entry(1, "Night ferry sails again", FERRY)
+    house.poll("bta", ferry)
+    rewritten = replace(entry(1, "Night ferry back on Monday", FERRY + " It is blue."), mark="b")
+
+    both = house.poll("bta", rewritten, ferry)
+    alone = house.poll("bta", replace(rewritten, title="Night ferry back on Tuesday", mark="c"))
+
+    assert (both.new, both.revised) == (1, 0)
+    assert (alone.new, alone.revised) == (0, 1)
+    assert house.store.figures()["items"] == 2
+
+
+def test_a_text_of_a_stale_cache_is_read_until_it_is_believed(house: House) -> None:
+    first, second = entry(1, "Ferry", FERRY), entry(1, "Ferry", f"{FERRY} Tickets cost 9 euros.")
+    house.poll("bta", first)
+    assert house.poll("bta", second).revised == 1
+    assert house.poll("bta", first).revised == 0
+
+    house.now += timedelta(hours=6)
+
+    assert house.poll("bta", first).revised == 1
+
+
+def test_many_feeds_at_once_are_told_each_its_own(house: House) -> None:
+    house.wire.bodies = {
+        "agerpres": [entry(1, "Night ferry sails again", FERRY), entry(2, "Maps", LIBRARY)],
+        "bta": FetchError("bta.example: the line went dead"),
+    }
+
+    async def run() -> list[PollReport]:
+        return await asyncio.gather(*map(house.pipeline.poll, house.store.feed_states().values()))
+
+    reports = {report.feed_id: report for report in asyncio.run(run())}
+
+    assert (reports["agerpres"].new, reports["agerpres"].error) == (2, None)
+    assert (reports["bta"].result, reports["bta"].new) == (PollResult.FAILED, 0)
 
 
 def test_a_correction_makes_the_story_new_again_and_a_copy_does_not(house: House) -> None:
