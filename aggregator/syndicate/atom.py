@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import UTC
 
 from aggregator.model import Agency
-from aggregator.syndicate import provenance
-from aggregator.syndicate.document import CURRENT, Document
+from aggregator.syndicate import provenance, xmltree
+from aggregator.syndicate.document import CURRENT, Document, Frame
 from aggregator.syndicate.entry import Entry, entries
-from aggregator.syndicate.xmltree import ATOM, FEED_HISTORY, Element, add, serialise
+from aggregator.syndicate.xmltree import ATOM, FEED_HISTORY, Element, add, written
 
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 _TYPE = "application/atom+xml"
@@ -17,11 +17,14 @@ _TYPE = "application/atom+xml"
 
 def render(document: Document, agencies: Mapping[str, Agency]) -> bytes:
     """The document's bytes."""
+    return b"".join(frame(document).around(map(write, entries(document, agencies))))
+
+
+def frame(document: Document) -> Frame:
+    """The document without its entries."""
     root = Element("feed", {"xmlns": ATOM, "xmlns:fh": FEED_HISTORY, "xml:lang": document.language})
     _describe(root, document)
-    for entry in entries(document, agencies):
-        _write(add(root, "entry", xml_lang=entry.language), entry)
-    return serialise(root)
+    return xmltree.frame(root, tail="</feed>")
 
 
 def _describe(feed: Element, document: Document) -> None:
@@ -44,7 +47,9 @@ def _describe(feed: Element, document: Document) -> None:
         add(feed, "fh:archive")
 
 
-def _write(element: Element, entry: Entry) -> None:
+def write(entry: Entry) -> str:
+    """One entry."""
+    element = Element("entry", {"xml:lang": entry.language} if entry.language else {})
     add(element, "title", entry.title)
     add(element, "id", entry.id)
     add(element, "published", provenance.rfc3339(entry.published_at))
@@ -72,6 +77,7 @@ def _write(element: Element, entry: Entry) -> None:
         _write_source(add(element, "source"), entry, entry.feed_url)
     add(element, "summary", entry.summary)
     add(element, "content", entry.html, type="html")
+    return written(element)
 
 
 def _write_source(source: Element, entry: Entry, feed_url: str) -> None:

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from aggregator.model import Story
+from aggregator.syndicate import safe
 
 CURRENT = "merged"
 
@@ -70,6 +72,21 @@ class Document:
     def story_url(self, story_id: str) -> str:
         """The page of one story."""
         return f"{self.base_url}/stories/{story_id}"
+
+
+class Frame(NamedTuple):
+    """What stands before, between and after the entries of a written document."""
+
+    head: str
+    between: str
+    tail: str
+
+    def around(self, entries: Iterable[str]) -> Iterator[bytes]:
+        """The document piece by piece, with these entries in it."""
+        yield safe.encode(self.head)
+        for number, entry in enumerate(entries):
+            yield safe.encode(self.between + entry if number else entry)
+        yield safe.encode(self.tail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

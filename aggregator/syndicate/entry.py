@@ -66,10 +66,11 @@ def entry_id(story_id: str) -> str:
 
 def entries(document: Document, agencies: Mapping[str, Agency]) -> tuple[Entry, ...]:
     """An entry for each story of the document, in its order."""
-    return tuple(_entry(story, document, agencies) for story in document.stories)
+    return tuple(entry_of(story, document, agencies) for story in document.stories)
 
 
-def _entry(story: Story, document: Document, agencies: Mapping[str, Agency]) -> Entry:
+def entry_of(story: Story, document: Document, agencies: Mapping[str, Agency]) -> Entry:
+    """One story of the document as an entry; the same for every format."""
     lead, page = story.lead, document.story_url(story.id)
     copies = provenance.copies(story)
     agency = agencies.get(lead.agency_id)

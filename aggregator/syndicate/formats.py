@@ -9,21 +9,24 @@ from typing import NamedTuple
 
 from aggregator.model import Agency
 from aggregator.syndicate import atom, jsonfeed, rss
-from aggregator.syndicate.document import Document, Rendered, seal
+from aggregator.syndicate.document import Document, Frame, Rendered, seal
+from aggregator.syndicate.entry import Entry
 
 
 class Format(NamedTuple):
-    """How a document is written, and what HTTP calls the result."""
+    """How a document is written, whole or piece by piece, and what HTTP calls the result."""
 
     render: Callable[[Document, Mapping[str, Agency]], bytes]
+    frame: Callable[[Document], Frame]
+    write: Callable[[Entry], str]
     media_type: str
 
 
 FORMATS = MappingProxyType(
     {
-        "rss": Format(rss.render, rss.MEDIA_TYPE),
-        "atom": Format(atom.render, atom.MEDIA_TYPE),
-        "json": Format(jsonfeed.render, jsonfeed.MEDIA_TYPE),
+        "rss": Format(rss.render, rss.frame, rss.write, rss.MEDIA_TYPE),
+        "atom": Format(atom.render, atom.frame, atom.write, atom.MEDIA_TYPE),
+        "json": Format(jsonfeed.render, jsonfeed.frame, jsonfeed.write, jsonfeed.MEDIA_TYPE),
     }
 )
 

@@ -9,8 +9,8 @@ import json
 from collections.abc import Mapping
 
 from aggregator.model import Agency
-from aggregator.syndicate import provenance, safe
-from aggregator.syndicate.document import Document
+from aggregator.syndicate import provenance
+from aggregator.syndicate.document import Document, Frame
 from aggregator.syndicate.entry import Entry, entries
 from aggregator.syndicate.listing import Json, story_as_json
 
@@ -18,7 +18,12 @@ MEDIA_TYPE = "application/feed+json"
 
 
 def render(document: Document, agencies: Mapping[str, Agency]) -> bytes:
-    """The document's bytes; the next older archive is the `next_url` of any document."""
+    """The document's bytes."""
+    return b"".join(frame(document).around(map(write, entries(document, agencies))))
+
+
+def frame(document: Document) -> Frame:
+    """The document without its entries; the next older archive is the `next_url` of any document."""
     feed: dict[str, Json] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": document.title,
@@ -29,11 +34,13 @@ def render(document: Document, agencies: Mapping[str, Agency]) -> bytes:
     }
     if document.plan.previous:
         feed["next_url"] = document.url_of(document.plan.previous, "json")
-    feed["items"] = [_write(entry) for entry in entries(document, agencies)]
-    return safe.encode(json.dumps(feed, ensure_ascii=False, separators=(",", ":")) + "\n")
+    tail = "]}"
+    head = _written({**feed, "items": []}).removesuffix(tail)
+    return Frame(head=head, between=",", tail=f"{tail}\n")
 
 
-def _write(entry: Entry) -> dict[str, Json]:
+def write(entry: Entry) -> str:
+    """One entry."""
     author: dict[str, Json] = {"name": entry.agency}
     if entry.agency_home:
         author["url"] = entry.agency_home
@@ -53,4 +60,8 @@ def _write(entry: Entry) -> dict[str, Json]:
     }
     if entry.language:
         item["language"] = entry.language
-    return item
+    return _written(item)
+
+
+def _written(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -11,8 +11,8 @@ from email.utils import format_datetime
 from html import escape
 
 from aggregator.model import Agency
-from aggregator.syndicate import provenance
-from aggregator.syndicate.document import Document
+from aggregator.syndicate import provenance, xmltree
+from aggregator.syndicate.document import Document, Frame
 from aggregator.syndicate.entry import Entry, entries
 from aggregator.syndicate.xmltree import (
     ATOM,
@@ -21,7 +21,7 @@ from aggregator.syndicate.xmltree import (
     FEED_HISTORY,
     Element,
     add,
-    serialise,
+    written,
 )
 
 MEDIA_TYPE = "application/rss+xml; charset=utf-8"
@@ -30,6 +30,11 @@ _TYPE = "application/rss+xml"
 
 def render(document: Document, agencies: Mapping[str, Agency]) -> bytes:
     """The document's bytes."""
+    return b"".join(frame(document).around(map(write, entries(document, agencies))))
+
+
+def frame(document: Document) -> Frame:
+    """The document without its entries."""
     root = Element(
         "rss",
         {
@@ -40,11 +45,8 @@ def render(document: Document, agencies: Mapping[str, Agency]) -> bytes:
             "xmlns:fh": FEED_HISTORY,
         },
     )
-    channel = add(root, "channel")
-    _describe(channel, document)
-    for entry in entries(document, agencies):
-        _write(add(channel, "item"), entry)
-    return serialise(root)
+    _describe(add(root, "channel"), document)
+    return xmltree.frame(root, tail="</channel></rss>")
 
 
 def _describe(channel: Element, document: Document) -> None:
@@ -64,7 +66,9 @@ def _describe(channel: Element, document: Document) -> None:
         add(channel, "fh:archive")
 
 
-def _write(item: Element, entry: Entry) -> None:
+def write(entry: Entry) -> str:
+    """One entry."""
+    item = Element("item")
     add(item, "title", entry.title)
     add(item, "link", entry.link)
     add(item, "guid", entry.id, isPermaLink="false")
@@ -88,6 +92,7 @@ def _write(item: Element, entry: Entry) -> None:
             hreflang=other.language,
             title=other.title,
         )
+    return written(item)
 
 
 def _rfc822(at: datetime) -> str:

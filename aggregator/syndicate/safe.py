@@ -7,6 +7,7 @@ store, and for what the configuration says. Every document passes `encode`, ever
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 import nh3
@@ -41,6 +42,7 @@ def encode(document: str) -> bytes:
     return _NOT_CHARACTERS.sub("", document).replace("\ufffd", "?").encode()
 
 
+@lru_cache(maxsize=4096)  # an entry names its addresses several times, a document its feeds always
 def address(url: str | None) -> str | None:
     """An absolute http(s) URL in ASCII (RFC 3986; RSS readers do not take IRIs), or None."""
     try:
@@ -66,6 +68,7 @@ def markup(html: str) -> str:
     return _CLEANER.clean(_NOT_CHARACTERS.sub("", html))
 
 
+@lru_cache(maxsize=256)
 def language(code: str | None) -> str | None:
     """A language tag (RFC 5646) that validators know, or None."""
     if not code:

@@ -9,13 +9,26 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from aggregator.syndicate import safe
+from aggregator.syndicate.document import Frame
 
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 FEED_HISTORY = "http://purl.org/syndication/history/1.0"
 
-__all__ = ["ATOM", "CONTENT", "DUBLIN_CORE", "FEED_HISTORY", "Element", "add", "serialise"]
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+__all__ = [
+    "ATOM",
+    "CONTENT",
+    "DUBLIN_CORE",
+    "FEED_HISTORY",
+    "Element",
+    "add",
+    "frame",
+    "serialise",
+    "written",
+]
 
 
 def add(parent: Element, name: str, text: str | None = None, **attributes: str | None) -> Element:
@@ -28,4 +41,14 @@ def add(parent: Element, name: str, text: str | None = None, **attributes: str |
 
 def serialise(root: Element) -> bytes:
     """The document in UTF-8, with its declaration; always well-formed XML 1.0."""
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + safe.encode(tostring(root, "unicode"))
+    return safe.encode(_DECLARATION + written(root))
+
+
+def written(element: Element) -> str:
+    """One element as it will stand."""
+    return tostring(element, "unicode")
+
+
+def frame(root: Element, *, tail: str) -> Frame:
+    """A document without its entries, which stand before the closing tags `tail`."""
+    return Frame(head=_DECLARATION + written(root).removesuffix(tail), between="", tail=tail)

@@ -12,7 +12,9 @@ from aggregator.match.cluster import Line, cluster
 
 ARABIC = "أعلنت وزارة النقل يوم الاثنين أن الجسر الشمالي في المدينة القديمة سيغلق أمام المركبات ثلاثة أسابيع لإصلاح الدعامات"
 CHINESE = "北部大桥周一起关闭三周，交通部门表示将修复被洪水损坏的桥墩，居民可以乘坐渡轮过河，预计月底恢复通车。"
-FOREVER = 60.0  # seconds of CPU, compiling included: a loop over pairs of so many characters takes hours
+FOREVER = (
+    60.0  # seconds of CPU, compiling included: a loop over pairs of so many characters takes hours
+)
 STRANGE = {
     "empty": "",
     "spaces": " \n\t\u00a0\u200b ",
