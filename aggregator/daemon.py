@@ -16,7 +16,7 @@ import contextlib
 import signal
 import socket
 from collections.abc import Callable, Generator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 
@@ -75,6 +75,7 @@ class Daemon:
         self.polls: dict[str, asyncio.Task[None]] = {}
         self.failure: AggregatorError | None = None
         self.ending = Ending.STOPPED
+        self._press = ThreadPoolExecutor(1, thread_name_prefix="publisher")
         self._stop = asyncio.Event()
         self._changed = asyncio.Event()
 
@@ -89,17 +90,20 @@ class Daemon:
             )
         )
         serving = asyncio.create_task(server.serve(sockets=[listener]))
-        await self._write(self.pipeline.start)
-        await self._write(self._publish)
+        await asyncio.get_running_loop().run_in_executor(self.writer, self.pipeline.start)
+        await self._publish(archives=False)
+        self._changed.set()  # archives may be waiting
         publishing = asyncio.create_task(self._publish_changes())
         scheduler = self._schedule()
         log.info("started", feeds=len(self.pipeline.feeds))
         await self._stop.wait()
         scheduler.shutdown(wait=False)
+        asyncio.get_running_loop().call_later(STOP_SECONDS, self._give_up_archives)
         await self._finish_polls()
         publishing.cancel()
         if self.failure is None:
-            await self._write(self._publish)
+            await self._publish(archives=True)
+        await asyncio.to_thread(self._press.shutdown)
         server.should_exit = True
         await serving
         if self.failure:
@@ -168,23 +172,36 @@ class Daemon:
                 self._changed.set()
 
     async def _publish_changes(self) -> None:
-        clock = asyncio.get_running_loop().time
+        """The current documents soon after each change, archives as often as their size allows."""
+        loop = asyncio.get_running_loop()
+        archives_at = loop.time()
         with self._failures_stop_us():
             while True:
                 await self._changed.wait()
                 self._changed.clear()
-                started = clock()
-                await self._write(self._publish)
-                took = clock() - started
+                took = await self._publish(archives=False)
+                if loop.time() >= archives_at:
+                    archives_took = await self._publish(archives=True)
+                    archives_at = loop.time() + PUBLISH_PAUSE_RATIO * archives_took
+                else:
+                    loop.call_at(archives_at, self._changed.set)
                 await asyncio.sleep(max(PUBLISH_PAUSE_SECONDS, PUBLISH_PAUSE_RATIO * took))
 
-    def _publish(self) -> None:
-        if written := self.publisher.publish(utc_now()):
-            self.metrics.published(utc_now(), self.pipeline.store.figures())
+    async def _publish(self, *, archives: bool) -> float:
+        """Write what changed, on a thread of its own; the seconds that took."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        written = await loop.run_in_executor(
+            self._press, lambda: self.publisher.publish(utc_now(), archives=archives)
+        )
+        if written:
+            figures = await asyncio.to_thread(self.pipeline.store.figures)
+            self.metrics.published(utc_now(), figures)
             log.info("published", files=len(written))
+        return loop.time() - started
 
-    async def _write(self, work: Callable[[], None]) -> None:
-        await asyncio.get_running_loop().run_in_executor(self.writer, work)
+    def _give_up_archives(self) -> None:
+        self.publisher.gave_up = True
 
     # ------------------------------------------------------------------------------------- the end
 

@@ -9,24 +9,28 @@ that a restart writes only what changed.
 
 from __future__ import annotations
 
+import filecmp
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import IO
 
 from aggregator import __version__
 from aggregator.config import Settings
 from aggregator.errors import OutputError
 from aggregator.model import Story, StoryQuery
 from aggregator.store.store import Store
-from aggregator.syndicate import document, provenance
+from aggregator.syndicate import document, provenance, safe
 from aggregator.syndicate.document import Document, Plan, Rendered
-from aggregator.syndicate.formats import FORMATS
+from aggregator.syndicate.entry import Entry, entry_of
+from aggregator.syndicate.formats import FORMATS, Format
 
 STATE = ".published.json"
 FILE_NAME = re.compile(r"merged(-\d{4}-\d\d-\d\d)?\.(rss|atom|json)")
@@ -88,91 +92,118 @@ class Publisher:
         self._directory = settings.output.directory
         self._digest = self._digest_of(settings)
         self.shelf = Shelf(self._directory)
+        self.gave_up = False  # set to leave archives, also the one at hand, to another time
         self._published: _Published | None = None
+        self._current_version = -1  # of the stories in the current documents
 
     @staticmethod
     def _digest_of(settings: Settings) -> str:
         parts = (__version__, settings.output, settings.agencies, settings.feeds)
         return sha256(repr(parts).encode()).hexdigest()
 
-    def publish(self, now: datetime, *, everything: bool = False) -> list[str]:
+    def publish(
+        self, now: datetime, *, everything: bool = False, archives: bool = True
+    ) -> list[str]:
         """Write what changed since it was last written; the names of the files written.
 
-        `everything` writes all documents anew. Raises OutputError when a file cannot be written (the
-        one that was there remains), StoreError when stories cannot be read.
+        `everything` writes all documents anew. Without `archives` the current documents alone are
+        written, and link to the archives there are. Raises OutputError when a file cannot be written
+        (the one that was there remains), StoreError when stories cannot be read.
         """
         version = self._store.version()
         before = None if everything else self._published or self._read_state()
         if before and (before.settings != self._digest or not self._has_current()):
             before = None
-        if before and before.version == version and self._published:
+        is_whole = before is not None and before.version == version and self._published is not None
+        if self._current_version == version and (is_whole or not archives) and not everything:
             return []
-        plans = document.plan(self._store.story_days(), newest=self._output.items)
+        current, *days = document.plan(self._store.story_days(), newest=self._output.items)
+        written: list[str] = []
+        if archives:
+            written, is_whole = self._write_archives(days, before, version, now)
+        if not is_whole:
+            current = replace(current, previous=self._newest_of(days))
+        self._current_version = version
+        return self._write(current, now) + written
+
+    def _write_archives(
+        self, plans: Sequence[Plan], before: _Published | None, version: int, now: datetime
+    ) -> tuple[list[str], bool]:
+        """Write the days that changed; the names of the files written, and whether that was all."""
         changed = self._store.changed_days(before.version) if before else set()
-        written = [
-            name
-            for plan in plans
-            if _is_due(plan, before, changed)
-            for name in self._write(plan, now)
-        ]
+        written = []
+        for plan in plans:
+            if _is_due(plan, before, changed):
+                try:
+                    written += self._write(plan, now)
+                except _GivenUpError:
+                    return written, False
         self._published = _Published(
             version=version,
             settings=self._digest,
-            archives=tuple(plan.name for plan in plans if plan.day),
+            archives=tuple(plan.name for plan in plans),
         )
         self._remove_other_archives(self._published.archives)
         self._write_state(self._published)
-        return written
+        return written, True
+
+    def _newest_of(self, plans: Sequence[Plan]) -> str | None:
+        """The name of the newest archive that was ever written."""
+        names = (plan.name for plan in plans)
+        return next((name for name in names if (self._directory / f"{name}.atom").exists()), None)
 
     # ------------------------------------------------------------------------------ one document
 
     def _write(self, plan: Plan, now: datetime) -> list[str]:
-        made = self._document(plan, self._stories(plan.day), now)
-        names = []
-        for extension, form in FORMATS.items():
-            name = f"{plan.name}.{extension}"
-            if self._replace(name, form.render(made, self._agencies)):
-                names.append(name)
-            if plan.day is None:
+        """Write one document in every format, story by story: a day may hold more than the memory."""
+        stories, updated_at = self._stories(plan.day)
+        made = self._document(plan, updated_at or now)
+        with ExitStack() as files:
+            growing = {
+                f"{plan.name}.{extension}": _Growing(
+                    files.enter_context(_replacing(self._directory / f"{plan.name}.{extension}")),
+                    form,
+                    made,
+                )
+                for extension, form in FORMATS.items()
+            }
+            for story in stories:
+                if plan.day and self.gave_up:
+                    raise _GivenUpError
+                entry = entry_of(story, made, self._agencies)
+                for each in growing.values():
+                    each.add(entry)
+            for each in growing.values():
+                each.end()
+        if plan.day is None:
+            for name in growing:
                 self.shelf.put(self.shelf.read(name))
-        return names
+        return [name for name, each in growing.items() if each.file.is_new]
 
-    def _document(self, plan: Plan, stories: list[Story], now: datetime) -> Document:
-        newest = max((provenance.updated_at(story) for story in stories), default=now)
+    def _document(self, plan: Plan, updated_at: datetime) -> Document:
         return Document(
             plan=plan,
             title=self._output.title,
             description="Agency reports, each once, with its copies",
             base_url=self._output.base_url,
-            updated_at=newest,
-            stories=stories,
+            updated_at=updated_at,
+            stories=(),  # they come one by one
             feeds=self._feeds,
         )
 
-    def _stories(self, day: date | None) -> list[Story]:
+    def _stories(self, day: date | None) -> tuple[Iterable[Story], datetime | None]:
+        """The stories of a document, and when the last of them changed."""
         if day is None:
-            return self._store.stories(StoryQuery(limit=self._output.items))
+            newest = self._store.stories(StoryQuery(limit=self._output.items))
+            return newest, max(map(provenance.updated_at, newest), default=None)
         start = datetime.combine(day, time(), UTC)
-        return self._store.stories(StoryQuery(since_at=start, until_at=start + timedelta(days=1)))
+        query = StoryQuery(since_at=start, until_at=start + timedelta(days=1))
+        return self._store.each_story(query), self._store.latest_update(query)
 
     # --------------------------------------------------------------------------------- the files
 
     def _has_current(self) -> bool:
         return all((self._directory / f"merged.{extension}").exists() for extension in FORMATS)
-
-    def _replace(self, name: str, body: bytes) -> bool:
-        """Write a file whole or not at all; False when it holds just that already."""
-        path = self._directory / name
-        try:
-            if path.exists() and path.read_bytes() == body:
-                return False
-            write_whole(path, body)
-        except OSError as error:
-            raise OutputError(
-                f"cannot write {path}: {error.strerror or error}. "
-                "The file that was there remains; see output.directory in the configuration."
-            ) from error
-        return True
 
     def _remove_other_archives(self, keep: tuple[str, ...]) -> None:
         for path in self._directory.glob("merged-*"):
@@ -196,35 +227,90 @@ class Publisher:
             "settings": published.settings,
             "archives": published.archives,
         }
-        self._replace(STATE, json.dumps(state, indent=1).encode())
+        with _replacing(self._directory / STATE) as file:
+            file.write(json.dumps(state, indent=1).encode())
 
 
 def _is_due(plan: Plan, before: _Published | None, changed: set[date]) -> bool:
-    """Archives change with their day's stories, and when a neighbour comes or goes."""
-    if before is None or plan.day is None or plan.day in changed:
+    """Whether a day's archive is to be written: archives change with their day's stories, and when a neighbour comes or goes."""
+    if before is None or plan.day in changed:
         return True
     names = (plan.name, plan.previous, plan.next)
     return any(name not in before.archives for name in names if name)
 
 
-def write_whole(path: Path, body: bytes) -> None:
-    """Replace a file in one step: temporary file, fsync, rename, fsync of the directory.
+class _GivenUpError(Exception):
+    """An archive was left half written, and is not there."""
 
-    Raises OSError; the file that was there is then unharmed and nothing is left beside it.
+
+class _New:
+    """A file beside the one it may replace; `is_new` tells in the end whether it did."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.write = file.write
+        self.is_new = False
+
+
+class _Growing:
+    """A document in one format, entry by entry."""
+
+    def __init__(self, file: _New, form: Format, made: Document) -> None:
+        self.file = file
+        self._form = form
+        self._frame = form.frame(made)
+        self._between = ""
+        self._say(self._frame.head)
+
+    def add(self, entry: Entry) -> None:
+        self._say(self._between + self._form.write(entry))
+        self._between = self._frame.between
+
+    def end(self) -> None:
+        self._say(self._frame.tail)
+
+    def _say(self, text: str) -> None:
+        self.file.write(safe.encode(text))
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[_New]:
+    """Replace a file in one step, unless it holds the same already: write, fsync, rename, fsync.
+
+    Raises OutputError; the file that was there is then unharmed, and nothing is left beside it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        try:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-            Path(file.name).chmod(0o644)
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
-    directory = os.open(path.parent, os.O_RDONLY)
     try:
-        os.fsync(directory)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            try:
+                new = _New(file)
+                yield new
+                file.flush()
+                new.is_new = not _are_equal(path, Path(file.name))
+                if new.is_new:
+                    os.fsync(file.fileno())
+                    Path(file.name).chmod(0o644)
+                    Path(file.name).replace(path)
+                else:
+                    Path(file.name).unlink()
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
+        if new.is_new:
+            _sync(path.parent)
+    except OSError as error:
+        raise OutputError(
+            f"cannot write {path}: {error.strerror or error}. "
+            "The file that was there remains; see output.directory in the configuration."
+        ) from error
+
+
+def _are_equal(path: Path, other: Path) -> bool:
+    return path.exists() and filecmp.cmp(path, other, shallow=False)
+
+
+def _sync(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
     finally:
-        os.close(directory)
+        os.close(descriptor)

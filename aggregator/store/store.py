@@ -3,7 +3,7 @@
     prepare -> claim -> | feeds_due -> known -> save_polls -> unplaced -> place |  -> close
                         | stories, story, story_of, version, changed_days     |  any thread, any time
 
-Every method is one transaction (`indexed` streams inside one): it is kept whole or not at all, and it
+Every method is one transaction (`indexed` and `each_story` stream inside one): it is kept whole or not at all, and it
 is on the disk when the method returns, `save_feed_states` excepted. Times are aware UTC.
 
 Any method may raise StoreBusyError (locked for longer than 5 s), StoreFullError (no room, or not to be
@@ -220,7 +220,17 @@ class Store:
     def stories(self, query: StoryQuery) -> list[Story]:
         """Give the stories asked for, newest `first_seen_at` first."""
         with self._reading() as connection:
-            return stories.asked_for(connection, query)
+            return list(stories.asked_for(connection, query))
+
+    def each_story(self, query: StoryQuery) -> Iterator[Story]:
+        """Stream the stories asked for, newest `first_seen_at` first, all of one moment."""
+        with self._reading() as connection:
+            yield from stories.asked_for(connection, query)
+
+    def latest_update(self, query: StoryQuery) -> datetime | None:
+        """Give the latest `updated_at` of the stories asked for, `limit` and `offset` left aside."""
+        with self._reading() as connection:
+            return stories.latest_update(connection, query)
 
     def count_stories(self, query: StoryQuery) -> int:
         """Count the stories asked for, `limit` and `offset` left aside."""

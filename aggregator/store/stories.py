@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import (
     BindParameter,
@@ -80,8 +81,11 @@ def story_of(connection: Connection, item_id: str) -> Story:
     return story(connection, row.story_id)
 
 
-def asked_for(connection: Connection, query: StoryQuery) -> list[Story]:
-    """Give the stories a query asks for, newest first; of those of one poll the latest report first."""
+def asked_for(connection: Connection, query: StoryQuery) -> Iterator[Story]:
+    """Give the stories a query asks for, newest first; of those of one poll the latest report first.
+
+    Loaded as they are taken, a few hundred at a time.
+    """
     reported_at = select(items.c.reported_at).where(items.c.id == stories.c.lead_id)
     ids = connection.scalars(
         select(stories.c.id)
@@ -94,7 +98,14 @@ def asked_for(connection: Connection, query: StoryQuery) -> list[Story]:
         .limit(query.limit)
         .offset(query.offset or None)
     ).all()
-    return list(_load(connection, ids))
+    return _load(connection, ids)
+
+
+def latest_update(connection: Connection, query: StoryQuery) -> datetime | None:
+    """Give the time the last of the stories asked for changed, limit and offset left aside."""
+    return connection.execute(
+        select(func.max(stories.c.updated_at)).where(*_conditions(query))
+    ).scalar()
 
 
 def count(connection: Connection, query: StoryQuery) -> int:
