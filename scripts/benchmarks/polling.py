@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -109,7 +110,9 @@ async def one_round(name: str, pipeline: Pipeline, server: int) -> None:
     cpu, wall = cpu_seconds(but=server) - cpu, time.perf_counter() - wall
     failed = [report for report in reports if report.result is PollResult.FAILED]
     tell("aggregator", name, cpu, wall)
-    print(f"{'':13}new {sum(r.new for r in reports)}, failed {len(failed)}")
+    memory_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    news = sum(report.new for report in reports)
+    print(f"{'':13}new {news}, failed {len(failed)}, memory so far {memory_mib} MiB", flush=True)
 
 
 def measure_plain(url: str, server: int) -> None:
