@@ -1,20 +1,20 @@
 """`/merged.rss` of 200 entries from the real daemon, while it polls: whole, compressed, and 304.
 
 The daemon and the feed server are processes of their own; this one asks over a few open connections.
-What a request costs the server is told in its own processor time as well, its polling included: on
-a machine with other work that is the figure to compare.
+What an answer costs is told in processor time as well, the server's polling included: on a machine
+with other work that is the figure to compare. "bare" is a server that does nothing but send.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import selectors
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +27,7 @@ from scripts.benchmarks.polling import feed_server
 FEEDS = 20  # of 30 items: 600 stories, of which the feed holds the newest 200
 CONNECTIONS = 8
 SECONDS = 5.0
+SETTLING_SECONDS = 10.0  # until the rest of the first bodies is placed and published
 CONFIG = """\
 store: sqlite:///{directory}/aggregator.db
 output: {{directory: {directory}/feeds, items: 200}}
@@ -67,6 +68,7 @@ def daemon(directory: Path, url: str) -> Iterator[Daemon]:
         port = int(found[1])
         while ask(connect(port), request("")).count(b"<item>") < 200:
             time.sleep(0.2)
+        time.sleep(SETTLING_SECONDS)
         yield Daemon(process.pid, port)
     finally:
         process.send_signal(signal.SIGTERM)
@@ -99,30 +101,84 @@ def ask(connection: socket.socket, asked: bytes) -> bytes:
     return bytes(answer)
 
 
-def measure(name: str, served: Daemon, asked: bytes) -> None:
-    """Ask for some seconds over all connections, and print what came of it."""
-    counts = [0] * CONNECTIONS
-    sizes = [0] * CONNECTIONS
-    end = time.monotonic() + SECONDS
+class Client:
+    """Asks over several connections at once, on one thread, and looks at no more than each head.
 
-    def client(number: int) -> None:
-        with connect(served.port) as connection:
-            while time.monotonic() < end:
-                sizes[number] = len(ask(connection, asked))
-                counts[number] += 1
+    All bodies are received into one buffer: a load generator in C costs its machine hardly less.
+    """
 
-    cpu, wall = cpu_of(served.pid), time.perf_counter()
-    threads = [threading.Thread(target=client, args=(number,)) for number in range(CONNECTIONS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    cpu, wall = cpu_of(served.pid) - cpu, time.perf_counter() - wall
-    total = sum(counts)
+    def __init__(self, port: int, asked: bytes) -> None:
+        self._asked = asked
+        self._selector = selectors.DefaultSelector()
+        self._buffer = bytearray(1 << 20)
+        self._left: dict[socket.socket, int] = {}  # bytes to come of the answer under way
+        self.answers = 0
+        self.size = 0  # of the last answer
+        for _ in range(CONNECTIONS):
+            connection = connect(port)
+            connection.setblocking(False)
+            self._selector.register(connection, selectors.EVENT_READ)
+
+    def ask(self, seconds: float) -> None:
+        """Keep every connection asking, and then hang up."""
+        connections = [key.fileobj for key in self._selector.get_map().values()]
+        for connection in connections:
+            assert isinstance(connection, socket.socket)
+            connection.sendall(self._asked)
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for key, _ in self._selector.select(timeout=1):
+                assert isinstance(key.fileobj, socket.socket)
+                self._receive(key.fileobj)
+        for connection in connections:
+            assert isinstance(connection, socket.socket)
+            connection.close()
+        self._selector.close()
+
+    def _receive(self, connection: socket.socket) -> None:
+        count = connection.recv_into(self._buffer)
+        left = self._left.pop(connection, None)
+        if left is None:
+            self.size = left = self._size_of(bytes(self._buffer[: min(count, 1024)]))
+        if left > count:
+            self._left[connection] = left - count
+            return
+        self.answers += 1
+        connection.sendall(self._asked)
+
+    def _size_of(self, start: bytes) -> int:
+        head = start[: start.index(b"\r\n\r\n") + 4]
+        length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+        return len(head) + (int(length[1]) if length and b" 304 " not in head[:20] else 0)
+
+
+def measure(name: str, served: Daemon, asked: bytes) -> int:
+    """Ask for some seconds over all connections, and print what came of it; the answer's bytes."""
+    client = Client(served.port, asked)
+    cpu, own = cpu_of(served.pid), time.process_time()
+    wall = time.perf_counter()
+    client.ask(SECONDS)
+    wall = time.perf_counter() - wall
+    cpu, own = cpu_of(served.pid) - cpu, time.process_time() - own
+    each = 1_000_000 / max(client.answers, 1)
     print(
-        f"{name:10} {total / wall:7.0f} req/s   {total / cpu:7.0f} a second of the server's CPU   "
-        f"{sizes[0]:9,} bytes"
+        f"{name:10} {client.answers / wall:7.0f} req/s   CPU-µs an answer: server {cpu * each:5.0f}, "
+        f"client {own * each:5.0f}   {client.size:9,} bytes",
+        flush=True,
     )
+    return client.size
+
+
+def measure_bare(name: str, size: int) -> None:
+    """The same from a server that only sends: what the loopback allows."""
+    command = [sys.executable, "-m", "scripts.benchmarks.bare", str(size)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        measure(name, Daemon(process.pid, int(process.stdout.readline())), request(""))
+    finally:
+        process.kill()
+        process.wait()
 
 
 def cpu_of(pid: int) -> float:
@@ -143,8 +199,12 @@ def main() -> None:
         head = ask(connect(served.port), request("")).partition(b"\r\n\r\n")[0].decode()
         etag = re.search(r"etag: (\S+)", head, re.IGNORECASE)
         assert etag
-        for name, header in WAYS.items():
-            measure(name, served, request(header.format(etag=etag[1])))
+        sizes = {
+            name: measure(name, served, request(header.format(etag=etag[1])))
+            for name, header in WAYS.items()
+        }
+    for name in ("200", "200, gzip"):
+        measure_bare(f"bare {name[5:]}".strip(), sizes[name])
 
 
 if __name__ == "__main__":
