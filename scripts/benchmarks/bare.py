@@ -12,49 +12,53 @@ import socket
 import sys
 
 
-def serve(size: int) -> None:
-    """Send the same answer for ever, on one thread."""
-    head = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % size
-    answer = memoryview(head + os.urandom(size))
-    selector = selectors.DefaultSelector()
-    sent: dict[socket.socket, int] = {}
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        print(listener.getsockname()[1], flush=True)
-        selector.register(listener, selectors.EVENT_READ)
-        while True:
-            for key, _ in selector.select():
-                connection = key.fileobj
-                assert isinstance(connection, socket.socket)
-                if connection is listener:
-                    opened, _ = listener.accept()
-                    opened.setblocking(False)
-                    selector.register(opened, selectors.EVENT_READ)
-                    continue
-                try:
-                    if connection not in sent and not connection.recv(4096):
-                        raise ConnectionError("hung up")
-                    _push(selector, connection, answer, sent)
-                except ConnectionError:
-                    sent.pop(connection, None)
-                    selector.unregister(connection)
-                    connection.close()
+class Bare:
+    """Sends the same answer for ever, on one thread."""
 
+    def __init__(self, size: int) -> None:
+        head = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % size
+        self._answer = memoryview(head + os.urandom(size))
+        self._selector = selectors.DefaultSelector()
+        self._sent: dict[socket.socket, int] = {}  # of answers under way
 
-def _push(
-    selector: selectors.BaseSelector,
-    connection: socket.socket,
-    answer: memoryview,
-    sent: dict[socket.socket, int],
-) -> None:
-    at = sent.pop(connection, 0)
-    try:
-        while at < len(answer):
-            at += connection.send(answer[at:])
-        selector.modify(connection, selectors.EVENT_READ)
-    except BlockingIOError:
-        sent[connection] = at
-        selector.modify(connection, selectors.EVENT_WRITE)
+    def serve(self) -> None:
+        """Until the process is ended."""
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            print(listener.getsockname()[1], flush=True)
+            self._selector.register(listener, selectors.EVENT_READ)
+            while True:
+                for key, _ in self._selector.select():
+                    connection = key.fileobj
+                    assert isinstance(connection, socket.socket)
+                    if connection is listener:
+                        opened, _ = listener.accept()
+                        opened.setblocking(False)
+                        self._selector.register(opened, selectors.EVENT_READ)
+                    elif not self._goes_on(connection):
+                        self._sent.pop(connection, None)
+                        self._selector.unregister(connection)
+                        connection.close()
+
+    def _goes_on(self, connection: socket.socket) -> bool:
+        """Send what the connection takes; False when it was hung up."""
+        try:
+            if connection not in self._sent and not connection.recv(4096):
+                return False
+            self._push(connection)
+        except ConnectionError:
+            return False
+        return True
+
+    def _push(self, connection: socket.socket) -> None:
+        at = self._sent.pop(connection, 0)
+        try:
+            while at < len(self._answer):
+                at += connection.send(self._answer[at:])
+            self._selector.modify(connection, selectors.EVENT_READ)
+        except BlockingIOError:
+            self._sent[connection] = at
+            self._selector.modify(connection, selectors.EVENT_WRITE)
 
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]))
+    Bare(int(sys.argv[1])).serve()
