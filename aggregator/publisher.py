@@ -123,8 +123,9 @@ class Publisher:
             written, is_whole = self._write_archives(days, before, version, now)
         if not is_whole:
             current = replace(current, previous=self._newest_of(days))
+        written = self._write(current, now) + written
         self._current_version = version
-        return self._write(current, now) + written
+        return written
 
     def _write_archives(
         self, plans: Sequence[Plan], before: _Published | None, version: int, now: datetime
