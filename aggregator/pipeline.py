@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -41,7 +41,6 @@ from aggregator.model import (
     Fingerprint,
     Indexed,
     Item,
-    Match,
     Member,
     Move,
     ParsedFeed,
@@ -51,9 +50,11 @@ from aggregator.model import (
     StoryChange,
     Text,
 )
+from aggregator.store.placing import Placed
 from aggregator.store.store import Store
 
-BATCH = 200  # items stored, or placed, in one transaction
+BATCH = 200  # items placed in one transaction
+LOT = 100  # answers, and entries read in them, stored in one transaction: a second's work at most
 log = structlog.get_logger()
 
 
@@ -84,7 +85,7 @@ class Pipeline:
         self.standing = Standing()
         self.clock = clock
         self.stopping = False  # set to leave long work after the batch at hand
-        self._lots = Lots(self._take, writer, weight=_weight, most=BATCH)
+        self._lots = Lots(self._take, writer, weight=_weight, most=LOT)
         self._version = 0  # of the stories, when decisions were last asked for
 
     # ------------------------------------------------------------------------------------ the start
@@ -263,20 +264,25 @@ class Pipeline:
         joined, more = Counter[str](), True
         while more and not self.stopping:
             waiting = self.store.unplaced(limit=BATCH)
-            drafts = _Drafts(self.store)
-            placed = [self._place(item, fingerprint, drafts) for item, fingerprint in waiting]
+            placed = list(self._placements(waiting))
             self.store.place(placed)
             joined.update(
                 item.feed_id
-                for (item, _), (move, _, _) in zip(waiting, placed, strict=True)
+                for (item, _), (move, _, _) in zip(waiting, placed, strict=False)
                 if move.match is not None
             )
             more = len(waiting) == BATCH
         return joined
 
-    def _place(
-        self, item: Item, fingerprint: Fingerprint, drafts: _Drafts
-    ) -> tuple[Move, StoryChange, tuple[Match, ...]]:
+    def _placements(self, waiting: Iterable[tuple[Item, Fingerprint]]) -> Iterator[Placed]:
+        """Where each item goes; those that a stop overtakes wait for the next start."""
+        drafts = _Drafts(self.store)
+        for item, fingerprint in waiting:
+            if self.stopping:
+                return
+            yield self._place(item, fingerprint, drafts)
+
+    def _place(self, item: Item, fingerprint: Fingerprint, drafts: _Drafts) -> Placed:
         placement = self._decide(item, fingerprint)
         story_id = placement.story_id or story.found(item)
         change = drafts.put(story_id, Member(item=item, match=placement.match))

@@ -28,6 +28,9 @@ from aggregator.store.store import Store
 from aggregator.web.app import create_app
 from aggregator.web.health import Health
 
+# How long the writer may keep the interpreter while the loop has answers to give. With Python's own
+# 5 ms a busy writer leaves the loop two hundred turns a second, and an answer may take several.
+SWITCH_SECONDS = 0.0002
 log = structlog.get_logger()
 
 
@@ -42,6 +45,7 @@ def live(
     The socket outlives a restart, so nobody who asks meanwhile is turned away. `listener` is one that
     is open already, at the address of the settings; it is closed at the end.
     """
+    sys.setswitchinterval(SWITCH_SECONDS)
     address = settings_now().server if listener else None
     ending = Ending.RELOAD
     while ending is Ending.RELOAD:
