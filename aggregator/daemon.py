@@ -36,6 +36,7 @@ POLLS_IN_FLIGHT = 1000  # those waiting for their host's turn included
 PUBLISH_PAUSE_SECONDS = 2.0  # at the least between two writings of the merged feeds
 PUBLISH_PAUSE_RATIO = 10  # and this many times what the last took: a day of many stories is dear
 STOP_SECONDS = 5.0  # what is in flight may take this long after SIGTERM
+ARCHIVE_SECONDS = 2.0  # … and an archive this long: the next start writes it
 log = structlog.get_logger()
 
 
@@ -98,7 +99,7 @@ class Daemon:
         log.info("started", feeds=len(self.pipeline.feeds))
         await self._stop.wait()
         scheduler.shutdown(wait=False)
-        asyncio.get_running_loop().call_later(STOP_SECONDS, self._give_up_archives)
+        asyncio.get_running_loop().call_later(ARCHIVE_SECONDS, self._give_up_archives)
         await self._finish_polls()
         publishing.cancel()
         if self.failure is None:
