@@ -23,7 +23,8 @@ class Lots(Generic[Task, Result]):
     """Does work in lots on an executor, one lot at a time; used from one event loop.
 
     `work` gives a result for each task of a lot, in order. A lot is closed when what its tasks weigh
-    by `weight` reaches `most`. When `work` raises, that is the answer to every task of the lot.
+    by `weight` reaches `most`. When `work` raises, the tasks of the lot are done again one by one, so
+    that the others do not pay for the one that cannot be done; it must bear that.
     """
 
     def __init__(
@@ -72,9 +73,11 @@ class Lots(Generic[Task, Result]):
         try:
             results = await loop.run_in_executor(self._worker, self._work, tasks)
         except Exception as error:  # noqa: BLE001  # whoever waits hears of it
-            for _, future in lot:
-                if not future.done():
-                    future.set_exception(error)
+            if len(lot) > 1:
+                for piece in lot:
+                    await self._do([piece])
+            elif not lot[0][1].done():
+                lot[0][1].set_exception(error)
             return
         for (_, future), result in zip(lot, results, strict=True):
             if not future.done():
