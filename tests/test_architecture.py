@@ -1,6 +1,7 @@
 """Who may import whom: the table of the house, held by reading the imports of every file."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,10 +43,18 @@ def room(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """Everything in a file that imports or calls."""
+    kinds = (ast.Import, ast.ImportFrom, ast.Call)
+    tree = ast.parse(path.read_text("utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, kinds)]
+
+
 def imports(path: Path) -> list[str]:
     """Every module a file imports, wherever in the file it does so."""
     found = []
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -86,7 +95,7 @@ def test_network_and_database_have_one_door(path: Path) -> None:
 def test_only_daemon_and_cli_read_the_clock(path: Path) -> None:
     if any(name(path).startswith(prefix) for prefix in READS_THE_CLOCK):
         return
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Call):
             assert ast.unparse(node.func) not in CLOCKS, (
                 f"{name(path)}:{node.lineno} reads the clock"

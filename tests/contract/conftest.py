@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import MetaData, create_engine
 
 from aggregator.store.store import Store
+from tests.databases import store_at
 
 POSTGRES = os.environ.get("AGGREGATOR_TEST_POSTGRES")
 
@@ -46,8 +47,11 @@ def url(request: pytest.FixtureRequest, sqlite_url: str) -> str:
 
 
 @pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    opened = Store(url)
-    opened.prepare()
+def store(url: str, tmp_path: Path) -> Iterator[Store]:
+    if url.startswith("sqlite"):
+        opened = store_at(tmp_path / "aggregator.db")
+    else:
+        opened = Store(url)
+        opened.prepare()
     yield opened
     opened.close()

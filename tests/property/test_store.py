@@ -6,14 +6,15 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from aggregator.model import Action, Item, Member, Move, Story, StoryChange, StoryQuery
-from aggregator.store.store import Store
 from tests.contract.samples import NOON, founding, item, match, save, summarise
+from tests.databases import store_at
 
 PICK = st.integers(min_value=0, max_value=10_000)
 
@@ -24,8 +25,7 @@ class Newsroom(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.store = Store(f"sqlite:///{self.folder.name}/aggregator.db")
-        self.store.prepare()
+        self.store = store_at(Path(self.folder.name, "aggregator.db"))
         self.items: dict[str, Item] = {}
         # The stories before each decision in force; None where something came since.
         self.decided: list[list[Story] | None] = []

@@ -28,6 +28,7 @@ from aggregator.model import (
     StoryChange,
 )
 from aggregator.store.store import Store
+from tests.databases import store_at
 
 CONFIG = """\
 store: sqlite:///{directory}/news.db
@@ -108,11 +109,13 @@ def config(directory: Path) -> Path:
 @pytest.fixture
 def stories(config: Path, directory: Path) -> None:
     """The flood twice, as one story; a concert, alone."""
+    store_at(directory / "news.db", fill)
+
+
+def fill(store: Store) -> None:
     flood = item("north", 1, "Bridge at Lonne closed by flood", FLOOD)
     copy = item("south", 1, "Flood closes Lonne bridge", FLOOD, credit="north")
     concert = item("north", 2, "Choir sings in the mine", "Forty voices sang under ground. " * 4)
-    store = Store(f"sqlite:///{directory}/news.db")
-    store.prepare()
     for one in (flood, copy, concert):
         feed = Feed(id=one.feed_id, url=f"https://{one.agency_id}.example/rss", agency_id="")
         store.save_polls([state(feed)], [(arrival(one), FINGERPRINT)])
@@ -130,7 +133,6 @@ def stories(config: Path, directory: Path) -> None:
             (Move(item_id=concert.id, story_id="sconcert"), change("sconcert", concert), ()),
         ]
     )
-    store.close()
 
 
 FINGERPRINT = Fingerprint(scheme="none", language="en", signature=b"", features=b"")

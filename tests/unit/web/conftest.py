@@ -32,6 +32,7 @@ from aggregator.model import (
 from aggregator.store.store import Store
 from aggregator.syndicate.document import Rendered, seal
 from aggregator.web.app import create_app
+from tests.databases import store_at
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MARK = Fingerprint(scheme="test", language="en", signature=b"", features=b"")
@@ -169,9 +170,7 @@ class Client:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path}/wire.db")
-    opened.prepare()
-    fill(opened)
+    opened = store_at(tmp_path / "wire.db", fill)
     yield opened
     opened.close()
 
