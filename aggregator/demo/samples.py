@@ -101,6 +101,7 @@ class _ItemEntry(_Entry):
 
 _AGENCIES = TypeAdapter(tuple[_AgencyEntry, ...])
 _STORIES = TypeAdapter(dict[str, tuple[_ItemEntry, ...]])
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times faster
 
 
 def load(directory: Path = HERE) -> Wire:
@@ -180,7 +181,7 @@ def _feeds(agency: _AgencyEntry) -> Iterator[SampleFeed]:
 
 def _read(path: Path, shape: TypeAdapter[T]) -> T:
     try:
-        return shape.validate_python(yaml.safe_load(path.read_text("utf-8")))
+        return shape.validate_python(yaml.load(path.read_text("utf-8"), _LOADER))  # noqa: S506  # a safe one
     except yaml.YAMLError as error:
         raise ConfigError(str(path), [Mistake(0, "", f"is not YAML: {error}")]) from error
     except ValidationError as error:

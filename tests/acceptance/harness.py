@@ -174,7 +174,7 @@ class Running:
             self._code = self._nursery.ask({"ended": self.pid})
         return self._code
 
-    def wait(self, timeout: float = 20) -> int:
+    def wait(self, timeout: float = 60) -> int:
         wait_for(lambda: self.poll() is not None, seconds=timeout)
         assert self._code is not None
         return self._code
@@ -207,14 +207,19 @@ class House:
             f'      - {{id: {name}-en, url: "{self._url(path)}", language: en}}'
             for name, path in feeds.items()
         )
-        self.config.write_text(
+        self.configure(
             f"store: sqlite:///{self.directory}/aggregator.db\n"
             f"output: {{directory: {self.directory}/feeds}}\n"
             f"fetch: {{interval: {interval}, host_gap: 0s, host_concurrency: 8,"
-            f" timeout: 5s, allow_networks: [127.0.0.1/32]}}\n"
-            f"{more}agencies:\n{agencies}\n",
-            "utf-8",
+            f" timeout: 30s, allow_networks: [127.0.0.1/32]}}\n"
+            f"{more}agencies:\n{agencies}\n"
         )
+
+    def configure(self, text: str) -> None:
+        """Put a configuration there at once: a daemon that looks meanwhile sees no half of it."""
+        new = self.directory / "feeds.yaml.new"
+        new.write_text(text, "utf-8")
+        new.replace(self.config)
 
     def _url(self, path: str) -> str:
         return path if "://" in path else self.server.url + path
@@ -249,6 +254,10 @@ class House:
     def log(self) -> str:
         return (self.directory / "daemon.log").read_text("utf-8")
 
+    def wait_for_change(self, feed: str, times: int = 1) -> None:
+        """Until the log has told of so many polls of a feed that brought items: they are in stories."""
+        wait_for(lambda: len(re.findall(rf"feed={feed} .*result=changed", self.log)) >= times)
+
     def address(self) -> str:
         """Where the daemon started last listens, by its own log."""
         found = wait_for(
@@ -261,13 +270,14 @@ class House:
             process.kill()
 
 
-def wait_for(question: Callable[[], T], *, seconds: float = 20) -> T:
+def wait_for(question: Callable[[], T], *, seconds: float = 60) -> T:
     """Ask until the answer is true; the answer. Fails when it never is."""
-    end = time.monotonic() + seconds
+    end, pause = time.monotonic() + seconds, 0.01
     while time.monotonic() < end:
         if answer := question():
             return answer
-        time.sleep(0.01)
+        time.sleep(pause)
+        pause = min(0.1, pause * 1.2)  # what is asked has to work as well
     pytest.fail(f"waited {seconds} s in vain")
 
 

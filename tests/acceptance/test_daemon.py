@@ -86,7 +86,7 @@ def test_all_three_formats_answer_304_to_their_etag(wire: House) -> None:
 def test_a_new_copy_joins_while_it_runs(wire: House, server: FeedServer) -> None:
     wire.start()
     url = wire.address()
-    wait_for(lambda: _feed_with(url, entries=2))
+    wait_for(lambda: _feed_with(url, entries=2, links=3))
 
     server.put_rss(
         "/two",
@@ -96,7 +96,8 @@ def test_a_new_copy_joins_while_it_runs(wire: House, server: FeedServer) -> None
         ],
     )
 
-    wait_for(lambda: len(wire.json("dupes")["stories"]) == 2)
+    wire.wait_for_change("two-en", times=2)
+    assert len(wire.json("dupes")["stories"]) == 2
     assert _feed_with(url, entries=2)
 
 
@@ -181,7 +182,7 @@ def test_a_person_joins_splits_and_undoes_while_the_daemon_runs(
     server.put_rss("/one", [item("one", 1, "Railway", REPORT), item("one", 2, "Gospel", OTHER)])
     house.write_config({"one": "/one"})
     house.start()
-    wait_for(lambda: len(house.json("stories")["stories"]) == 2)
+    house.wait_for_change("one-en")
 
     joined = house.run("join", "https://one.example/1", "https://one.example/2")
 
@@ -228,15 +229,16 @@ def test_a_locked_database_is_told_not_traced(wire: House) -> None:
 
 def test_the_daemon_takes_up_a_changed_configuration(wire: House, server: FeedServer) -> None:
     wire.start()
-    url = wire.address()
-    wait_for(lambda: _feed_with(url, entries=2))
+    wire.wait_for_change("one-en")
+    wire.wait_for_change("two-en")
     server.put_rss(
         "/three", [item("three", 1, "Harbour", "The harbour of Aktau was dredged. " * 9)]
     )
 
     wire.write_config({"one": "/one", "two": "/two", "three": "/three"})
 
-    wait_for(lambda: len(wire.json("stories")["stories"]) == 3)
+    wire.wait_for_change("three-en")
+    assert len(wire.json("stories")["stories"]) == 3
 
 
 def test_health_tells_the_state_of_the_daemon(wire: House) -> None:
@@ -257,7 +259,7 @@ def test_a_broken_configuration_is_told_and_the_daemon_goes_on(
     url = wire.address()
     good = wire.config.read_text("utf-8")
 
-    wire.config.write_text(good.replace("interval", "intervall"), "utf-8")
+    wire.configure(good.replace("interval", "intervall"))
 
     wait_for(lambda: "configuration not taken up" in wire.log)
     assert "did you mean 'interval'?" in wire.log

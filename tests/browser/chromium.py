@@ -67,18 +67,21 @@ class Browser:
                 return answer["result"]
             self.events.append(answer)
 
-    def open(self, url: str, *, width: int, scheme: str = "light") -> None:
-        """Show a page in a window of a width, in a colour scheme, and wait until it is loaded."""
+    def open(self, url: str) -> None:
+        """Show a page and wait until it is loaded."""
+        self.events = []
+        self.call("Page.navigate", url=url)
+        while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
+            self.events.append(self._read())
+
+    def show(self, *, width: int, scheme: str = "light") -> None:
+        """Give the window a width and the person's wish for a colour scheme."""
         self.call(
             "Emulation.setDeviceMetricsOverride",
             width=width, height=900, deviceScaleFactor=1, mobile=False,
         )  # fmt: skip
         feature = {"name": "prefers-color-scheme", "value": scheme}
         self.call("Emulation.setEmulatedMedia", features=[feature])
-        self.events = []
-        self.call("Page.navigate", url=url)
-        while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
-            self.events.append(self._read())
 
     def value(self, expression: str) -> Any:
         """What an expression gives in the page."""

@@ -5,12 +5,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from time import process_time
 from typing import Any
 
 import pytest
-import yaml
 
 from aggregator.config import MatchSettings
 from aggregator.match.cluster import cluster
@@ -18,10 +16,9 @@ from aggregator.match.crosslang import CrossLanguage
 from aggregator.match.crossmodel import MEASURES, learned
 from aggregator.match.matcher import LANGUAGE_INDEXED, MEMBERS_INDEXED, Matcher
 from aggregator.model import Agency, Credit, Fingerprint, Indexed, Item, Kind, Match, Text
+from tests.reports import reports
 
-DATA = Path(__file__).parents[2] / "data"
-TEMPLATES: list[dict[str, Any]] = yaml.safe_load((DATA / "templates.yaml").read_text("utf-8"))
-TRANSLATED: list[dict[str, Any]] = yaml.safe_load((DATA / "translated.yaml").read_text("utf-8"))
+TEMPLATES, TRANSLATED = reports("templates"), reports("translated")
 REPORTS = {report["id"]: report["items"] for report in TEMPLATES}
 NOW = datetime(2026, 11, 4, 9, tzinfo=UTC)
 AGENCIES = (

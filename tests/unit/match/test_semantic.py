@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 
 from aggregator.config import MatchSettings, parse
 from aggregator.errors import UsageError
@@ -29,6 +28,7 @@ from aggregator.match.semantic import (
     semantic,
 )
 from aggregator.model import Fingerprint, Indexed, Item, Kind, Text
+from tests.reports import reports
 
 LANGUAGES = ("bg", "en", "kk", "ru", "uz", "zh")
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -366,7 +366,7 @@ def test_the_shipped_means_are_of_every_language(monkeypatch: pytest.MonkeyPatch
 # ---------------------------------------------------------------------------------------- the matcher
 
 
-REPORTS = yaml.safe_load((Path(__file__).parents[2] / "data/translated.yaml").read_text("utf-8"))
+REPORTS = reports("translated")
 
 
 def report(story: str, language: str) -> Item:
