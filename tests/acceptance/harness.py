@@ -132,8 +132,12 @@ class Nursery:
             cwd=ROOT,
         )
 
-    def launch(self, args: list[str], *, directory: Path, out: Path, err: Path) -> Running:
+    def launch(
+        self, args: Sequence[str], *, directory: Path, out: Path, err: Path, script: str = ""
+    ) -> Running:
+        """Start the aggregator with these arguments, or a program given as its text."""
         request = {
+            "script": script,
             "args": args,
             "directory": str(directory),
             "environ": {"NO_COLOR": "1", "COLUMNS": "100"},

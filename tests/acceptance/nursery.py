@@ -1,6 +1,7 @@
 """A process that has the aggregator loaded, and forks one that runs it whenever it is asked to.
 
     {"args", "directory", "environ", "out", "err"} --> fork: new session, its own streams, main(args)
+    the same with "script" --> as above, but the text of a program instead of main
     {"ended": PID} --> its exit code, null while it runs
 
 What a test starts is a process of its own, with the program's own signals and exit code, but does not
@@ -90,7 +91,11 @@ def run(request: dict[str, Any]) -> None:
         os.close(opened)
     code = 0
     try:
-        main(request["args"])
+        if script := request.get("script"):
+            sys.argv[1:] = request["args"]
+            exec(script, {"__name__": "__main__"})
+        else:
+            main(request["args"])
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
     sys.stdout.flush()

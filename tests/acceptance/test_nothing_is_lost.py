@@ -54,8 +54,12 @@ class Wire:
         self.server.put_rss(f"/{feed}", items)
 
     def _grow(self) -> None:
+        """As fast as it is asked, so that a slow machine has no more to read than a fast one."""
+        choose, asked = random.Random(7), 0
         while not self._ended.wait(0.1):
-            self._add(random.Random(time.monotonic()).choice(list(self.items)))
+            if asked_again(self.server, asked):
+                asked = len(self.server.requests)
+                self._add(choose.choice(list(self.items)))
 
     def start(self) -> None:
         self._thread.start()

@@ -1,11 +1,10 @@
 """Several processes on one database: one polls, others read and decide, any may be killed."""
 
 import random
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from aggregator.errors import StoreBusyError, StoreError
 from aggregator.model import StoryQuery
 from aggregator.store.store import Store
+from tests.acceptance.harness import Running, nursery, wait_for
 from tests.contract.samples import EARLIER, found, item
 
 WRITER = """
@@ -32,44 +32,70 @@ for number in range(first, first + 100_000):
     print(number, flush=True)
 """
 HOLDER = """
-import sys
+import signal, sys
 from aggregator.store.store import Store
 
 with Store(sys.argv[1]).claim():
     print("claimed", flush=True)
-    sys.stdin.read()
+    signal.pause()
 """
 
 
-@contextmanager
-def running(script: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    child = subprocess.Popen(
-        [sys.executable, "-c", script, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield child
-    finally:
-        child.kill()
-        child.communicate()
+class Child:
+    """A program that runs beside the test, and what it said so far."""
+
+    def __init__(self, process: Running, out: Path) -> None:
+        self._process, self._out = process, out
+        self._read = 0
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def said(self) -> list[str]:
+        """The whole lines it wrote and nobody asked for yet."""
+        return self._out.read_text().splitlines()[self._read :] if self._out.exists() else []
+
+    def says(self, count: int) -> list[str]:
+        """So many lines, as soon as it has written them."""
+        wait_for(lambda: len(self.said()) >= count)
+        lines = self.said()[:count]
+        self._read += count
+        return lines
 
 
-def lines(child: subprocess.Popen[str], count: int) -> list[str]:
-    assert child.stdout is not None
-    return [child.stdout.readline() for _ in range(count)]
+Started = Callable[..., AbstractContextManager[Child]]
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Started:
+    """`running(SCRIPT, *ARGUMENTS)`: a process of its own until the block ends."""
+    numbers = count()
+
+    @contextmanager
+    def start(script: str, *arguments: str) -> Iterator[Child]:
+        out = tmp_path / f"child-{next(numbers)}.out"
+        process = nursery().launch(
+            arguments, script=script, directory=tmp_path, out=out, err=out.with_suffix(".err")
+        )
+        try:
+            yield Child(process, out)
+        finally:
+            process.kill()
+
+    return start
 
 
 @pytest.mark.slow
-def test_a_kill_at_any_moment_loses_nothing_that_was_stored(url: str, store: Store) -> None:
+def test_a_kill_at_any_moment_loses_nothing_that_was_stored(
+    url: str, store: Store, running: Started
+) -> None:
     chance = random.Random(11)
     next_poll = 0
     for _ in range(4):
         with running(WRITER, url, str(next_poll)) as child:
-            told = lines(child, chance.randint(1, 40))
+            told = child.says(chance.randint(1, 40))
             child.kill()
-            told += child.communicate()[0].splitlines()
+            told += child.said()
 
         polled = store.feed_states()["bta-bg"].item_count
         placed = {entry.item_id for entry in store.indexed(EARLIER)}
@@ -83,9 +109,11 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_stored(url: str, store: Sto
         next_poll = polled + 1
 
 
-def test_a_reader_sees_whole_stories_while_another_process_writes(url: str, store: Store) -> None:
+def test_a_reader_sees_whole_stories_while_another_process_writes(
+    url: str, store: Store, running: Started
+) -> None:
     with running(WRITER, url, "0") as child:
-        lines(child, 1)
+        child.says(1)
         for _ in range(20):
             read = store.stories(StoryQuery(limit=50))
             assert {len(story.members) for story in read} == {2}
@@ -93,12 +121,12 @@ def test_a_reader_sees_whole_stories_while_another_process_writes(url: str, stor
 
 
 def test_a_backup_made_while_another_process_writes_is_whole(
-    sqlite_url: str, tmp_path: Path
+    sqlite_url: str, tmp_path: Path, running: Started
 ) -> None:
     store = Store(sqlite_url)
     store.prepare()
     with running(WRITER, sqlite_url, "0") as child:
-        lines(child, 20)
+        child.says(20)
         store.backup(tmp_path / "copy.db")
 
     copy = Store(f"sqlite:///{tmp_path}/copy.db")
@@ -106,18 +134,20 @@ def test_a_backup_made_while_another_process_writes_is_whole(
     assert copy.count_stories(StoryQuery()) >= 20
 
 
-def test_another_process_sees_the_version_grow(url: str, store: Store) -> None:
+def test_another_process_sees_the_version_grow(url: str, store: Store, running: Started) -> None:
     with running(WRITER, url, "0") as child:
-        lines(child, 1)
+        child.says(1)
         before = store.version()
-        lines(child, 5)
+        child.says(5)
 
         assert store.version() > before
 
 
-def test_a_database_is_polled_by_one_process_at_a_time(url: str, store: Store) -> None:
+def test_a_database_is_polled_by_one_process_at_a_time(
+    url: str, store: Store, running: Started
+) -> None:
     with running(HOLDER, url) as child:
-        assert lines(child, 1) == ["claimed\n"]
+        assert child.says(1) == ["claimed"]
 
         with pytest.raises(StoreBusyError, match=r"polled already, by (process|backend) \d+"):
             store.claim().__enter__()
@@ -130,21 +160,24 @@ def test_a_claim_is_refused_within_one_process_too(url: str, store: Store) -> No
     other.close()
 
 
-def test_a_claim_is_free_again_when_its_holder_ends_or_is_killed(url: str, store: Store) -> None:
+def test_a_claim_is_free_again_when_its_holder_ends_or_is_killed(
+    url: str, store: Store, running: Started
+) -> None:
     with store.claim():
         pass
     with running(HOLDER, url) as child:
-        lines(child, 1)
+        child.says(1)
         child.kill()
-        child.wait()
 
     with store.claim():
         found(store, item("a"))
 
 
-def test_a_claim_does_not_stop_readers_and_decisions(url: str, store: Store) -> None:
+def test_a_claim_does_not_stop_readers_and_decisions(
+    url: str, store: Store, running: Started
+) -> None:
     with running(HOLDER, url) as child:
-        lines(child, 1)
+        child.says(1)
 
         found(store, item("a"))
 

@@ -56,24 +56,45 @@ def test_gives_what_parse_gives_and_its_errors() -> None:
 
 
 @pytest.mark.parametrize(
-    ("timeout", "memory_bytes", "body", "error"),
-    [
-        (2, 512 * MIB, HEAVY, "longer than 2 s|died of SIGXCPU"),
-        (30, 110 * MIB, LARGE, "more memory|died|ended"),
-    ],
+    ("memory_bytes", "body", "error"),
+    [(512 * MIB, HEAVY, "died of SIGXCPU"), (110 * MIB, LARGE, "more memory|died|ended")],
     ids=["time", "memory"],
 )
 def test_a_body_that_costs_too_much_is_an_error_and_the_next_is_read(
-    timeout: float, memory_bytes: int, body: bytes, error: str
+    memory_bytes: int, body: bytes, error: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def run() -> None:
-        limits = {"timeout": timedelta(seconds=timeout), "memory_bytes": memory_bytes}
-        async with ParserPool(workers=2, **limits) as pool:  # type: ignore[arg-type]
-            with pytest.raises(ParseError, match=error):
-                await parse(pool, body)
+        async with ParserPool(workers=2, memory_bytes=memory_bytes) as pool:
+            with monkeypatch.context() as patch:
+                patch.setattr(pool, "_cpu_seconds", lambda _: 0)  # of which one second comes
+                with pytest.raises(ParseError, match=error):
+                    await parse(pool, body)
             assert (await parse(pool, SOUND)).items
 
     asyncio.run(run())
+
+
+def test_a_parser_that_does_not_answer_is_given_up_and_the_next_body_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def run() -> None:
+        async with ParserPool(workers=2) as pool:
+            await parse(pool, SOUND)
+            for pid in parsers():
+                os.kill(pid, signal.SIGSTOP)
+            with monkeypatch.context() as patch:
+                patch.setattr(pool, "_timeout_seconds", 0.1)
+                with pytest.raises(ParseError, match=r"longer than 0\.1 s"):
+                    await parse(pool, SOUND)
+            assert (await parse(pool, SOUND)).items
+
+    asyncio.run(run())
+
+
+def test_a_parse_may_take_no_more_than_its_time_of_the_processor_either() -> None:
+    pool = ParserPool(timeout=timedelta(seconds=2))
+
+    assert pool._cpu_seconds(HEAVY) == 2
 
 
 def test_a_killed_parser_costs_one_body() -> None:
