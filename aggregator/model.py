@@ -88,7 +88,8 @@ class FeedState:
 class Fetched:
     """One answered exchange: final status, decoded body, and the headers the house reads.
 
-    `headers` have lower-case names. `permanent_url` is set when every hop was 301 or 308.
+    `headers` have lower-case names. `permanent_url` is set when every hop was 301 or 308, `is_detour`
+    when one was not: then the answer says nothing lasting of the address that was asked.
     """
 
     status: int
@@ -96,6 +97,7 @@ class Fetched:
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     permanent_url: str | None = None
+    is_detour: bool = False
     took: timedelta = timedelta(0)
 
 

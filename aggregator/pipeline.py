@@ -124,6 +124,13 @@ class Pipeline:
                 report = await self._lots.done(await self._read(feed, state, fetched))
         except FetchError as error:
             report = await self._lots.done(_Answer(feed=feed, state=state, error=str(error)))
+        except AggregatorError:
+            raise
+        except Exception as error:
+            # what nobody foresaw in what one server sent must not stop the wire
+            log.exception("poll failed", feed=feed.id)
+            told = f"a fault of ours, please report it: {error!r}"
+            report = await self._lots.done(_Answer(feed=feed, state=state, error=told))
         return replace(report, took=self.clock() - started_at)
 
     async def _read(self, feed: Feed, state: FeedState, fetched: Fetched) -> _Answer:

@@ -31,8 +31,10 @@ _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252", "latin-
 _ESCAPED = ("iso2022", "hz", "utf-7", "utf_7")  # charsets that look like ASCII
 _CYRILLIC = ("cp1251", "koi8-r", "kz1048", "iso8859-5", "cp866", "mac-cyrillic")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
-_MULTIBYTE = re.compile(
-    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+_MULTIBYTE = re.compile(  # no overlong forms, no surrogates: RFC 3629, section 4
+    rb"[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|\xed[\x80-\x9f][\x80-\xbf]"
+    rb"|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}"
+    rb"|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}"
 )
 _PASSAGE = re.compile(rb"[^<>]+")
 _LETTER_BYTES = bytes(range(0xC0, 0x100))
@@ -129,7 +131,7 @@ def _is_utf8(passage: bytes, *, expected: bool = False) -> bool:
     good = sum(len(found) for found in _MULTIBYTE.findall(passage))
     high = sum(len(found) for found in _HIGH_RUN.findall(passage))
     if good == high:
-        return good > 2 and _fits(passage, "utf-8")
+        return good > 2
     bad = high - good
     return bad <= (good if expected else max(1, good // 10)) and good > bad
 

@@ -20,7 +20,10 @@ _YEAR_FIRST = re.compile(
 )
 _CHINESE_DAY = re.compile(r"(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d\d)(?!\d)")
-_TIME = re.compile(r"(?<!\d)(\d{1,2})[:.](\d\d)(?:[:.](\d\d)(?:[.,]\d+)?)?(?![\d.])", re.IGNORECASE)
+_TIME = re.compile(
+    r"(?<!\d)(\d{1,2})[:.](\d\d|(?<=:)\d)(?:[:.](\d\d|(?<=:)\d)(?:[.,]\d+)?)?(?![\d.])",
+    re.IGNORECASE,
+)
 _COMPACT_TIME = re.compile(r"(?<=T)(\d\d)(\d\d)(\d\d)?(?![\d:])", re.IGNORECASE)
 _OFFSET = re.compile(
     r"(?:utc|gmt|msk|мск|[\d\sz])\s*([-+−])\s*(\d{1,2})(?::?(\d\d))?(?![\d:])", re.IGNORECASE
@@ -134,7 +137,7 @@ def _day_by_name(text: str) -> tuple[datetime | None, str]:
     day = _DAY_BEFORE.search(text[:start]) or _DAY_AFTER.match(text, end)
     if day is None:
         return None, text
-    rest = f"{text[: min(start, day.start())]} {text[max(end, day.end()) :]}"
+    rest = f"{text[: min(start, day.start())]} {text[max(end, day.end()) :].lstrip('-/.')}"
     year = _YEAR.search(rest) or _SHORT_YEAR.search(rest)
     if year is None:
         return None, text

@@ -148,14 +148,14 @@ def after_failure(
 def _status_of_failure(fetched: Fetched | None, at_home: bool) -> FeedStatus:
     if fetched is None:
         return FeedStatus.FAILING
-    if fetched.status == 410 and at_home:
+    if fetched.status == 410 and at_home and not fetched.is_detour:
         return FeedStatus.GONE
     return FeedStatus.STALE if 200 <= fetched.status < 300 else FeedStatus.FAILING
 
 
 def _is_sendable(value: str) -> bool:
-    """Whether a value can stand in a header: visible Latin-1, as RFC 9110, section 5.5 allows."""
-    return all(" " <= char <= "ÿ" and not "\x7f" <= char <= "\x9f" for char in value)
+    """Whether a value can stand in a header: visible ASCII and any bytes beyond (RFC 9110, section 5.5)."""
+    return all(" " <= char <= "\xff" and char != "\x7f" for char in value)
 
 
 # What is remembered

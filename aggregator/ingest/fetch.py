@@ -1,22 +1,19 @@
-"""One bounded, conditional GET: the only file that touches the network.
+"""One bounded, conditional GET; beside `connect`, the only file that touches the network.
 
     gate of the host -- place among all -- resolve, check, connect -- headers -- raw body -- decoded
           ^                                                             |
           +------------------ redirect, at most ten -------------------+
 
-It speaks to httpx's transport, not to its client: what the client adds (cookies, proxies from the
-environment, redirects, unbounded decoding) is what must not happen here. Time, headers, raw bytes,
-decoded bytes, redirects and the memory held by all bodies together are bounded. Waiting for a turn
-is not counted as the exchange's time.
+Time, headers, raw bytes, decoded bytes, redirects and the memory held by all bodies together are
+bounded. Waiting for a turn is not counted as the exchange's time.
 """
 
 from __future__ import annotations
 
 import asyncio
-import socket
-import threading
-from collections.abc import AsyncIterator, Collection, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from base64 import b64encode
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
@@ -28,7 +25,7 @@ import httpx
 from aggregator import __version__
 from aggregator.config import FetchSettings
 from aggregator.errors import FetchError, RefusedError, TooLargeError
-from aggregator.ingest.addresses import Network, is_allowed
+from aggregator.ingest.connect import CheckedTransport
 from aggregator.ingest.decode import OFFERED
 from aggregator.ingest.due import is_proven, validators
 from aggregator.ingest.gate import HostGates
@@ -39,8 +36,6 @@ from aggregator.model import Feed, FeedState, Fetched
 _MAX_REDIRECTS = 10
 _MAX_EXCHANGES = 320  # under way at once; most of them only wait, so the number is generous
 _KEPT_EXCHANGES = 96  # of these, for feeds that answered well the last time
-_CONNECT_SECONDS = 10.0  # for each address of a host
-_TRIED_ADDRESSES = 4
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
@@ -60,7 +55,9 @@ _KEPT_HEADERS = {
 }
 _PERMANENT = {301, 308}
 _REDIRECTS = _PERMANENT | {302, 303, 307}
+_LAST_PORT = 65_535
 _NO_BODY = {204, 304}
+_PART = 206  # of something; nobody asked for a part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +100,7 @@ class Fetcher:
         self, settings: FetchSettings, *, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         self._settings = settings
-        self._transport = transport or _CheckedTransport(settings.allow_networks)
+        self._transport = transport or CheckedTransport(settings.allow_networks)
         self._gates = HostGates(concurrency=settings.host_concurrency, gap=settings.host_gap)
         self._lanes = Lanes(_MAX_EXCHANGES, kept=_KEPT_EXCHANGES)
         self._intake = Intake()
@@ -157,7 +154,8 @@ class Fetcher:
             yield await self._go(url, way, self._intake.portion(held, proven=False))
 
     async def _go(self, address: str, way: _Way, portion: Portion) -> Fetched:
-        url = _http_url(address)
+        home = url = _http_url(address)
+        credentials = _credentials(address)
         now = asyncio.get_running_loop().time
         took, permanent, hosts = 0.0, True, set[str]()
         for hop in range(_MAX_REDIRECTS + 1):
@@ -168,7 +166,8 @@ class Fetcher:
             ):
                 hosts.add(host)
                 started = now()
-                request = httpx.Request("GET", url, headers=list(way.headers))
+                known = credentials if _origin(url) == _origin(home) else ()
+                request = httpx.Request("GET", url, headers=[*way.headers, *known])
                 bounds = _Bounds(
                     seconds=way.seconds - took, body_bytes=way.body_bytes, portion=portion
                 )
@@ -180,7 +179,8 @@ class Fetcher:
                     url=str(url),
                     body=answer.body,
                     headers=answer.headers,
-                    permanent_url=str(url) if hop and permanent else None,
+                    permanent_url=str(url) if hop and permanent and not credentials else None,
+                    is_detour=not permanent,
                     took=timedelta(seconds=took),
                 )
             permanent = permanent and answer.status in _PERMANENT
@@ -207,6 +207,8 @@ class Fetcher:
         try:
             status, headers = response.status_code, _kept(response.headers.raw)
             location = response.headers.get("location") if status in _REDIRECTS else None
+            if status == _PART:
+                raise FetchError("answered with a part (206) of what was asked for")
             body = b""
             if location is None and status not in _NO_BODY:
                 body = await _body(response, bounds, clock)
@@ -251,17 +253,33 @@ def _kept(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 def _http_url(address: str) -> httpx.URL:
     try:
         url = httpx.URL(address)
+        host = url.host  # decoded only here: a name may be of no alphabet
     except (httpx.InvalidURL, ValueError, TypeError) as error:
-        raise RefusedError(f"{address!r} is no address: {error}") from error
-    if url.scheme not in {"http", "https"} or not url.host:
+        raise RefusedError(f"{address[:200]!r} is no address: {error}") from error
+    if url.scheme not in {"http", "https"} or not host:
         raise RefusedError(f"{address!r} is no http or https address")
-    return url.copy_with(fragment=None)
+    if url.port is not None and not 0 < url.port <= _LAST_PORT:
+        raise RefusedError(f"{url.port} is no port a server can have")
+    return url.copy_with(fragment=None, userinfo=b"")
+
+
+def _credentials(address: str) -> tuple[tuple[bytes, bytes], ...]:
+    """What an address says of users, as a header (RFC 7617); only its own origin is told."""
+    url = httpx.URL(address)
+    if not url.userinfo:
+        return ()
+    token = b64encode(f"{url.username}:{url.password}".encode())
+    return ((b"Authorization", b"Basic " + token),)
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
 
 
 def _next_url(url: httpx.URL, location: str) -> httpx.URL:
     """Where a redirect leads; what it says of users is dropped, they are not ours."""
     try:
-        joined = url.join(location).copy_with(userinfo=b"")
+        joined = url.join(location)
     except (httpx.InvalidURL, ValueError, TypeError) as error:
         raise FetchError(f"{_host(url)}: redirects to {location[:200]!r}, no address") from error
     return _http_url(str(joined))
@@ -285,118 +303,3 @@ def _named(host: str, error: Exception) -> FetchError:
     reason = " ".join(reason.split()) or type(error).__name__
     is_no_http = isinstance(error, httpcore.RemoteProtocolError) and reason.startswith("illegal")
     return FetchError(f"{host}: {'the answer is no HTTP: ' if is_no_http else ''}{reason}")
-
-
-class _CheckedTransport(httpx.AsyncBaseTransport):
-    """httpx's transport over connections that were checked where they lead.
-
-    No connection is kept: one host's polls are minutes apart, and a stale connection is a failed poll.
-    """
-
-    def __init__(self, allow_networks: Collection[Network]) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
-            max_connections=None,
-            max_keepalive_connections=0,
-            network_backend=_CheckedBackend(allow_networks),
-        )
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
-        address = httpcore.URL(
-            scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-        )
-        response = await self._pool.handle_async_request(
-            httpcore.Request(method=request.method, url=address, headers=request.headers.raw)
-        )
-        return httpx.Response(response.status, headers=response.headers, stream=_Body(response))
-
-    async def aclose(self) -> None:
-        await self._pool.aclose()
-
-
-class _Body(httpx.AsyncByteStream):
-    def __init__(self, response: httpcore.Response) -> None:
-        self._response = response
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._response.aiter_stream()
-
-    async def aclose(self) -> None:
-        await self._response.aclose()
-
-
-class _CheckedBackend(httpcore.AnyIOBackend):
-    """Resolves a name, keeps the addresses that may be asked, and connects to one of those."""
-
-    def __init__(self, allow_networks: Collection[Network]) -> None:
-        self._allow_networks = allow_networks
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ARG002, ASYNC109  # httpcore's signature
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        found = await _addresses(host, port)
-        allowed = [each for each in found if is_allowed(each, self._allow_networks)]
-        if not allowed:
-            raise RefusedError(f"{found[0]} is not public; fetch.allow_networks can allow it")
-        *others, last = allowed[:_TRIED_ADDRESSES]
-        for address in others:
-            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
-                return await super().connect_tcp(
-                    address, port, _CONNECT_SECONDS, local_address, socket_options
-                )
-        return await super().connect_tcp(
-            last, port, _CONNECT_SECONDS, local_address, socket_options
-        )
-
-
-async def _addresses(host: str, port: int) -> list[str]:
-    """The numeric addresses of `host`, IPv4 first, since it works nearly everywhere.
-
-    Looked up in a thread of its own that nobody waits for: a pool of threads could be filled by names
-    whose servers do not answer, and would have to be waited for at the end.
-    """
-    if _is_numeric(host):
-        return [host]
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[list[str]] = loop.create_future()
-
-    def look_up() -> None:
-        found, reason = _look_up(host, port)
-        with suppress(RuntimeError):  # the loop ended before the name server answered
-            loop.call_soon_threadsafe(_settle, answer, found, reason)
-
-    threading.Thread(target=look_up, daemon=True, name=f"resolve {host}").start()
-    return await answer
-
-
-def _look_up(host: str, port: int) -> tuple[list[str], str]:
-    """The addresses of a name, or none and the reason; blocks."""
-    try:
-        entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        return [], str(error)
-    entries.sort(key=lambda entry: entry[0] != socket.AF_INET)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in entries)), "no address"
-
-
-def _settle(answer: asyncio.Future[list[str]], found: list[str], reason: str) -> None:
-    if answer.done():  # the exchange was given up meanwhile
-        return
-    if found:
-        answer.set_result(found)
-    else:
-        answer.set_exception(FetchError(f"the name cannot be resolved ({reason})"))
-
-
-def _is_numeric(host: str) -> bool:
-    for family in (socket.AF_INET, socket.AF_INET6):
-        with suppress(OSError, ValueError):
-            socket.inet_pton(family, host)
-            return True
-    return False

@@ -2,7 +2,7 @@
 
     well-formed --------------------------------------------------> as it is
     broken --> stray `&`, `<`, HTML's entities mended ---------------> well-formed
-               still broken --> every item that has an end, in its frame
+               still broken --> every item that has an end, balanced, in its frame
 
 An item without its end never leaves this file: half an item would later look like a changed one.
 Bounds on depth, elements, attributes and items keep the parser that follows from taking minutes.
@@ -17,6 +17,7 @@ from html.entities import html5
 from xml.parsers import expat
 
 from aggregator.errors import ParseError
+from aggregator.ingest.balance import balanced
 
 MAX_ITEMS = 3000
 _MAX_DEPTH = 200
@@ -27,6 +28,7 @@ _MAX_TAG_LENGTH = 64 * 1024
 _ITEM_TAG = re.compile(r"<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])[^<>]*>", re.IGNORECASE)
 _ROOT = re.compile(r"<((?:[\w.-]+:)?(?:rss|feed|RDF))(?=[\s/>])", re.IGNORECASE)
 _CHANNEL = re.compile(r"<(/?)(channel)(?=[\s/>])", re.IGNORECASE)
+_FRAME = {"rss", "feed", "rdf", "channel"}
 _HUGE_TAG = re.compile(rf"<[^<>]{{{_MAX_TAG_LENGTH}}}")
 _STRAY = re.compile(r"&(?!#\d+;|#x[0-9a-fA-F]+;)([A-Za-z][A-Za-z0-9]*;)?|<(?![A-Za-z_/!?:])")
 _XML_NAMES = {"amp;", "lt;", "gt;", "quot;", "apos;"}
@@ -174,10 +176,11 @@ def _closed_items(text: str) -> Whole:
             start = None
     if first is None:
         raise ParseError("the XML is not well-formed, and no item begins in it")
-    kept = blocks[:MAX_ITEMS]
-    head = text[:first]
+    kept = [balanced(block) for block in blocks[:MAX_ITEMS]]
+    head = balanced(text[:first], left_open=_FRAME)
     document = "".join((head, *kept, *_closing_tags(head)))
     _check(document.count("<") // 2)
+    is_well_formed(document)  # raises where what stood behind the break nests too deep
     return Whole(
         text=document,
         dropped=opened - len(kept),

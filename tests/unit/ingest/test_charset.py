@@ -48,11 +48,13 @@ def test_a_declared_charset_that_fits_is_believed(charset: str, text: str) -> No
     assert text in to_text(document(text, None).encode(charset), f"text/xml;charset={charset}")
 
 
-def test_one_bad_byte_spoils_one_character() -> None:
-    body = (
-        document(TEXTS["bg"], None).encode().replace("Варна".encode(), b"\x98" + "Варна".encode())
-    )
-    assert to_text(body) == document(TEXTS["bg"].replace("Варна", "\ufffdВарна"), None)
+@pytest.mark.parametrize(
+    "bad", [b"\x98", b"\xc0\x80", b"\xed\xa0\xbd\xed\xb8\x80", b"\xf5\x80\x80\x80"]
+)
+def test_a_few_bad_bytes_spoil_no_other_character(bad: bytes) -> None:
+    body = document(TEXTS["bg"], None).encode().replace("Варна".encode(), bad + "Варна".encode())
+    expected = document(TEXTS["bg"].replace("Варна", "\ufffd" * len(bad) + "Варна"), None)
+    assert to_text(body) == expected
 
 
 @pytest.mark.parametrize(("most", "one"), [("utf-8", "windows-1251"), ("windows-1251", "utf-8")])

@@ -148,6 +148,8 @@ def test_validators_are_sent_as_they_came_for_twelve_hours() -> None:
     }
     assert due.validators(replace(known, next_due_at=NOW + 13 * HOUR)) == {}
     assert due.validators(replace(known, trust_validators=False)) == {}
+    any_bytes = '"\x80\x9f\xff"'  # of a tag in UTF-8, for one
+    assert due.validators(replace(known, etag=any_bytes))[b"If-None-Match"] == b'"\x80\x9f\xff"'
     assert due.validators(replace(known, etag="a\r\nX: y", last_modified=None)) == {}
     assert due.validators(state(etag=etag)) == {}
 
@@ -172,6 +174,11 @@ def test_a_body_cut_on_its_way_is_asked_for_again() -> None:
     cut = parsed(dropped=1, problems=("cut",))
     found = after(state(), answered(etag='"1"', last_modified=TEN), cut)
     assert (found.etag, found.last_modified) == (None, None)
+
+
+def test_a_detour_to_what_is_gone_says_nothing_of_the_feed() -> None:
+    gone = failed(state(), replace(answered(status=410), is_detour=True))
+    assert gone.status is FeedStatus.FAILING
 
 
 def test_the_same_body_is_unchanged_whatever_its_headers() -> None:

@@ -201,8 +201,9 @@ def test_refuses_endless_headers() -> None:
         b"",
         b"SSH-2.0-OpenSSH\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
+        response(status="206 Partial Content"),
     ],
-    ids=["short", "cut chunks", "cut gzip", "nothing", "no HTTP", "negative length"],
+    ids=["short", "cut chunks", "cut gzip", "nothing", "no HTTP", "negative length", "a part"],
 )
 def test_what_is_not_whole_is_an_error(answer: bytes) -> None:
     with pytest.raises(FetchError, match=r"^127\.0\.0\.1:\d+: .+"):
@@ -242,13 +243,54 @@ def test_one_temporary_hop_makes_the_whole_way_temporary() -> None:
     assert fetch(by_path(answers), "/a").permanent_url is None
 
 
+def test_tells_a_detour_from_a_move() -> None:
+    answers = {"/a": redirect(301, "/b"), "/b": redirect(307, "/c"), "/c": response()}
+    assert fetch(by_path(answers), "/a").is_detour
+    assert not fetch(by_path({**answers, "/b": response()}), "/a").is_detour
+
+
+def test_a_name_and_password_are_told_to_their_own_origin_only_and_shown_to_nobody() -> None:
+    heads: list[bytes] = []
+
+    async def run() -> Fetched:
+        async with server(elsewhere) as other:
+
+            async def handle(head: bytes, writer: asyncio.StreamWriter) -> None:
+                heads.append(head)
+                target = "/b" if b"/a " in head else f"{other}/c"
+                writer.write(redirect(301, target))
+
+            async with server(handle) as base, Fetcher(settings()) as fetcher:
+                return await got(fetcher, base.replace("//", "//u:p%40ss@") + "/a")
+
+    async def elsewhere(head: bytes, writer: asyncio.StreamWriter) -> None:
+        heads.append(head)
+        writer.write(response())
+
+    fetched = asyncio.run(run())
+    told = [b"Authorization: Basic dTpwQHNz\r\n" in head for head in heads]
+    assert told == [True, True, False]
+    assert "p%40ss" not in fetched.url
+    assert fetched.permanent_url is None  # it would not have the name and password
+
+
 def test_gives_up_after_ten_redirects() -> None:
     with pytest.raises(FetchError, match="more than 10 times"):
         fetch(always(redirect(302, "/again")))
 
 
 @pytest.mark.parametrize(
-    "location", ["file:///etc/passwd", "gopher://x.example/", "http://", "http://[", "http://a:b/"]
+    "location",
+    [
+        "file:///etc/passwd",
+        "gopher://x.example/",
+        "http://",
+        "http://[",
+        "http://a:b/",
+        "http://xn--/",  # nothing behind the mark of a name in another alphabet
+        "http://127.0.0.1:0/",
+        "http://127.0.0.1:99999/",
+    ],
 )
 def test_does_not_follow_where_no_feed_can_be(location: str) -> None:
     with pytest.raises(FetchError):

@@ -51,6 +51,34 @@ def test_keeps_the_items_that_have_an_end(body: str, kept: str, dropped: int) ->
     assert found.problem
 
 
+@pytest.mark.parametrize(
+    ("item", "balanced"),
+    [
+        ("<title>a<guid>1</guid>", "<title>a</title><guid>1</guid>"),
+        ("<title>a</b></title>", "<title>a</title>"),
+        ("<description><b><i>x</description>", "<description><b><i>x</i></b></description>"),
+        ("<link>http://x.example/", "<link>http://x.example/</link>"),
+        ("<description>a<br>b</description>", "<description>a<br/>b</description>"),
+        ("<enclosure url='a>b'>", "<enclosure url='a>b'></enclosure>"),
+        ("<description><![CDATA[<p>]]>", "<description><![CDATA[<p>]]></description>"),
+    ],
+)
+def test_an_element_without_its_end_costs_its_own_item(item: str, balanced: str) -> None:
+    text = whole(f"{HEAD}{ONE}<item>{item}</item>{ONE}{END}").text
+    assert text == f"{HEAD}{ONE}<item>{balanced}</item>{ONE}{END}"
+
+
+def test_an_element_of_the_head_without_its_end_costs_no_item() -> None:
+    head = HEAD.replace("<title>Т</title>", "<image><title>Т</image><x>")
+    ended = head.replace("</image><x>", "</title></image><x></x>")
+    assert whole(head + ONE + END).text == ended + ONE + END
+
+
+def test_what_nests_too_deep_behind_a_break_is_refused() -> None:
+    with pytest.raises(ParseError, match="nests deeper"):
+        whole(f"{HEAD}</b><item>{'<i>' * 300}</item>{END}")
+
+
 def test_a_section_may_speak_of_items() -> None:
     section = "<![CDATA[<item>код</item>]]>"
     text = f"{HEAD}<item><title>а & б</title><description>{section}</description></item>{END}"

@@ -251,6 +251,21 @@ def test_a_failing_feed_is_told_and_keeps_its_items(house: House) -> None:
     assert house.story("Night ferry sails again")
 
 
+def test_what_nobody_foresaw_costs_its_own_feed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def parse(*_: object, **__: object) -> ParsedFeed:
+        raise IndexError("pop from an empty list")
+
+    monkeypatch.setattr(house.wire, "parse", parse)
+
+    report = house.poll("bta", entry(1, "Night ferry sails again", FERRY))
+
+    assert report.result is PollResult.FAILED
+    assert "a fault of ours" in (report.error or "")
+    assert house.store.feed_states()["bta"].failures == 1
+
+
 def test_what_a_kill_left_unplaced_is_placed_at_the_next_start(house: House) -> None:
     house.poll("agerpres", entry(1, "Night ferry sails again", FERRY))
     house.pipeline.stopping = True  # stored, and then the process ends
