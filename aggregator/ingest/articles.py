@@ -1,7 +1,9 @@
 """The article pages of feeds that ask for their full text, fetched as politely as the feeds.
 
     item without words enough -- robots.txt allows? -- page, 10 s after the last -- worker --> its text
-                                        no, or anything goes wrong --> the summary stays
+                                   ^                     |
+                                   +----- redirect ------+
+                                   no, or anything goes wrong --> the summary stays
 
 Pages are asked before the poll is stored: the item is matched once, by all we know of it. So the number
 of pages a poll may wait for is bounded; what is beyond it keeps its summary.
@@ -15,9 +17,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
-from urllib.robotparser import RobotFileParser
 
 from aggregator.errors import FetchError, ParseError
+from aggregator.ingest import robots
 from aggregator.ingest.charset import to_text
 from aggregator.ingest.fetch import Fetcher
 from aggregator.ingest.worker import ParserPool
@@ -36,7 +38,7 @@ _LONGEST_DELAY_SECONDS = 60.0  # a host that wants pages further apart is left a
 class _Rules:
     """What a host's robots.txt says, until the event loop's time `until`; None forbids everything."""
 
-    robots: RobotFileParser | None
+    rules: robots.Rules | None
     until: float
 
 
@@ -66,10 +68,7 @@ class Articles:
     async def _text(self, url: str) -> str:
         """The article's text, "" where it may not, or cannot, be had: that costs the feed nothing."""
         with suppress(FetchError, ParseError):
-            gap = await self._gap_at(url)
-            if gap is None:
-                return ""
-            async with self._fetcher.page(url, gap=gap) as page:
+            async with self._fetcher.page(url, gap_at=self._gap_at) as page:
                 kind = page.headers.get("content-type", "text/html")
                 if page.status == 200 and "html" in kind.lower():
                     return await self._parser.article(page.body, url=page.url, content_type=kind)
@@ -78,35 +77,36 @@ class Articles:
     async def _gap_at(self, url: str) -> timedelta | None:
         """How far apart pages of this host are asked; None when this one may not be."""
         rules = await self._rules_of(url)
-        if rules is None or not rules.can_fetch(_ROBOT, url):
+        if rules is None or not rules.allow(url):
             return None
-        delay = float(rules.crawl_delay(_ROBOT) or 0)
-        if delay > _LONGEST_DELAY_SECONDS:
+        if rules.delay_seconds > _LONGEST_DELAY_SECONDS:
             return None
-        return max(self._gap, timedelta(seconds=delay))
+        return max(self._gap, timedelta(seconds=rules.delay_seconds))
 
-    async def _rules_of(self, url: str) -> RobotFileParser | None:
+    async def _rules_of(self, url: str) -> robots.Rules | None:
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         now = asyncio.get_running_loop().time()
         known = self._rules.get(origin)
         if known is None or known.until < now:
-            robots = await self._robots(origin)
+            rules = await self._ask_rules(origin)
             if len(self._rules) >= _KEPT_ROBOTS:
                 self._rules.clear()
-            known = self._rules[origin] = _Rules(robots=robots, until=now + _ROBOTS_SECONDS)
-        return known.robots
+            known = self._rules[origin] = _Rules(rules=rules, until=now + _ROBOTS_SECONDS)
+        return known.rules
 
-    async def _robots(self, origin: str) -> RobotFileParser | None:
+    async def _ask_rules(self, origin: str) -> robots.Rules | None:
         """The rules of a host: none where it has no file, everything forbidden where it fails."""
-        robots = RobotFileParser()
         try:
-            async with self._fetcher.page(f"{origin}/robots.txt", gap=timedelta(0)) as page:
+            async with self._fetcher.page(f"{origin}/robots.txt", gap_at=_at_once) as page:
                 if page.status >= 500 or page.status == 429:
                     return None
-                is_file = page.status == 200
-                text = to_text(page.body[:_MAX_ROBOTS_BYTES]) if is_file else ""
+                text = to_text(page.body[:_MAX_ROBOTS_BYTES]) if page.status == 200 else ""
         except FetchError:
             return None
-        robots.parse(text.splitlines())
-        return robots
+        return robots.read(text, robot=_ROBOT)
+
+
+async def _at_once(_url: str) -> timedelta:
+    """For robots.txt itself, which everybody may ask (RFC 9309, section 2.2.2)."""
+    return timedelta(0)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64encode
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -70,15 +70,20 @@ class _Answer:
     location: str | None = None
 
 
+GapAt = Callable[
+    [str], Awaitable[timedelta | None]
+]  # an address --> how far apart its host is asked
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Way:
-    """What is asked, and what all hops together may cost; `gap` is the host's usual one if None."""
+    """What is asked, and what all hops together may cost; without `gap_at`, a host's usual gap holds."""
 
     headers: tuple[tuple[bytes, bytes], ...]
     seconds: float
     body_bytes: int
     proven: bool = False
-    gap: timedelta | None = None
+    gap_at: GapAt | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,16 +144,17 @@ class Fetcher:
             yield await self._go(state.url, way, self._intake.portion(held, proven=way.proven))
 
     @asynccontextmanager
-    async def page(self, url: str, *, gap: timedelta) -> AsyncIterator[Fetched]:
-        """The answer to one GET of a page that is no feed, `gap` after the last start at its host.
+    async def page(self, url: str, *, gap_at: GapAt) -> AsyncIterator[Fetched]:
+        """The answer to one GET of a page that is no feed.
 
-        Raises as `get` does.
+        Each address, also one a redirect leads to, is asked `gap_at` of it after the last start at its
+        host; None refuses it. Raises as `get` does.
         """
         way = _Way(
             headers=(*self._headers[:1], (b"Accept", _ACCEPT_PAGE.encode()), *self._headers[2:]),
             seconds=self._settings.timeout.total_seconds(),
             body_bytes=min(_MAX_PAGE_BYTES, self._settings.max_body_bytes),
-            gap=max(gap, self._settings.host_gap),
+            gap_at=gap_at,
         )
         async with AsyncExitStack() as held:
             yield await self._go(url, way, self._intake.portion(held, proven=False))
@@ -159,9 +165,9 @@ class Fetcher:
         now = asyncio.get_running_loop().time
         took, permanent, hosts = 0.0, True, set[str]()
         for hop in range(_MAX_REDIRECTS + 1):
-            host = _host(url)
+            host, gap = _host(url), await self._gap(url, way)
             async with (
-                self._gates.turn(host, gap=timedelta(0) if host in hosts else way.gap),
+                self._gates.turn(host, gap=timedelta(0) if host in hosts else gap),
                 self._lanes.place(proven=way.proven),
             ):
                 hosts.add(host)
@@ -186,6 +192,14 @@ class Fetcher:
             permanent = permanent and answer.status in _PERMANENT
             url = _next_url(url, answer.location)
         raise FetchError(f"{_host(url)}: redirected more than {_MAX_REDIRECTS} times")
+
+    async def _gap(self, url: httpx.URL, way: _Way) -> timedelta:
+        if way.gap_at is None:
+            return self._settings.host_gap
+        gap = await way.gap_at(str(url))
+        if gap is None:
+            raise RefusedError(f"{_host(url)}: robots.txt forbids {url}")
+        return max(gap, self._settings.host_gap)
 
     async def _exchange(self, request: httpx.Request, bounds: _Bounds) -> _Answer:
         """One hop; whatever goes wrong is this feed's error, with the host and the reason."""

@@ -11,9 +11,9 @@ from typing import cast
 
 import pytest
 
-from aggregator.errors import FetchError, ParseError
+from aggregator.errors import FetchError, ParseError, RefusedError
 from aggregator.ingest.articles import GAP, MAX_PAGES, Articles
-from aggregator.ingest.fetch import Fetcher
+from aggregator.ingest.fetch import Fetcher, GapAt
 from aggregator.ingest.fulltext import article_text
 from aggregator.ingest.worker import ParserPool
 from aggregator.model import Fetched, ParsedItem
@@ -29,15 +29,24 @@ def item(number: int = 1, link: str | None = "", text: str = "Кратко.") ->
 
 @dataclass
 class Web:
-    """Fetcher and parser in one: pages by address; a page's text is its body."""
+    """Fetcher and parser in one: pages by address; a page's text is its body.
+
+    A page that has a `location` leads there.
+    """
 
     pages: Mapping[str, Fetched | Exception] = field(default_factory=dict)
     asked: list[tuple[str, timedelta]] = field(default_factory=list)
 
     @asynccontextmanager
-    async def page(self, url: str, *, gap: timedelta) -> AsyncIterator[Fetched]:
-        self.asked.append((url, gap))
-        answer = self.pages.get(url, Fetched(status=404, url=url))
+    async def page(self, url: str, *, gap_at: GapAt) -> AsyncIterator[Fetched]:
+        answer: Fetched | Exception = Fetched(status=302, url="", headers={"location": url})
+        while isinstance(answer, Fetched) and "location" in answer.headers:
+            url = answer.headers["location"]
+            gap = await gap_at(url)
+            if gap is None:
+                raise RefusedError("robots.txt")
+            self.asked.append((url, gap))
+            answer = self.pages.get(url, Fetched(status=404, url=url))
         if isinstance(answer, Exception):
             raise answer
         yield answer
@@ -103,6 +112,21 @@ def test_a_failure_leaves_the_summary(answer: Fetched | Exception) -> None:
 def test_robots_txt_is_obeyed(robots: Fetched | Exception, is_asked: bool) -> None:
     web = Web({ROBOTS: robots, ONE: page()})
     assert texts(web, item()) == ([LONG] if is_asked else [""])
+
+
+@pytest.mark.parametrize("target", ["https://agency.example/private/1", "https://other.example/1"])
+def test_robots_txt_is_asked_again_where_a_redirect_leads(target: str) -> None:
+    pages = {
+        ROBOTS: page("User-agent: *\nDisallow: /private/"),
+        "https://other.example/robots.txt": page("User-agent: *\nDisallow: /"),
+        ONE: page("", status=302, headers={"location": target}),
+        target: page(),
+    }
+    web = Web(pages)
+    assert texts(web, item()) == [""]
+    assert target not in [url for url, _ in web.asked]
+    allowed = {url: each for url, each in pages.items() if not url.endswith("robots.txt")}
+    assert texts(Web(allowed), item()) == [LONG]
 
 
 def test_a_host_that_asks_for_more_time_gets_it_and_is_asked_for_its_rules_once() -> None:

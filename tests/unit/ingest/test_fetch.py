@@ -420,13 +420,25 @@ def test_a_page_is_asked_as_a_page_after_its_gap_and_never_inside() -> None:
         seen.append((request, asyncio.get_running_loop().time()))
         writer.write(response(b"<html>"))
 
+    async def at_once(_url: str) -> timedelta:
+        return timedelta(0)
+
+    async def apart(_url: str) -> timedelta:
+        return timedelta(seconds=0.2)
+
+    async def never(_url: str) -> None:
+        return None
+
     async def run() -> None:
         async with server(handle) as base, Fetcher(settings()) as fetcher:
             await got(fetcher, base, etag='"1"', full_at=NOW)
-            async with fetcher.page(base, gap=timedelta(seconds=0.2)) as page:
+            async with fetcher.page(base, gap_at=apart) as page:
                 assert page.body == b"<html>"
             with pytest.raises(RefusedError, match="is not public"):
-                async with fetcher.page("http://127.0.0.2/", gap=timedelta(0)):
+                async with fetcher.page("http://127.0.0.2/", gap_at=at_once):
+                    pass
+            with pytest.raises(RefusedError, match="robots"):
+                async with fetcher.page(base, gap_at=never):
                     pass
 
     asyncio.run(run())
