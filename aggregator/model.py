@@ -79,6 +79,9 @@ class FeedState:
     overlap_streak: int = 0  # polls in a row whose items were nearly all known (+) …
     moved_to: str | None = None  # a permanent redirect under observation
     moved_at: datetime | None = None  # when it was first seen
+    ttl: timedelta | None = None  # what the last body asked for; "nothing changed" repeats it
+    skip_hours: frozenset[int] = frozenset()  # UTC hours, 0-23
+    skip_days: frozenset[int] = frozenset()  # Monday is 0
 
 
 # ------------------------------------------------------------------------------ a feed becomes items

@@ -113,7 +113,7 @@ def after_answer(
         answered = _remember_body(answered, state, fetched, parsed, known.share, times, now)
     answered = _follow(answered, fetched, now)
     answered = _adapt(answered, state, settings, parsed, known.share, times)
-    return replace(answered, next_due_at=_next_due(answered, feed, settings, fetched, parsed, now))
+    return replace(answered, next_due_at=_next_due(answered, feed, settings, fetched, now))
 
 
 def after_failure(
@@ -189,6 +189,9 @@ def _remember_body(
         title=parsed.title,
         format=parsed.format,
         item_count=len(parsed.items) + len(parsed.unread),
+        ttl=parsed.ttl,
+        skip_hours=parsed.skip_hours,
+        skip_days=parsed.skip_days,
         newest_at=max([*times, *([before.newest_at] if before.newest_at else [])], default=None),
     )
 
@@ -279,7 +282,6 @@ def _next_due(
     feed: Feed,
     settings: FetchSettings,
     fetched: Fetched,
-    parsed: ParsedFeed | None,
     now: datetime,
 ) -> datetime:
     written = _written_interval(feed, settings)
@@ -287,11 +289,11 @@ def _next_due(
         return now + written
     low, high = _bounds(settings)
     wishes = [state.interval or settings.interval, *freshness(fetched.headers, now)]
-    if parsed is not None and parsed.ttl is not None:
-        wishes.append(parsed.ttl)
+    if state.ttl is not None:
+        wishes.append(state.ttl)
     wait = max(low, min(max(wishes), high))
     due_at = now + min(wait * (1 + _jitter(feed.id)), high)
-    return _out_of_skipped(due_at, parsed, now + high) if parsed is not None else due_at
+    return _out_of_skipped(due_at, state, now + high)
 
 
 def _jitter(feed_id: str) -> float:
@@ -300,9 +302,9 @@ def _jitter(feed_id: str) -> float:
     return _JITTER * int.from_bytes(digest[:4], "big") / 2**32
 
 
-def _out_of_skipped(due_at: datetime, parsed: ParsedFeed, latest: datetime) -> datetime:
-    hours = parsed.skip_hours if len(parsed.skip_hours) <= _SKIPPABLE_HOURS else frozenset()
-    days = parsed.skip_days if len(parsed.skip_days) <= _SKIPPABLE_DAYS else frozenset()
+def _out_of_skipped(due_at: datetime, state: FeedState, latest: datetime) -> datetime:
+    hours = state.skip_hours if len(state.skip_hours) <= _SKIPPABLE_HOURS else frozenset()
+    days = state.skip_days if len(state.skip_days) <= _SKIPPABLE_DAYS else frozenset()
     moved = due_at
     while moved.hour in hours or moved.weekday() in days:
         moved = moved.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)

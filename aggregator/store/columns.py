@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Enum, Float
+from sqlalchemy import JSON, DateTime, Dialect, Enum, Float, Integer
 from sqlalchemy.types import TypeDecorator
 
 from aggregator.model import Credit, Evidence, Fact, Passage
@@ -47,6 +47,22 @@ class Seconds(TypeDecorator[timedelta]):
     def process_result_value(self, value: float | None, _dialect: Dialect) -> timedelta | None:
         """Give the duration, to the microsecond."""
         return None if value is None else timedelta(seconds=value)
+
+
+class SmallNumbers(TypeDecorator[frozenset[int]]):
+    """A set of numbers in [0, 30], kept as an integer with these bits."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: frozenset[int] | None, _dialect: Dialect) -> int:
+        """Give the integer."""
+        return sum(1 << number for number in value or ())
+
+    def process_result_value(self, value: int | None, _dialect: Dialect) -> frozenset[int]:
+        """Give the numbers."""
+        bits = value or 0
+        return frozenset(number for number in range(bits.bit_length()) if bits >> number & 1)
 
 
 class CreditsJson(TypeDecorator[tuple[Credit, ...]]):

@@ -32,7 +32,14 @@ from sqlalchemy import (
 )
 
 from aggregator.model import Action, FeedState, FeedStatus, Fingerprint, Item, Kind, Match
-from aggregator.store.columns import CreditsJson, EvidenceJson, Seconds, UtcDateTime, word
+from aggregator.store.columns import (
+    CreditsJson,
+    EvidenceJson,
+    Seconds,
+    SmallNumbers,
+    UtcDateTime,
+    word,
+)
 
 metadata = MetaData(
     naming_convention={
@@ -79,6 +86,9 @@ feeds = Table(
     Column("overlap_streak", Integer, nullable=False),
     Column("moved_to", Text),
     Column("moved_at", UtcDateTime),
+    Column("ttl", Seconds),
+    Column("skip_hours", SmallNumbers, nullable=False),
+    Column("skip_days", SmallNumbers, nullable=False),
     Column("retired", Boolean, nullable=False, default=False),
     Index(None, "retired", "next_due_at"),
 )

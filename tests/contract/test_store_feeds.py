@@ -35,6 +35,9 @@ def test_a_state_is_read_back_as_it_was_written(store: Store) -> None:
         overlap_streak=-1,
         moved_to="https://moved.example/new.xml",
         moved_at=NOON,
+        ttl=HOUR,
+        skip_hours=frozenset({0, 23}),
+        skip_days=frozenset({6}),
     )
 
     store.save_feed_states([written])

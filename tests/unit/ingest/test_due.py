@@ -139,6 +139,15 @@ def test_skipped_hours_and_days(skip: dict[str, object], due_at: datetime | None
     assert found == (due_at or plain)
 
 
+def test_what_a_body_asked_for_holds_while_nothing_changes() -> None:
+    wishes = {"ttl": 2 * HOUR, "skip_hours": frozenset({12}), "skip_days": frozenset({5})}
+    known = after(state(), answered(), parsed(**wishes))
+    for unchanged in (answered(status=304), answered()):
+        again = after(known, unchanged, None)
+        assert again.next_due_at == NOW.replace(hour=13)
+    assert wait(after(known, answered(b"b"), parsed())) < HOUR
+
+
 def test_validators_are_sent_as_they_came_for_twelve_hours() -> None:
     etag = 'W/"\u00d0\u00b6 <>"'
     known = state(etag=etag, last_modified=TEN, full_at=NOW, next_due_at=NOW + HOUR)

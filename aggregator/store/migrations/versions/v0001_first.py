@@ -63,6 +63,9 @@ def _feeds() -> None:
         _required("overlap_streak", Integer()),
         Column("moved_to", Text),
         Column("moved_at", TIME),
+        Column("ttl", Float),
+        _required("skip_hours", Integer()),
+        _required("skip_days", Integer()),
         _required("retired", Boolean()),
     )
     op.create_index("feeds_retired_next_due_at_idx", "feeds", ["retired", "next_due_at"])
