@@ -27,8 +27,8 @@ from aggregator.model import Arrival, Change, Feed, Item, ParsedItem
 
 _MAX_KEY_LENGTH = 200
 _MIN_TEXT_LENGTH = 40  # characters that tell one item from another without guid or link
-_GUID_LIKENESS = 0.3  # words in common below which a guid was reused
-_LINK_LIKENESS = 0.5  # … below which another guid at the same link is another item
+_ONE_LIKENESS = 0.3  # words in common below which a guid or link was reused
+_BOTH_LIKENESS = 0.5  # … where of guid and link one is the same and the other is not
 _REPEATED_AFTER = timedelta(hours=20)  # the same words so much later are another item
 _FLAPPING = timedelta(hours=6)  # a text given up for so short a time comes from a stale cache
 _FUTURE = timedelta(minutes=10)
@@ -53,7 +53,8 @@ def keys(feed_id: str, item: ParsedItem) -> tuple[str, ...]:
     """Every identity the item answers to in its feed, strongest first; empty if it has none.
 
     "guid:…", "link:…" (without tracking, scheme and host normalised; never a home page), "text:…" (a
-    digest of title and text, if they are long enough to tell items apart).
+    digest of title and text, if they are long enough to tell items apart; with the time of publication
+    if they are not, and no link does).
     """
     found = []
     if item.guid and not _is_home(item.guid):
@@ -62,6 +63,9 @@ def keys(feed_id: str, item: ParsedItem) -> tuple[str, ...]:
         found.append(_key("link", normal_link(item.link)))
     if len(item.title) + len(item.text) >= _MIN_TEXT_LENGTH:
         found.append(_key("text", _digest(feed_id, content_hash(item.title, item.text))))
+    elif item.published_at and not item.link:
+        words, time = content_hash(item.title, item.text), item.published_at.isoformat()
+        found.append(_key("text", _digest(feed_id, words, time)))
     return tuple(found)
 
 
@@ -300,11 +304,10 @@ def _is_edit(key: str, item: Item, entry: _Entry) -> bool:
     if key.startswith("text:"):
         return False  # a former revision's words, and neither guid nor link
     if _same_guid(item, entry) and (_same_link(item, entry) or not (item.link or entry.item.link)):
-        return bool(entry.item.link) or _likeness(item, entry) >= _GUID_LIKENESS
-    likeness = _likeness(item, entry)
-    if key.startswith("guid:") or not (item.guid and entry.item.guid):
-        return likeness >= _GUID_LIKENESS
-    return likeness >= _LINK_LIKENESS
+        return bool(entry.item.link) or _likeness(item, entry) >= _ONE_LIKENESS
+    another = entry.item.link if key.startswith("guid:") else entry.item.guid
+    before = item.link if key.startswith("guid:") else item.guid
+    return _likeness(item, entry) >= (_BOTH_LIKENESS if another and before else _ONE_LIKENESS)
 
 
 def _same_guid(item: Item, entry: _Entry) -> bool:

@@ -115,13 +115,18 @@ def _item(entry: _Values, base: str, *, is_atom: bool) -> ParsedItem | None:
 
 
 def _link(entry: _Values, guid: str, base: str) -> str | None:
-    """The entry's own page: past a redirector, else its link, else a guid that is an address."""
+    """The entry's own page: past a redirector, else its link, else a guid that is an address.
+
+    Not a guid that its feed says is none (`isPermaLink="false"`), which feedparser tells only so:
+    it is no link, though there is no other.
+    """
     links = _dicts(entry, "links")[:_MAX_LINKS]
     alternates = [_string(each, "href") for each in links if each.get("rel") == "alternate"]
     # Where there is no link, feedparser takes the guid for one, whatever it is.
     link = "" if entry.get("guidislink") else _string(entry, "link")
     candidates = [_string(entry, "feedburner_origlink"), link, *alternates]
-    if guid.startswith(("http://", "https://")):
+    is_no_link = entry.get("guidislink") is False and not link
+    if guid.startswith(("http://", "https://")) and not is_no_link:
         candidates.append(guid)
     cleaned = (clean_url(candidate, base=base) for candidate in candidates if candidate)
     return next((address for address in cleaned if address), None)

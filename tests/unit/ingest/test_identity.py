@@ -107,8 +107,13 @@ def test_an_edit_is_a_revision(edited: ParsedItem) -> None:
         entry(title="Паяк", text=SPIDER, link="https://bta.example/2"),
         entry(title="Паяк", text=SPIDER, guid="g2"),
         entry(title="Паяк", text=SPIDER, guid="g2", link="https://bta.example/2"),
+        entry(
+            title="Ферибот",
+            text="Фериботът спря: повреда в двигателя.",
+            link="https://bta.example/2",
+        ),
     ],
-    ids=["a reused guid", "a reused link", "a new one"],
+    ids=["a reused guid", "a reused link", "a new one", "a reused guid, the same subject"],
 )
 def test_another_report_is_another_item(other: ParsedItem) -> None:
     memory = Memory()
@@ -116,6 +121,14 @@ def test_another_report_is_another_item(other: ParsedItem) -> None:
     (arrival,) = memory.poll(other)
     assert arrival.change is Change.NEW
     assert arrival.item.id != first.id
+
+
+def test_few_words_without_a_link_are_told_by_their_time() -> None:
+    memory = Memory()
+    short = entry("Времето", "", link=None, published_at=NOW)
+    assert len(memory.poll(short)) == 1
+    assert memory.poll(replace(short, guid="g2")) == []
+    assert len(memory.poll(replace(short, guid="g3", published_at=NOW + timedelta(hours=1)))) == 1
 
 
 def test_a_home_page_as_link_of_everything_tells_nothing_apart() -> None:
