@@ -15,6 +15,7 @@ import asyncio
 import contextlib
 import signal
 import socket
+from collections import Counter
 from collections.abc import Callable, Generator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -33,6 +34,7 @@ from aggregator.publisher import Publisher
 
 TICK_SECONDS = 1
 POLLS_IN_FLIGHT = 1000  # those waiting for their host's turn included
+POLLS_OF_A_SITE = 50  # of these: the others of a site wait in the store, in nobody's way
 PUBLISH_PAUSE_SECONDS = 2.0  # at the least between two writings of the merged feeds
 PUBLISH_PAUSE_RATIO = 10  # and this many times what the last took: a day of many stories is dear
 STOP_SECONDS = 5.0  # what is in flight may take this long after SIGTERM
@@ -74,6 +76,7 @@ class Daemon:
         self.writer = writer
         self.config_changed = config_changed
         self.polls: dict[str, asyncio.Task[None]] = {}
+        self.sites = Counter[str]()  # how many of the polls are of each
         self.failure: AggregatorError | None = None
         self.ending = Ending.STOPPED
         self._press = ThreadPoolExecutor(1, thread_name_prefix="publisher")
@@ -98,9 +101,10 @@ class Daemon:
         scheduler = self._schedule()
         log.info("started", feeds=len(self.pipeline.feeds))
         await self._stop.wait()
-        scheduler.shutdown(wait=False)
+        scheduler.pause()
         asyncio.get_running_loop().call_later(ARCHIVE_SECONDS, self._give_up_archives)
         await self._finish_polls()
+        scheduler.shutdown(wait=False)
         publishing.cancel()
         if self.failure is None:
             await self._publish(archives=True)
@@ -152,17 +156,34 @@ class Daemon:
             room = POLLS_IN_FLIGHT - len(self.polls)
             if room <= 0:
                 return
+            busy = [site for site, polls in self.sites.items() if polls >= POLLS_OF_A_SITE]
             due = await asyncio.to_thread(
-                self.pipeline.store.feeds_due, now, limit=room + len(self.polls)
+                self.pipeline.store.feeds_due, now, limit=room + len(self.polls), except_at=busy
             )
             for state in due:
-                if state.feed_id not in self.polls and state.feed_id in self.pipeline.feeds:
+                if self._may_start(state):
                     self._start_poll(state)
+
+    def _may_start(self, state: FeedState) -> bool:
+        return (
+            state.feed_id not in self.polls
+            and state.feed_id in self.pipeline.feeds
+            and self.sites[site_of(state.url)] < POLLS_OF_A_SITE
+            and not self._stop.is_set()
+        )
 
     def _start_poll(self, state: FeedState) -> None:
         task = asyncio.create_task(self._poll(state))
+        site = site_of(state.url)
         self.polls[state.feed_id] = task
-        task.add_done_callback(lambda _: self.polls.pop(state.feed_id))
+        self.sites[site] += 1
+
+        def ended(_task: asyncio.Task[None]) -> None:
+            del self.polls[state.feed_id]
+            self.sites[site] -= 1
+            self.sites += Counter()  # forget those without
+
+        task.add_done_callback(ended)
 
     async def _poll(self, state: FeedState) -> None:
         with self._failures_stop_us():
@@ -228,6 +249,11 @@ class Daemon:
             log.exception("failed")
             self.failure = self.failure or AggregatorError(f"a fault in the aggregator: {error!r}")
             self.stop()
+
+
+def site_of(url: str) -> str:
+    """What the addresses of one server begin with, to its name's last slash."""
+    return url[: url.find("/", len("https://")) + 1] or url
 
 
 class _Server(uvicorn.Server):

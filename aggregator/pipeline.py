@@ -55,6 +55,7 @@ from aggregator.store.store import Store
 
 BATCH = 200  # items placed in one transaction
 LOT = 100  # answers, and entries read in them, stored in one transaction: a second's work at most
+PART = 50  # entries of a long body stored together, while others take their turns
 log = structlog.get_logger()
 
 
@@ -85,7 +86,9 @@ class Pipeline:
         self.standing = Standing()
         self.clock = clock
         self.stopping = False  # set to leave long work after the batch at hand
+        self._writer = writer
         self._lots = Lots(self._take, writer, weight=_weight, most=LOT)
+        self._one_long_body = asyncio.Lock()
         self._version = 0  # of the stories, when decisions were last asked for
 
     # ------------------------------------------------------------------------------------ the start
@@ -121,7 +124,7 @@ class Pipeline:
         started_at = self.clock()
         try:
             async with self.fetcher.get(feed, state) as fetched:
-                report = await self._lots.done(await self._read(feed, state, fetched))
+                report = await self._keep(await self._read(feed, state, fetched))
         except FetchError as error:
             report = await self._lots.done(_Answer(feed=feed, state=state, error=str(error)))
         except AggregatorError:
@@ -174,10 +177,26 @@ class Pipeline:
 
     # ----------------------------------------------------------------------------- answers are kept
 
-    def _take(self, answers: Sequence[_Answer]) -> list[PollReport]:
+    async def _keep(self, answer: _Answer) -> PollReport:
+        """Store an answer with the others of its lot; one of many entries in parts, between lots.
+
+        So a feed of three never waits for one of three thousand, which has its validators stored last.
+        """
+        if _weight(answer) <= LOT:
+            return await self._lots.done(answer)
+        async with self._one_long_body:
+            loop = asyncio.get_running_loop()
+            whole = await loop.run_in_executor(self._writer, self._taken, answer, self.clock())
+            reports = [await self._lots.done(part) for part in _parts(whole)]
+        return _report(whole, sum(report.matched for report in reports))
+
+    def _take(self, answers: Sequence[_Answer | _Taken]) -> list[PollReport]:
         """Store what bodies hold, with the validators they came with; then place what is new."""
         now = self.clock()
-        taken = [self._taken(answer, now) for answer in answers]
+        taken = [
+            self._taken(answer, now) if isinstance(answer, _Answer) else answer
+            for answer in answers
+        ]
         states = [each.after for each in taken]
         filed = [self._file(arrival) for each in taken for arrival in each.news.arrivals]
         matched = Counter[str]()
@@ -374,8 +393,20 @@ def subscribe(store: Store, feeds: Iterable[Feed], now: datetime) -> None:
     )
 
 
-def _weight(answer: _Answer) -> int:
+def _weight(answer: _Answer | _Taken) -> int:
+    if isinstance(answer, _Taken):
+        return 1 + len(answer.news.arrivals)
     return 1 + len(answer.parsed.items) if answer.parsed else 1
+
+
+def _parts(taken: _Taken) -> Iterator[_Taken]:
+    """An answer in parts; the last alone has what the feed becomes by it."""
+    arrivals = taken.news.arrivals
+    starts = range(0, max(len(arrivals), 1), PART)
+    for start in starts[:-1]:
+        part = _News(arrivals=arrivals[start : start + PART])
+        yield replace(taken, after=taken.answer.state, news=part)
+    yield replace(taken, news=replace(taken.news, arrivals=arrivals[starts[-1] :]))
 
 
 def _standing(

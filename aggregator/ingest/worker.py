@@ -34,6 +34,7 @@ MIB = 1024 * 1024
 _REQUEST = struct.Struct(">II")  # bytes of JSON, bytes of body
 _REPLY = struct.Struct(">cII")  # kind, the child's memory at its highest in KiB, bytes that follow
 _FEED, _TEXT, _ERROR = b"F", b"T", b"E"
+_PIECE_BYTES = 64 * 1024  # what a pipe takes
 _MAX_REPLY_BYTES = 40 * MIB
 _PARSES_PER_CHILD = 300
 _SMALL_BYTES = 128 * 1024  # a body of this size cannot keep a parser long
@@ -190,8 +191,11 @@ class _Child:
         """Kind and payload of the child's reply. Raises OSError or IncompleteReadError if it dies."""
         meta = json.dumps(task).encode()
         self._input.write(_REQUEST.pack(len(meta), len(body)) + meta)
-        self._input.write(body)
-        await self._input.drain()
+        for start in range(
+            0, len(body), _PIECE_BYTES
+        ):  # a whole body would be copied, and moved up
+            self._input.write(body[start : start + _PIECE_BYTES])
+            await self._input.drain()
         kind, memory_kib, size = _REPLY.unpack(await self._output.readexactly(_REPLY.size))
         if size > _MAX_REPLY_BYTES:
             raise OSError(f"the reply has {size} bytes")

@@ -112,10 +112,15 @@ class Store:
         with self._writing(Mode.LIGHT) as connection:
             feeds.save(connection, states)
 
-    def feeds_due(self, now: datetime, *, limit: int | None = None) -> list[FeedState]:
-        """Give the feeds due at `now`, the longest due first; none that is gone or retired."""
+    def feeds_due(
+        self, now: datetime, *, limit: int | None = None, except_at: Collection[str] = ()
+    ) -> list[FeedState]:
+        """Give the feeds due at `now`, the longest due first; none that is gone or retired.
+
+        Feeds whose address begins as one of `except_at` are left out.
+        """
         with self._reading() as connection:
-            return feeds.due(connection, now, limit)
+            return feeds.due(connection, now, limit, except_at)
 
     def next_due_at(self) -> datetime | None:
         """Give the time the next feed is due, which may be past; None when no feed is polled."""

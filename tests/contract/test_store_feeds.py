@@ -81,6 +81,7 @@ def test_due_feeds_come_longest_due_first_up_to_the_limit(store: Store) -> None:
 
     assert store.feeds_due(NOON) == [first, second]
     assert store.feeds_due(NOON, limit=1) == [first]
+    assert store.feeds_due(NOON, except_at=["https://a.example/", "https://_.example/"]) == [second]
 
 
 def test_a_feed_that_is_gone_is_never_due(store: Store) -> None:
