@@ -17,8 +17,8 @@ import resource
 import signal
 import struct
 import sys
-from collections.abc import Collection, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -38,6 +38,7 @@ _PIECE_BYTES = 64 * 1024  # what a pipe takes
 _MAX_REPLY_BYTES = 40 * MIB
 _PARSES_PER_CHILD = 300
 _SMALL_BYTES = 128 * 1024  # a body of this size cannot keep a parser long
+_NICENESS = 10  # of those that give way; the scale ends at 19
 _CPU_SECONDS = 4  # for a small body, and two more for each MiB: many times what a good one takes
 _ROOT = str(Path(__file__).parents[2])
 
@@ -49,7 +50,8 @@ class ParserPool:
     they are needed.
 
     `timeout` bounds one parse in wall time, `memory_bytes` the address space of each child. One of the
-    workers is kept for small bodies and for feeds that have proved harmless.
+    workers is kept for small bodies and for feeds that have proved harmless; large bodies of others are
+    left to workers that give way to all else on the machine.
     """
 
     def __init__(
@@ -61,12 +63,14 @@ class ParserPool:
     ) -> None:
         self._timeout_seconds = timeout.total_seconds()
         self._memory_bytes = memory_bytes
+        self._workers = workers
         self._lanes = Lanes(workers, kept=1)
+        self._busy = 0
         self._idle: list[_Child] = []
         self._ended: set[_Child] = set()
 
     async def __aenter__(self) -> Self:
-        self._idle.append(await _Child.start(self._memory_bytes))
+        self._idle.append(await _Child.start(self._memory_bytes, gives_way=False))
         return self
 
     async def __aexit__(
@@ -121,8 +125,7 @@ class ParserPool:
     async def _ask(
         self, task: Mapping[str, object], body: bytes, *, proven: bool
     ) -> tuple[bytes, bytes]:
-        async with self._lanes.place(proven=proven):
-            child = await self._child()
+        async with self._lanes.place(proven=proven), self._child(gives_way=not proven) as child:
             try:
                 async with asyncio.timeout(self._timeout_seconds):
                     kind, payload = await child.ask(task, body)
@@ -140,13 +143,25 @@ class ParserPool:
     def _cpu_seconds(self, body: bytes) -> int:
         return min(_CPU_SECONDS + 2 * len(body) // MIB, max(1, int(self._timeout_seconds)))
 
-    async def _child(self) -> _Child:
-        while self._idle:
-            child = self._idle.pop()
-            if child.is_alive():
-                return child
+    @asynccontextmanager
+    async def _child(self, *, gives_way: bool) -> AsyncIterator[_Child]:
+        """A worker of this sort: an idle one, or a new one, maybe in the place of one of the other."""
+        while (child := self._of_sort(gives_way)) is not None and not child.is_alive():
             self._end(child)
-        return await _Child.start(self._memory_bytes)
+        if child is None and self._busy + len(self._idle) >= self._workers:
+            self._end(self._idle.pop())
+        self._busy += 1
+        try:
+            yield child or await _Child.start(self._memory_bytes, gives_way=gives_way)
+        finally:
+            self._busy -= 1
+
+    def _of_sort(self, gives_way: bool) -> _Child | None:
+        for child in reversed(self._idle):
+            if child.gives_way is gives_way:
+                self._idle.remove(child)
+                return child
+        return None
 
     def _keep(self, child: _Child) -> None:
         if child.parses < _PARSES_PER_CHILD and child.memory_bytes < self._memory_bytes // 3:
@@ -162,16 +177,17 @@ class ParserPool:
 class _Child:
     """One worker process, seen from the master."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, *, gives_way: bool) -> None:
         assert process.stdin is not None  # noqa: S101  # it was asked for
         assert process.stdout is not None  # noqa: S101
         self._process = process
+        self.gives_way = gives_way
         self._input, self._output = process.stdin, process.stdout
         self.parses = 0
         self.memory_bytes = 0
 
     @classmethod
-    async def start(cls, memory_bytes: int) -> _Child:
+    async def start(cls, memory_bytes: int, *, gives_way: bool) -> _Child:
         return cls(
             await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -179,12 +195,14 @@ class _Child:
                 "-m",
                 __spec__.name if __name__ == "__main__" else __name__,
                 str(memory_bytes),
+                str(_NICENESS if gives_way else 0),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
                 cwd="/",
                 env={"PYTHONPATH": _ROOT, "PYTHONUTF8": "1"},
-            )
+            ),
+            gives_way=gives_way,
         )
 
     async def ask(self, task: Mapping[str, object], body: bytes) -> tuple[bytes, bytes]:
@@ -225,6 +243,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the master, who ends us
     _limit(resource.RLIMIT_AS, int(sys.argv[1]))
     _limit(resource.RLIMIT_CORE, 0)
+    os.nice(int(sys.argv[2]))
     requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not end up among the replies
     from aggregator.ingest import parse  # noqa: F401  # feedparser, ready for the first request
