@@ -55,11 +55,18 @@ def to_text(body: bytes, content_type: str = "") -> str:
     wide = _wide(body)
     if wide is not None:
         return body.decode(wide, "replace")
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        return _not_utf8(body, content_type)
-    return _escaped(body, content_type) or text
+    for errors in ("strict", "surrogatepass"):
+        try:
+            text = body.decode("utf-8", errors)
+        except UnicodeDecodeError:
+            continue
+        return _escaped(body, content_type) or (text if errors == "strict" else _joined(text))
+    return _not_utf8(body, content_type)
+
+
+def _joined(text: str) -> str:
+    """`text` with its surrogates in pairs: CESU-8 (UTR #26), as some databases write emoji."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _without_mark(name: str, mark: bytes) -> str:

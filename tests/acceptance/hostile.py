@@ -223,6 +223,19 @@ def _sound() -> Iterator[Behaviour]:
     yield document(
         "open-cdata", rss("<item><title>Р<![CDATA[ано</title></item>", item("Х", "2")), "Рано", "Х"
     )
+    yield document(
+        "open-title",
+        rss(item("Преди", "1"), "<item><title>Без край<guid>2</guid></item>", item("След", "3")),
+        "Преди",
+        "Без край",
+        "След",
+    )
+    yield document("open-head", rss(item("Първа", "1"), head="<image><title>Лого</image>"), "Първа")
+    yield document(
+        "surrogate-bytes",
+        rss(item("Буря над морето!", "1")).encode().replace(b"!", b"\xed\xa0\xbd\xed\xb8\x80"),
+        "Буря над морето\U0001f600",
+    )
     yield document("entity-bomb", bomb(one("entity-bomb")))
     yield document(
         "external-entity",
@@ -342,6 +355,9 @@ def _broken() -> Iterator[Behaviour]:
         ("redirect-gopher", redirect("gopher://127.0.0.1/"), "no http or https address"),
         ("redirect-nowhere", redirect("http://"), "redirected more than 10 times"),
         ("redirect-nonsense", redirect("http://[::"), "no address"),
+        ("redirect-no-name", redirect("http://xn--/"), "no address"),
+        ("redirect-no-port", redirect("http://127.0.0.1:99999/"), "99999 is no port"),
+        ("redirect-to-gone", redirect("/gone"), "answered 410"),
         ("redirect-private", redirect("http://10.0.0.1/"), "10.0.0.1 is not public"),
         ("redirect-metadata", redirect("http://169.254.169.254/"), "is not public"),
         ("redirect-decimal", redirect("http://2130706434/"), "is not public"),
@@ -361,6 +377,7 @@ def _broken() -> Iterator[Behaviour]:
         ("too-many", sends(answer("", "Retry-After: Mon, 02 Nov 2099 10:00:00 GMT", status="429 Slow")), "answered 429"),
         ("teapot", sends(answer("x", status="418 Teapot")), "answered 418"),
         ("status-999", sends(answer("x", status="999 Denied")), "answered 999"),
+        ("part", sends(answer(one("x"), "Content-Range: bytes 0-9/99", status="206 Part")), "a part .206."),
         ("not-modified-first", sends(answer("", status="304 Not Modified")), "304 to an unconditional"),
     ):  # fmt: skip
         yield Behaviour(name, play, status="failing", error=error)

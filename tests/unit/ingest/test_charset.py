@@ -48,9 +48,14 @@ def test_a_declared_charset_that_fits_is_believed(charset: str, text: str) -> No
     assert text in to_text(document(text, None).encode(charset), f"text/xml;charset={charset}")
 
 
-@pytest.mark.parametrize(
-    "bad", [b"\x98", b"\xc0\x80", b"\xed\xa0\xbd\xed\xb8\x80", b"\xf5\x80\x80\x80"]
-)
+def test_surrogates_written_as_utf8_are_the_character_they_mean() -> None:
+    body = document(TEXTS["bg"] + "|", None).encode()
+    joined = body.replace(b"|", b"\xed\xa0\xbd\xed\xb8\x80")
+    assert to_text(joined) == document(TEXTS["bg"] + "\U0001f600", None)
+    assert to_text(body.replace(b"|", b"\xed\xa0\xbd")) == document(TEXTS["bg"] + "\ufffd", None)
+
+
+@pytest.mark.parametrize("bad", [b"\x98", b"\xc0\x80", b"\xf5\x80\x80\x80"])
 def test_a_few_bad_bytes_spoil_no_other_character(bad: bytes) -> None:
     body = document(TEXTS["bg"], None).encode().replace("Варна".encode(), bad + "Варна".encode())
     expected = document(TEXTS["bg"].replace("Варна", "\ufffd" * len(bad) + "Варна"), None)
