@@ -17,8 +17,8 @@ import resource
 import signal
 import struct
 import sys
-from collections.abc import AsyncIterator, Collection, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -63,9 +63,7 @@ class ParserPool:
     ) -> None:
         self._timeout_seconds = timeout.total_seconds()
         self._memory_bytes = memory_bytes
-        self._workers = workers
         self._lanes = Lanes(workers, kept=1)
-        self._busy = 0
         self._idle: list[_Child] = []
         self._ended: set[_Child] = set()
 
@@ -125,7 +123,8 @@ class ParserPool:
     async def _ask(
         self, task: Mapping[str, object], body: bytes, *, proven: bool
     ) -> tuple[bytes, bytes]:
-        async with self._lanes.place(proven=proven), self._child(gives_way=not proven) as child:
+        async with self._lanes.place(proven=proven):
+            child = await self._child(gives_way=not proven)
             try:
                 async with asyncio.timeout(self._timeout_seconds):
                     kind, payload = await child.ask(task, body)
@@ -143,18 +142,13 @@ class ParserPool:
     def _cpu_seconds(self, body: bytes) -> int:
         return min(_CPU_SECONDS + 2 * len(body) // MIB, max(1, int(self._timeout_seconds)))
 
-    @asynccontextmanager
-    async def _child(self, *, gives_way: bool) -> AsyncIterator[_Child]:
-        """A worker of this sort: an idle one, or a new one, maybe in the place of one of the other."""
-        while (child := self._of_sort(gives_way)) is not None and not child.is_alive():
+    async def _child(self, *, gives_way: bool) -> _Child:
+        """A worker of this sort, idle until now or new; those of the other sort stay for their own work."""
+        while (child := self._of_sort(gives_way)) is not None:
+            if child.is_alive():
+                return child
             self._end(child)
-        if child is None and self._busy + len(self._idle) >= self._workers:
-            self._end(self._idle.pop())
-        self._busy += 1
-        try:
-            yield child or await _Child.start(self._memory_bytes, gives_way=gives_way)
-        finally:
-            self._busy -= 1
+        return await _Child.start(self._memory_bytes, gives_way=gives_way)
 
     def _of_sort(self, gives_way: bool) -> _Child | None:
         for child in reversed(self._idle):

@@ -59,9 +59,8 @@ def test_large_bodies_of_the_unproven_are_left_to_a_worker_that_gives_way() -> N
             await parse(pool, SOUND + b" " * MIB)
             await workers(own, min(own + 10, 19))
             await asyncio.gather(parse(pool, SOUND), parse(pool, SOUND))
-            await workers(own, own)
             await parse(pool, SOUND + b" " * MIB)
-            await workers(own, min(own + 10, 19))
+            await workers(own, own, min(own + 10, 19))
 
     asyncio.run(run())
 
