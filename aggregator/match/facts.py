@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from aggregator.match.crossfeatures import Kind, Reading
@@ -45,6 +46,7 @@ def compare_facts(
     spoken_a, spoken_b = _spoken(a), _spoken(b)
     telling_a, telling_b = _telling(weighed_a), _telling(weighed_b)
     agree: dict[tuple[str, str], float] = {}
+    meant: dict[tuple[str, str], set[int]] = {}
     for one in spoken_a:
         for other in spoken_b:
             if one.is_like(other):
@@ -54,7 +56,8 @@ def compare_facts(
                 worth *= _FACT_FIRST if one.fact and other.fact else 1.0
                 pair = one.word, other.word
                 agree[pair] = max(agree.get(pair, 0.0), worth)
-    same = _each_once(sorted(agree, key=lambda pair: (-agree[pair], pair)))
+                meant[pair] = one.meanings & other.meanings
+    same = _each_once(sorted(agree, key=lambda pair: (-agree[pair], pair)), meant)
     only_a = [Fact(a=word, b="") for word in _alone(spoken_a, spoken_b)]
     only_b = [Fact(a="", b=word) for word in _alone(spoken_b, spoken_a)]
     differ = (*only_a[: _MOST // 2], *only_b[: _MOST // 2])
@@ -81,15 +84,21 @@ def _spoken(reading: Reading) -> list[_Spoken]:
     return list(kept.values())
 
 
-def _each_once(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Each word once: a pair one of whose words stands in a more telling pair is left out."""
+def _each_once(
+    pairs: list[tuple[str, str]], meant: Mapping[tuple[str, str], set[int]]
+) -> list[tuple[str, str]]:
+    """Each word and each meaning once: what stands in a more telling pair is left out."""
     kept: list[tuple[str, str]] = []
     seen: tuple[set[str], set[str]] = set(), set()
-    for one, other in pairs:
-        if one.casefold() not in seen[0] and other.casefold() not in seen[1]:
-            kept.append((one, other))
-            seen[0].add(one.casefold())
-            seen[1].add(other.casefold())
+    told: set[int] = set()
+    for pair in pairs:
+        one, other = (word.casefold() for word in pair)
+        is_told = bool(meant[pair]) and meant[pair] <= told
+        if one not in seen[0] and other not in seen[1] and not is_told:
+            kept.append(pair)
+            seen[0].add(one)
+            seen[1].add(other)
+            told |= meant[pair]
     return kept
 
 

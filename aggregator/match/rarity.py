@@ -22,7 +22,7 @@ MOST_LANGUAGES = 32  # codes of languages are below this
 MOST_DOCUMENTS = 4096.0
 NAME_WEIGHT, LEAD_WEIGHT = 1.4, 1.15
 LEAST_COUNT = 0.4  # in all languages together: below this a feature is forgotten
-LEAST_OF_NAMES = 0.5
+LEAST_OF_NAMES = 0.9
 SCALE = 8.0  # the rarest features of a few thousand items are near 1
 
 Weights = NDArray[np.float32]
