@@ -19,12 +19,12 @@ from aggregator.match import fingerprint as prints
 from aggregator.match.choose import BARS, Pair, Standing, choose, standings
 from aggregator.match.compare import compare
 from aggregator.match.compiled import Hashes
-from aggregator.match.crosslang import CrossLanguage
+from aggregator.match.crosslang.semantic import semantic
+from aggregator.match.crosslang.translations import CrossLanguage
 from aggregator.match.explain import reason, with_texts
 from aggregator.match.frequency import Frequency
 from aggregator.match.lsh import Index, Row
 from aggregator.match.profile import Known
-from aggregator.match.semantic import semantic
 from aggregator.match.text import Reader
 from aggregator.match.verify import Features, Verdict, in_time, judge, kind, named
 from aggregator.model import (

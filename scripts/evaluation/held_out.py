@@ -19,10 +19,10 @@ from zlib import crc32
 import numpy as np
 
 from aggregator.config import MatchSettings
-from aggregator.match import crosslang
 from aggregator.match.cluster import cluster
-from aggregator.match.crossmodel import Learned, learned
-from aggregator.match.rarity import Expectation
+from aggregator.match.crosslang import crosslang
+from aggregator.match.crosslang.judge import Learned, learned
+from aggregator.match.crosslang.rarity import Expectation
 from scripts.evaluation.labels import read_labels, read_lines
 from scripts.evaluation.learn_crosslang import (
     DOCUMENTS,

@@ -1,7 +1,7 @@
 """Learns what `crosslang` goes by from labelled items: what is common in the news, and the model.
 
-    items            -> features -> in how many items of each language -> crosslang.npz
-    items and labels -> the stream as the matcher sees it -> pairs -> crosslang-pairs.npz -> crosslang.json
+    items            -> features -> in how many items of each language -> common.npz
+    items and labels -> the stream as the matcher sees it -> pairs -> crosslang-pairs.npz -> model.json
 
 Besides the items given, the pairs come from the reports of `tests/data/translated.yaml` that are for
 tuning. Items of which none is translated only tell what is common. Both tables hold numbers and no text.
@@ -22,17 +22,17 @@ import yaml
 from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
-from aggregator.match import neutral
-from aggregator.match.crossfeatures import pack, unpack
-from aggregator.match.crosslang import LEAST_COSINE, CrossLanguage
-from aggregator.match.crossmodel import MEASURES
+from aggregator.match.crosslang import neutral
+from aggregator.match.crosslang.features import pack, unpack
+from aggregator.match.crosslang.judge import MEASURES
+from aggregator.match.crosslang.translations import LEAST_COSINE, CrossLanguage
 from aggregator.match.lexicon import LANGUAGES
 from aggregator.match.records import EPOCH, read_item
 from aggregator.match.text import Reader
 from aggregator.model import Fingerprint
 from scripts.evaluation.labels import read_labels, read_lines
 
-ROOM = Path(__file__).parents[2] / "aggregator/match"
+ROOM = Path(__file__).parents[2] / "aggregator/match/crosslang"
 PAIRS = Path(__file__).with_name("crosslang-pairs.npz")
 REPORTS = Path(__file__).parents[2] / "tests/data/translated.yaml"
 WINDOW = timedelta(days=7)
@@ -187,7 +187,7 @@ def main() -> None:
             streams.append(labelled(read_lines(items_path), stories))
         own = reports("dev")
         common = expectation([item for stream in (*streams, own) for item in stream])
-        np.savez_compressed(ROOM / "crosslang.npz", **common)
+        np.savez_compressed(ROOM / "common.npz", **common)
         tables = [pairs(stream) for stream in (own, *filter(has_translations, streams))]
         values, same = (np.concatenate(column) for column in zip(*tables, strict=True))
         np.savez_compressed(
@@ -196,12 +196,12 @@ def main() -> None:
     table = np.load(PAIRS)
     if tuple(table["names"]) != MEASURES:
         sys.exit(f"{PAIRS.name} has other measures; give labelled items to make it anew")
-    told = json.loads((ROOM / "crosslang.json").read_text("utf-8"))
+    told = json.loads((ROOM / "model.json").read_text("utf-8"))
     told |= {
         "documents": DOCUMENTS,
         **fit(Pairs(table["values"].astype(np.float64), table["same"])),
     }
-    (ROOM / "crosslang.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+    (ROOM / "model.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
     print(f"{len(table['same'])} pairs, {int(table['same'].sum())} of one report")
 
 

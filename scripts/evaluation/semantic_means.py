@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from aggregator.match.semantic import beginning, semantic
+from aggregator.match.crosslang.semantic import beginning, semantic
 from aggregator.match.text import Reader
 from aggregator.model import Item
 
 ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / "tests/data/translated.yaml"
-MEANS = ROOT / "aggregator/match/semantic.npz"
+MEANS = ROOT / "aggregator/match/crosslang/semantic.npz"
 AT = datetime(2026, 11, 2, tzinfo=UTC)
 
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from aggregator.match.crossfeatures import Features
-from aggregator.match.crossindex import KEPT, CrossIndex, Entry, likeness, query
-from aggregator.match.rarity import MOST_DOCUMENTS, Expectation, Rarity
+from aggregator.match.crosslang.features import Features
+from aggregator.match.crosslang.index import KEPT, CrossIndex, Entry, likeness, query
+from aggregator.match.crosslang.rarity import MOST_DOCUMENTS, Expectation, Rarity
 from aggregator.model import Credit
 
 NOW = datetime(2026, 11, 4, tzinfo=UTC)

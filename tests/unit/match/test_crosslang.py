@@ -12,8 +12,8 @@ import pytest
 
 from aggregator.config import MatchSettings
 from aggregator.match.cluster import cluster
-from aggregator.match.crosslang import CrossLanguage
-from aggregator.match.crossmodel import MEASURES, learned
+from aggregator.match.crosslang.judge import MEASURES, learned
+from aggregator.match.crosslang.translations import CrossLanguage
 from aggregator.match.matcher import LANGUAGE_INDEXED, MEMBERS_INDEXED, Matcher
 from aggregator.model import Agency, Credit, Fingerprint, Indexed, Item, Kind, Match, Text
 from tests.reports import reports

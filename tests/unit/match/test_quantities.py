@@ -2,9 +2,9 @@
 
 import pytest
 
-from aggregator.match.crossfeatures import Kind, Seen
-from aggregator.match.neutral import read
-from aggregator.match.quantities import NUMBER, month_of, shown, value_of, written_dates
+from aggregator.match.crosslang.features import Kind, Seen
+from aggregator.match.crosslang.neutral import read
+from aggregator.match.crosslang.quantities import NUMBER, month_of, shown, value_of, written_dates
 from aggregator.model import Text
 
 

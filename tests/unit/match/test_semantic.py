@@ -13,11 +13,10 @@ import pytest
 
 from aggregator.config import MatchSettings, parse
 from aggregator.errors import UsageError
-from aggregator.match import semantic as module
-from aggregator.match.crossfeatures import unpack
-from aggregator.match.crossindex import Entry
-from aggregator.match.matcher import Matcher
-from aggregator.match.semantic import (
+from aggregator.match.crosslang import semantic as module
+from aggregator.match.crosslang.features import unpack
+from aggregator.match.crosslang.index import Entry
+from aggregator.match.crosslang.semantic import (
     LEXICAL,
     MEASURE,
     Semantic,
@@ -27,6 +26,7 @@ from aggregator.match.semantic import (
     pool,
     semantic,
 )
+from aggregator.match.matcher import Matcher
 from aggregator.model import Fingerprint, Indexed, Item, Kind, Text
 from tests.reports import reports
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from aggregator.match.crossfeatures import Kind, Name, Reading, Seen, columns, pack, unpack
-from aggregator.match.skeleton import LONGEST, coarse, readings, skeleton
-from aggregator.match.soundalike import ALIKE, ALIKE_CHINESE, liken
-from aggregator.match.syllables import runs, sounds
+from aggregator.match.crosslang.features import Kind, Name, Reading, Seen, columns, pack, unpack
+from aggregator.match.crosslang.skeleton import LONGEST, coarse, readings, skeleton
+from aggregator.match.crosslang.soundalike import ALIKE, ALIKE_CHINESE, liken
+from aggregator.match.crosslang.syllables import runs, sounds
 
 WORDS = Seen(tuple(range(20)), Kind.SOUND, False, 0, 1)
 

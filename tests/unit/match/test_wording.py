@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.match import vocabulary as tables
-from aggregator.match.crossfeatures import Kind, feature, pack_sounds
+from aggregator.match.crosslang import vocabulary as tables
+from aggregator.match.crosslang.features import Kind, feature, pack_sounds
+from aggregator.match.crosslang.neutral import read
+from aggregator.match.crosslang.places import lexicon_of
+from aggregator.match.crosslang.quantities import NUMBER
+from aggregator.match.crosslang.skeleton import coarse, readings
+from aggregator.match.crosslang.vocabulary import Vocabulary, codepoints, concept
+from aggregator.match.crosslang.wording import END, START, wording
 from aggregator.match.lexicon import plain
-from aggregator.match.neutral import read
-from aggregator.match.places import lexicon_of
-from aggregator.match.quantities import NUMBER
-from aggregator.match.skeleton import coarse, readings
-from aggregator.match.vocabulary import Vocabulary, codepoints, concept
-from aggregator.match.wording import END, START, wording
 from aggregator.model import Text
 
 TOKEN = re.compile(rf"({NUMBER.pattern})|[^\W\d_]+(?:['’‘ʻʼ`][^\W\d_]+)*")

@@ -16,13 +16,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.match import quantities
-from aggregator.match.crossfeatures import Kind, Name, Reading, Seen, columns, feature, joined
-from aggregator.match.lexicon import plain
-from aggregator.match.places import ideographs_of
-from aggregator.match.skeleton import coarse, readings
-from aggregator.match.syllables import runs, sounds
-from aggregator.match.vocabulary import (
+from aggregator.match.crosslang import quantities
+from aggregator.match.crosslang.features import Kind, Name, Reading, Seen, columns, feature, joined
+from aggregator.match.crosslang.places import ideographs_of
+from aggregator.match.crosslang.skeleton import coarse, readings
+from aggregator.match.crosslang.syllables import runs, sounds
+from aggregator.match.crosslang.vocabulary import (
     BEGINNINGS,
     COARSE_BEGINNINGS,
     KIND_OF,
@@ -32,7 +31,8 @@ from aggregator.match.vocabulary import (
     codepoints,
     concept,
 )
-from aggregator.match.wording import END, NUMBER, START, Wording, see, wording
+from aggregator.match.crosslang.wording import END, NUMBER, START, Wording, see, wording
+from aggregator.match.lexicon import plain
 from aggregator.model import Text
 
 LONGEST_TEXT = 2_400  # characters of title and body that are read: a wire item's facts stand first

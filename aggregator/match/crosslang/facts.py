@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from aggregator.match.crossfeatures import Kind, Reading
-from aggregator.match.crossmodel import Weighed
+from aggregator.match.crosslang.features import Kind, Reading
+from aggregator.match.crosslang.judge import Weighed
 from aggregator.model import Fact
 
 _MOST = 16

@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.errors import UsageError
-from aggregator.match.crossindex import Entry
+from aggregator.match.crosslang.index import Entry
 from aggregator.model import Text
 
 Vectors = NDArray[np.float32]
@@ -47,7 +47,7 @@ _PARAGRAPH = 4  # sentences: a vector also says how long a text is
 _DIGEST = 8  # bytes
 _STORED = np.dtype("<f2")
 _ROWS = 8192  # multiplied at once: the window is kept in half precision
-_MEANS = files("aggregator.match")
+_MEANS = files("aggregator.match.crosslang")
 
 
 class Semantic:

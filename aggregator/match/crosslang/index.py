@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.match.compiled import Hashes, Places, compiled
-from aggregator.match.rarity import MOST_LANGUAGES, Bytes, Flags, Weights
+from aggregator.match.crosslang.rarity import MOST_LANGUAGES, Bytes, Flags, Weights
 from aggregator.model import Credit
 
 KEPT = 64

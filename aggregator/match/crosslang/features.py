@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.match.compiled import Hashes, compiled
-from aggregator.match.skeleton import CLASSES
+from aggregator.match.crosslang.skeleton import CLASSES
 
 VERSION = 1
 LEAST_FEATURES = 12  # a text with fewer says too little

@@ -17,10 +17,10 @@ from typing import NamedTuple
 import numpy as np
 
 from aggregator.match.compiled import Hashes, compiled
-from aggregator.match.crossfeatures import KIND, LEAD, Features, Kind, feature
-from aggregator.match.crossindex import DAMPING
-from aggregator.match.rarity import Bytes, Expectation, Weights
-from aggregator.match.soundalike import agreement
+from aggregator.match.crosslang.features import KIND, LEAD, Features, Kind, feature
+from aggregator.match.crosslang.index import DAMPING
+from aggregator.match.crosslang.rarity import Bytes, Expectation, Weights
+from aggregator.match.crosslang.soundalike import agreement
 
 MEASURES = (
     "cosine", "sounds", "concepts", "figures", "syllables", "contained", "shared",
@@ -254,9 +254,9 @@ class Learned(NamedTuple):
 @cache
 def learned() -> Learned:
     """The shipped model."""
-    folder = files("aggregator.match")
-    told = json.loads(folder.joinpath("crosslang.json").read_text("utf-8"))
-    with folder.joinpath("crosslang.npz").open("rb") as file, np.load(file) as common:
+    folder = files("aggregator.match.crosslang")
+    told = json.loads(folder.joinpath("model.json").read_text("utf-8"))
+    with folder.joinpath("common.npz").open("rb") as file, np.load(file) as common:
         expectation = Expectation(
             ids=common["ids"],
             counts=common["counts"].astype(np.float32),

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.match.compiled import Hashes, compiled
-from aggregator.match.crossfeatures import KIND, LEAD, NAME, Features
+from aggregator.match.crosslang.features import KIND, LEAD, NAME, Features
 
 MOST_LANGUAGES = 32  # codes of languages are below this
 MOST_DOCUMENTS = 4096.0

@@ -2,9 +2,9 @@
 
     text -- neutral.read --> features (bytes, stored with the item)
                                 |
-        crossindex: rarest shared features, the best few of each other language
+        index: rarest shared features, the best few of each other language
                                 |
-        crossmodel: what is shared, what one side alone has, how far ahead of the second best
+        judge: what is shared, what one side alone has, how far ahead of the second best
                                 |
              sure enough and no fact against it: TRANSLATION, likely: RELATED, else nothing
                                 |
@@ -22,10 +22,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from aggregator.match import neutral
-from aggregator.match.crossfeatures import Features, Reading, pack, unpack
-from aggregator.match.crossindex import CrossIndex, Entry, Near, Query, likeness, query
-from aggregator.match.crossmodel import (
+from aggregator.match.crosslang import neutral
+from aggregator.match.crosslang.facts import compare_facts
+from aggregator.match.crosslang.features import Features, Reading, pack, unpack
+from aggregator.match.crosslang.index import CrossIndex, Entry, Near, Query, likeness, query
+from aggregator.match.crosslang.judge import (
     BACKGROUND,
     FACTS_FORBID,
     Learned,
@@ -35,10 +36,9 @@ from aggregator.match.crossmodel import (
     learned,
     veto,
 )
-from aggregator.match.facts import compare_facts
+from aggregator.match.crosslang.rarity import MOST_LANGUAGES, Rarity
+from aggregator.match.crosslang.semantic import MEASURE, Semantic, Vectors, Window
 from aggregator.match.lexicon import LANGUAGES
-from aggregator.match.rarity import MOST_LANGUAGES, Rarity
-from aggregator.match.semantic import MEASURE, Semantic, Vectors, Window
 from aggregator.model import Credit, Evidence, Fingerprint, Item, Kind, Match, Text
 
 _CANDIDATES = 4  # of each other language

@@ -1,6 +1,6 @@
 """Names compared sound by sound: which of one text's names another text has too.
 
-A name is twelve sounds of four bits (`crossfeatures`). Two are alike when little must be changed to turn
+A name is twelve sounds of four bits (`features`). Two are alike when little must be changed to turn
 one into the other; a mixed-up pair of sounds (k and s, b and f, d and t, p and f) costs half, an ending
 nearly nothing, since languages decline names.
 """
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.match.compiled import Places, compiled
-from aggregator.match.crossfeatures import (
+from aggregator.match.crosslang.features import (
     CHINESE,
     LEADING,
     OPENING,
@@ -21,7 +21,7 @@ from aggregator.match.crossfeatures import (
     SOUND_NUMBERS,
     SOUNDS,
 )
-from aggregator.match.rarity import Exact, Weights
+from aggregator.match.crosslang.rarity import Exact, Weights
 
 Names = NDArray[np.uint64]
 

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.match.compiled import Hashes, Places, compiled
-from aggregator.match.crossfeatures import LEADING, NAME, OPENING, Found, Kind
-from aggregator.match.vocabulary import (
+from aggregator.match.crosslang.features import LEADING, NAME, OPENING, Found, Kind
+from aggregator.match.crosslang.vocabulary import (
     ABBREVIATION,
     AS_NAME_AT,
     CAPITAL,

@@ -18,12 +18,19 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.match import quantities
 from aggregator.match.compiled import Hashes, Places, compiled
-from aggregator.match.crossfeatures import OTHER, SOUND_BITS, SOUND_NUMBERS, SOUNDS, Kind, feature
+from aggregator.match.crosslang import quantities
+from aggregator.match.crosslang.features import (
+    OTHER,
+    SOUND_BITS,
+    SOUND_NUMBERS,
+    SOUNDS,
+    Kind,
+    feature,
+)
+from aggregator.match.crosslang.places import lexicon_of
+from aggregator.match.crosslang.skeleton import readings
 from aggregator.match.lexicon import SHORT, Lexicon, Phrase, Rank, plain
-from aggregator.match.places import lexicon_of
-from aggregator.match.skeleton import readings
 
 NAME_LETTERS = 6  # of a word tell one name from another: endings come later
 LONGEST_WORD = 40  # letters; what is longer is no word
@@ -370,7 +377,7 @@ def _coarse(letters: Bytes) -> Bytes:
 
 @compiled
 def _packed(letters: Bytes) -> np.uint64:
-    """A skeleton as `crossfeatures.pack_sounds` has it."""
+    """A skeleton as `features.pack_sounds` has it."""
     packed = np.uint64(0)
     for i in range(len(letters)):
         if letters[i]:
