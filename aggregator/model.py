@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Self
 
 # --------------------------------------------------------------------------- who publishes, and where
 
@@ -229,6 +230,18 @@ class Indexed:
     reported_at: datetime
     fingerprint: Fingerprint
     credits: tuple[Credit, ...] = ()
+
+    @classmethod
+    def of(cls, item: Item, story_id: str, fingerprint: Fingerprint) -> Self:
+        """The item, in a story."""
+        return cls(
+            item_id=item.id,
+            story_id=story_id,
+            agency_id=item.agency_id,
+            reported_at=item.reported_at,
+            fingerprint=fingerprint,
+            credits=item.credits,
+        )
 
 
 class Kind(StrEnum):

@@ -277,7 +277,7 @@ class Pipeline:
         """Copies of a corrected text shall find it: index its new words."""
         revised = [pair for pair in filed if pair[0].change is Change.REVISED]
         self.matcher.add(
-            _indexed(arrival.item, self.store.story_of(arrival.item.id).id, fingerprint)
+            Indexed.of(arrival.item, self.store.story_of(arrival.item.id).id, fingerprint)
             for arrival, fingerprint in revised
         )
 
@@ -312,7 +312,7 @@ class Pipeline:
         placement = self._decide(item, fingerprint)
         story_id = placement.story_id or story.found(item)
         change = drafts.put(story_id, Member(item=item, match=placement.match))
-        self.matcher.add([_indexed(item, story_id, fingerprint)])
+        self.matcher.add([Indexed.of(item, story_id, fingerprint)])
         move = Move(item_id=item.id, story_id=story_id, match=placement.match)
         return move, change, placement.related
 
@@ -440,14 +440,3 @@ def _report(taken: _Taken, matched: int) -> PollReport:
     new = sum(arrival.change is Change.NEW for arrival in arrivals)
     items = len(answer.parsed.items) + len(answer.parsed.unread) if answer.parsed else 0
     return replace(report, items=items, new=new, revised=len(arrivals) - new, matched=matched)
-
-
-def _indexed(item: Item, story_id: str, fingerprint: Fingerprint) -> Indexed:
-    return Indexed(
-        item_id=item.id,
-        story_id=story_id,
-        agency_id=item.agency_id,
-        reported_at=item.reported_at,
-        fingerprint=fingerprint,
-        credits=item.credits,
-    )

@@ -196,7 +196,7 @@ class _Clustering:
         story_id = placement.story_id or story.found(item)
         self._stories[number] = int(story_id.removeprefix("s"))
         self._matches.append(_matches(placement))
-        self._matcher.add([_indexed(item, story_id, fingerprint)])
+        self._matcher.add([Indexed.of(item, story_id, fingerprint)])
 
     def _forget(self, now: float) -> float:
         """Let go of what no item from `now` on can be a copy of; when to do so next."""
@@ -239,17 +239,6 @@ class _Clustering:
             raise UsageError(
                 f"item {again + 1}: the id {self._name(again)!r} was given before; make ids unique"
             )
-
-
-def _indexed(item: Item, story_id: str, fingerprint: Fingerprint) -> Indexed:
-    return Indexed(
-        item_id=item.id,
-        story_id=story_id,
-        agency_id=item.agency_id,
-        reported_at=item.reported_at,
-        fingerprint=fingerprint,
-        credits=item.credits,
-    )
 
 
 def _matches(placement: Placement) -> tuple[tuple[int, str, float], ...]:

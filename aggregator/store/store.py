@@ -290,11 +290,6 @@ class Store:
                 changes,
             )
 
-    def last_decision(self) -> tuple[Decision, tuple[Move, ...]] | None:
-        """Give the decision `undo` would take back, and the moves that would do so."""
-        with self._reading() as connection:
-            return decisions.last(connection)
-
     def undo(self, now: datetime, *, summarise: Summarise) -> Decision:
         """Take the last decision back, for its items that are still where it put them.
 

@@ -182,20 +182,6 @@ def test_without_a_decision_there_is_nothing_to_undo(store: Store) -> None:
 
     with pytest.raises(NotFoundError, match="nothing to undo"):
         store.undo(LATER, summarise=summarise)
-    assert store.last_decision() is None
-
-
-def test_the_last_decision_tells_what_undoing_it_would_move(store: Store) -> None:
-    pair(store)
-    decision = join(store, "a", "c")
-
-    assert store.last_decision() == (
-        decision,
-        (
-            Move(item_id="a", story_id="sa"),
-            Move(item_id="b", story_id="sa", match=match("b", "a")),
-        ),
-    )
 
 
 def test_a_copy_that_came_since_stays_in_the_joined_story(store: Store) -> None:
