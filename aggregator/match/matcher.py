@@ -12,6 +12,7 @@ items of different known languages are compared by `crosslang` alone, all others
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aggregator.config import MatchSettings
@@ -199,11 +200,9 @@ class Matcher:
         told = [s.best for s in others if s.best.verdict.score >= _RELATED_SCORE][:_RELATED]
         matches = [_match(item, pair, joined=False) for pair in told]
         matches += [
-            match
+            _not_joined(match)
             for match in translations
-            if match.kind is Kind.RELATED
-            and match.score >= _RELATED_SCORE
-            and self._story_of(match.b) != story_id
+            if match.score >= _RELATED_SCORE and self._story_of(match.b) != story_id
         ]
         return tuple(sorted(matches, key=lambda match: -match.score)[:_RELATED])
 
@@ -280,6 +279,15 @@ def _match(item: Item, pair: Pair, *, joined: bool = True) -> Match:
         score=round(pair.verdict.score, 4),
         evidence=_evidence(pair.features, pair.verdict, decided),
     )
+
+
+def _not_joined(match: Match) -> Match:
+    """A pair across languages that is told, not merged; also one that is a translation by itself."""
+    if match.kind is Kind.RELATED:
+        return match
+    reason = "The two are alike, but other copies decided to which story each belongs."
+    evidence = replace(match.evidence, rule="others-decide", reason=reason)
+    return replace(match, kind=Kind.RELATED, evidence=evidence)
 
 
 def _evidence(features: Features, verdict: Verdict, decided: Kind) -> Evidence:

@@ -45,6 +45,7 @@ class Wire:
     def __init__(self, mode: str = "balanced") -> None:
         settings = MatchSettings.model_validate({"mode": mode})
         self.prints: dict[str, Fingerprint] = {}
+        self.related: tuple[Match, ...] = ()  # what was told of the last item that was taken
         self.matcher = Matcher(settings, AGENCIES, lambda ids: {i: self.prints[i] for i in ids})
 
     def take(self, new: Item, story: str | None = None) -> tuple[str, Match | None]:
@@ -54,11 +55,8 @@ class Wire:
         new = replace(new, credits=text.credits)
         placed = self.matcher.place(new, self.prints[new.id])
         story = story or placed.story_id or new.id
-        entry = Indexed(
-            item_id=new.id, story_id=story, agency_id=new.agency_id, reported_at=new.reported_at,
-            fingerprint=self.prints[new.id], credits=text.credits,
-        )  # fmt: skip
-        self.matcher.add([entry])
+        self.matcher.add([Indexed.of(new, story, self.prints[new.id])])
+        self.related = placed.related
         return story, placed.match
 
 
@@ -229,7 +227,11 @@ def test_a_translation_does_not_join_a_story_whose_members_speak_against_it() ->
     wire = Wire()
     story, _ = wire.take(of_report("call-slovenia", "ru"))
     wire.take(of_report("call-iceland", "en"), story=story)  # a person's or an earlier mistake
-    assert wire.take(of_report("call-slovenia", "en"))[0] != story
+    placed, match = wire.take(of_report("call-slovenia", "en"))
+    assert (placed == story, match) == (False, None)
+    assert [(told.kind, told.evidence.rule) for told in wire.related] == [
+        (Kind.RELATED, "others-decide")
+    ]
 
 
 def test_every_language_of_a_story_is_indexed() -> None:
