@@ -34,7 +34,7 @@ from aggregator.publisher import Publisher
 
 TICK_SECONDS = 1
 POLLS_IN_FLIGHT = 1000  # those waiting for their host's turn included
-POLLS_OF_A_SITE = 50  # of these: the others of a site wait in the store, in nobody's way
+WAITING_FOR_A_SITE = 50  # of these, beside those it may be asked at once: others wait in the store
 PUBLISH_PAUSE_SECONDS = 2.0  # at the least between two writings of the merged feeds
 PUBLISH_PAUSE_RATIO = 10  # and this many times what the last took: a day of many stories is dear
 STOP_SECONDS = 5.0  # what is in flight may take this long after SIGTERM
@@ -76,7 +76,8 @@ class Daemon:
         self.writer = writer
         self.config_changed = config_changed
         self.polls: dict[str, asyncio.Task[None]] = {}
-        self.sites = Counter[str]()  # how many of the polls are of each
+        self.sites = Counter[str]()  # how many of the polls are of each …
+        self.most_of_a_site = pipeline.settings.fetch.host_concurrency + WAITING_FOR_A_SITE
         self.failure: AggregatorError | None = None
         self.ending = Ending.STOPPED
         self._press = ThreadPoolExecutor(1, thread_name_prefix="publisher")
@@ -156,7 +157,7 @@ class Daemon:
             room = POLLS_IN_FLIGHT - len(self.polls)
             if room <= 0:
                 return
-            busy = [site for site, polls in self.sites.items() if polls >= POLLS_OF_A_SITE]
+            busy = [site for site, polls in self.sites.items() if polls >= self.most_of_a_site]
             due = await asyncio.to_thread(
                 self.pipeline.store.feeds_due, now, limit=room + len(self.polls), except_at=busy
             )
@@ -168,7 +169,7 @@ class Daemon:
         return (
             state.feed_id not in self.polls
             and state.feed_id in self.pipeline.feeds
-            and self.sites[site_of(state.url)] < POLLS_OF_A_SITE
+            and self.sites[site_of(state.url)] < self.most_of_a_site
             and not self._stop.is_set()
         )
 

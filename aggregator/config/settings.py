@@ -57,7 +57,7 @@ class FetchSettings(_Section):
     timeout: PositiveDuration = timedelta(seconds=30)  # of a whole exchange, redirects included
     max_body_bytes: Size = Field(default=15 * MIB, alias="max_body")  # decoded
     host_gap: Duration = timedelta(seconds=5)
-    host_concurrency: Annotated[int, Field(ge=1, le=100)] = 1
+    host_concurrency: Annotated[int, Field(ge=1, le=1000)] = 1
     allow_networks: Annotated[tuple[Network, ...], EMPTY_LIST] = ()
     user_agent: str = ""  # "" means the default, which names the project and `contact`
     contact: Url | None = None  # put into the User-Agent
