@@ -78,6 +78,9 @@ class Daemon:
         self.polls: dict[str, asyncio.Task[None]] = {}
         self.sites = Counter[str]()  # how many of the polls are of each …
         self.most_of_a_site = pipeline.settings.fetch.host_concurrency + WAITING_FOR_A_SITE
+        self._crowded: set[str] = set()  # sites with more that is due than may be under way
+        self._starting = asyncio.Lock()
+        self._filling: set[asyncio.Task[None]] = set()
         self.failure: AggregatorError | None = None
         self.ending = Ending.STOPPED
         self._press = ThreadPoolExecutor(1, thread_name_prefix="publisher")
@@ -154,24 +157,30 @@ class Daemon:
                 return
             now = utc_now()
             self.metrics.ticked(now, in_flight=len(self.polls))
-            room = POLLS_IN_FLIGHT - len(self.polls)
+            await self._start_due(now)
+
+    async def _start_due(self, now: datetime) -> None:
+        """Start what is due, oldest first, where there is room: in all, and for each site."""
+        async with self._starting:
+            under_way = set(self.polls)  # of these what is read now may be old when it is here
+            room = POLLS_IN_FLIGHT - len(under_way)
             if room <= 0:
                 return
-            busy = [site for site, polls in self.sites.items() if polls >= self.most_of_a_site]
-            due = await asyncio.to_thread(
-                self.pipeline.store.feeds_due, now, limit=room + len(self.polls), except_at=busy
+            crowded = {site for site in self.sites if self._is_full(site)}
+            states = await asyncio.to_thread(
+                self.pipeline.store.feeds_due, now, limit=room + len(under_way), except_at=crowded
             )
-            for state in due:
-                if self._may_start(state):
+            for state in states:
+                if state.feed_id in under_way or state.feed_id not in self.pipeline.feeds:
+                    continue
+                if self._is_full(site_of(state.url)):
+                    crowded.add(site_of(state.url))
+                elif not self._stop.is_set():
                     self._start_poll(state)
+            self._crowded = crowded
 
-    def _may_start(self, state: FeedState) -> bool:
-        return (
-            state.feed_id not in self.polls
-            and state.feed_id in self.pipeline.feeds
-            and self.sites[site_of(state.url)] < self.most_of_a_site
-            and not self._stop.is_set()
-        )
+    def _is_full(self, site: str) -> bool:
+        return self.sites[site] >= self.most_of_a_site
 
     def _start_poll(self, state: FeedState) -> None:
         task = asyncio.create_task(self._poll(state))
@@ -183,8 +192,22 @@ class Daemon:
             del self.polls[state.feed_id]
             self.sites[site] -= 1
             self.sites += Counter()  # forget those without
+            self._fill_up(site)
 
         task.add_done_callback(ended)
+
+    def _fill_up(self, site: str) -> None:
+        """At a site with many feeds the next tick is far: start more once half of the queue is gone."""
+        few = self.most_of_a_site - WAITING_FOR_A_SITE // 2
+        if site in self._crowded and self.sites[site] <= few and not self._stop.is_set():
+            self._crowded.discard(site)
+            filling = asyncio.create_task(self._start_more())
+            self._filling.add(filling)
+            filling.add_done_callback(self._filling.discard)
+
+    async def _start_more(self) -> None:
+        with self._failures_stop_us():
+            await self._start_due(utc_now())
 
     async def _poll(self, state: FeedState) -> None:
         with self._failures_stop_us():
@@ -230,7 +253,7 @@ class Daemon:
 
     async def _finish_polls(self) -> None:
         """What already reached the writer is finished; a fetch under way will be done next time."""
-        tasks = list(self.polls.values())
+        tasks = [*self.polls.values(), *self._filling]
         for task in tasks:
             task.cancel()
         with contextlib.suppress(TimeoutError):
