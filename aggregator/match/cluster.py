@@ -121,7 +121,8 @@ class _Clustering:
         self._turns = array("q")  # by item: when it was placed
         self._window = settings.window
         self._progress = progress
-        self._children = children_of_this_machine()
+        # a model keeps threads of its own, which no fork survives
+        self._children = 0 if settings.semantic else children_of_this_machine()
         self._matcher = Matcher(settings, agencies, self._fingerprints)
 
     def close(self) -> None:
