@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -83,7 +84,11 @@ class _Child(Generic[Given, Made]):
         self._process = fork.Process(
             target=_work, args=(function, its_end, [self.pipe, *others]), daemon=True
         )
-        self._process.start()
+        with warnings.catch_warnings():
+            # since 3.12 Python warns of threads whose locks a fork may find taken; a child computes,
+            # and touches nothing that threads here hold (the progress bar's, say)
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self._process.start()
         its_end.close()
 
     def give(self, batch: Sequence[Given]) -> None:
