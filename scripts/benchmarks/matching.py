@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from importlib.util import find_spec
 from multiprocessing import get_context
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scripts.benchmarks.machine import cpu_seconds, describe
 from scripts.evaluation.evaluate import scores
@@ -57,7 +57,7 @@ def datasketch(items: list[str]) -> dict[str, str]:
             minhash = MinHash(num_perm=VALUES)
             for shingle in words:
                 minhash.update(shingle.encode())
-            yield name, lsh.query(minhash)
+            yield name, [str(other) for other in lsh.query(minhash)]
             lsh.insert(name, minhash)
 
     return _joined(found())
@@ -65,12 +65,12 @@ def datasketch(items: list[str]) -> dict[str, str]:
 
 def rensa(items: list[str]) -> dict[str, str]:
     """https://github.com/beowolx/rensa, "Deduplicating with R-MinHash and LSH"."""
-    from rensa import RMinHash, RMinHashLSH  # type: ignore[import-not-found]
+    from rensa import RMinHash, RMinHashLSH
 
     def found() -> Found:
         lsh = RMinHashLSH(threshold=THRESHOLD, num_perm=VALUES, num_bands=16)
         names: list[str] = []
-        known = []
+        known: list[Any] = []
         for name, words in map(_words, items):
             minhash = RMinHash(num_perm=VALUES, seed=42)
             minhash.update(words)
@@ -85,7 +85,7 @@ def rensa(items: list[str]) -> dict[str, str]:
 
 def simhash(items: list[str]) -> dict[str, str]:
     """https://leons.im/posts/a-python-implementation-of-simhash-algorithm/, its index."""
-    from simhash import Simhash, SimhashIndex  # type: ignore[import-not-found]
+    from simhash import Simhash, SimhashIndex
 
     def found() -> Found:
         index = SimhashIndex([], k=DISTANCE)

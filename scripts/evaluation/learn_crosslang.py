@@ -187,7 +187,7 @@ def main() -> None:
             streams.append(labelled(read_lines(items_path), stories))
         own = reports("dev")
         common = expectation([item for stream in (*streams, own) for item in stream])
-        np.savez_compressed(ROOM / "common.npz", **common)
+        np.savez_compressed(ROOM / "common.npz", **common)  # type: ignore[arg-type]
         tables = [pairs(stream) for stream in (own, *filter(has_translations, streams))]
         values, same = (np.concatenate(column) for column in zip(*tables, strict=True))
         np.savez_compressed(
