@@ -40,6 +40,7 @@ _PARSES_PER_CHILD = 300
 _SMALL_BYTES = 128 * 1024  # a body of this size cannot keep a parser long
 _NICENESS = 10  # of those that give way; the scale ends at 19
 _CPU_SECONDS = 4  # for a small body, and two more for each MiB: many times what a good one takes
+_DYING_SECONDS = 2  # from a closed pipe to the end of the process
 _ROOT = str(Path(__file__).parents[2])
 
 
@@ -128,13 +129,18 @@ class ParserPool:
             try:
                 async with asyncio.timeout(self._timeout_seconds):
                     kind, payload = await child.ask(task, body)
-            except BaseException as error:  # also a cancelled one has a reply under way
+            except TimeoutError as error:
                 self._end(child)
-                if isinstance(error, TimeoutError):
-                    seconds = f"{self._timeout_seconds:g}"
-                    raise ParseError(f"parsing took longer than {seconds} s") from error
-                if isinstance(error, (asyncio.IncompleteReadError, OSError)):
-                    raise ParseError(f"the parser {await child.gone()} over the body") from error
+                seconds = f"{self._timeout_seconds:g}"
+                raise ParseError(f"parsing took longer than {seconds} s") from error
+            except (asyncio.IncompleteReadError, OSError) as error:
+                try:
+                    await child.settle()
+                finally:
+                    self._end(child)
+                raise ParseError(f"the parser {await child.gone()} over the body") from error
+            except BaseException:  # also a cancelled one has a reply under way
+                self._end(child)
                 raise
             self._keep(child)
         return kind, payload
@@ -217,6 +223,16 @@ class _Child:
 
     def is_alive(self) -> bool:
         return self._process.returncode is None
+
+    async def settle(self) -> None:
+        """Give a process that is dying a moment to be dead.
+
+        Before it kills, `subprocess` looks whether there is still a process, and asyncio then no longer
+        learns how it ended (https://github.com/python/cpython/issues/87744).
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_DYING_SECONDS):
+                await self._process.wait()
 
     def kill(self) -> None:
         self._input.close()
