@@ -53,19 +53,19 @@ def keys(feed_id: str, item: ParsedItem) -> tuple[str, ...]:
     """Every identity the item answers to in its feed, strongest first; empty if it has none.
 
     "guid:…", "link:…" (without tracking, scheme and host normalised; never a home page), "text:…" (a
-    digest of title and text, if they are long enough to tell items apart; with the time of publication
-    if they are not, and no link does).
+    digest of title and text: with the time of publication where no link tells items apart, without it
+    where the words are long enough to do so).
     """
     found = []
     if item.guid and not _is_home(item.guid):
         found.append(_key("guid", item.guid))
     if item.link and not _is_home(item.link):
         found.append(_key("link", normal_link(item.link)))
+    words = content_hash(item.title, item.text)
+    if item.published_at and not item.link:
+        found.append(_key("text", _digest(feed_id, words, item.published_at.isoformat())))
     if len(item.title) + len(item.text) >= _MIN_TEXT_LENGTH:
-        found.append(_key("text", _digest(feed_id, content_hash(item.title, item.text))))
-    elif item.published_at and not item.link:
-        words, time = content_hash(item.title, item.text), item.published_at.isoformat()
-        found.append(_key("text", _digest(feed_id, words, time)))
+        found.append(_key("text", _digest(feed_id, words)))
     return tuple(found)
 
 

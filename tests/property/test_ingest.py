@@ -168,7 +168,16 @@ class Memory:
         return found
 
 
+def _ferry(guid: str | None, published_at: datetime | None) -> ParsedItem:
+    words = "Ферибот тръгва отново"
+    return ParsedItem(
+        guid=guid, link=None, title=words, html="", text=words, published_at=published_at
+    )
+
+
 @given(st.lists(ENTRIES, max_size=6))
+@example([_ferry(None, NOW), _ferry("1", NOW), _ferry("2", NOW - timedelta(days=40))])
+@example([_ferry(None, NOW), _ferry("1", None), _ferry("1", NOW - timedelta(days=40))])
 def test_the_same_body_again_changes_nothing(entries: list[ParsedItem]) -> None:
     memory = Memory()
     first = memory.poll(entries)
