@@ -21,7 +21,7 @@ import numpy as np
 from aggregator.config import MatchSettings
 from aggregator.match.cluster import cluster
 from aggregator.match.crosslang import translations
-from aggregator.match.crosslang.judge import Learned, learned
+from aggregator.match.crosslang.judge import learned
 from aggregator.match.crosslang.rarity import Expectation
 from scripts.evaluation.labels import read_labels, read_lines
 from scripts.evaluation.learn_crosslang import (
@@ -43,23 +43,16 @@ def part_of(story: str, parts: int) -> int:
     return crc32((story.rpartition(":")[0] or story).encode()) % parts
 
 
-def use(common: Expectation, bias: float, coefficients: Mapping[str, float]) -> Learned:
+def use(common: Expectation, bias: float, coefficients: Mapping[str, float]) -> None:
     """Have the matcher go by this instead of what is shipped."""
     model = learned()._replace(bias=bias, coefficients=dict(coefficients), expectation=common)
     vars(translations)["learned"] = lambda: model
-    return model
 
 
 def learn(items: Sequence[Labelled]) -> None:
     """As `scripts/learn-crosslang`, but nothing is written."""
     own, shipped = reports("dev"), learned()
-    found = expectation([*items, *own])
-    common = Expectation(
-        ids=found["ids"].astype(np.uint32),
-        counts=found["counts"].astype(np.float32),
-        unseen=found["unseen"].astype(np.float64),
-        documents=DOCUMENTS,
-    )
+    common = Expectation.of(expectation([*items, *own]), DOCUMENTS)
     use(common, shipped.bias, shipped.coefficients)
     tables = pairs(own), pairs(items)
     values, same = (np.concatenate(column) for column in zip(*tables, strict=True))

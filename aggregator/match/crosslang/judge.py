@@ -257,12 +257,7 @@ def learned() -> Learned:
     folder = files("aggregator.match.crosslang")
     told = json.loads(folder.joinpath("model.json").read_text("utf-8"))
     with folder.joinpath("common.npz").open("rb") as file, np.load(file) as common:
-        expectation = Expectation(
-            ids=common["ids"],
-            counts=common["counts"].astype(np.float32),
-            unseen=common["unseen"].astype(np.float64),
-            documents=float(told["documents"]),
-        )
+        expectation = Expectation.of(common, float(told["documents"]))
     return Learned(
         bias=told["bias"],
         coefficients=told["coefficients"],

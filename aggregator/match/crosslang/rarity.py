@@ -10,7 +10,8 @@ more leave the table, whose size therefore does not depend on the window.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,16 @@ class Expectation(NamedTuple):
     counts: Weights
     unseen: Exact
     documents: float
+
+    @classmethod
+    def of(cls, table: Mapping[str, NDArray[Any]], documents: float) -> Self:
+        """From the columns `ids`, `counts` and `unseen` of a table as it is stored."""
+        return cls(
+            ids=table["ids"],
+            counts=table["counts"].astype(np.float32),
+            unseen=table["unseen"].astype(np.float64),
+            documents=documents,
+        )
 
 
 class Rarity:
