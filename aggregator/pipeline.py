@@ -21,14 +21,14 @@ from datetime import datetime
 
 import structlog
 
+from aggregator.batcher import Lots
 from aggregator.config import Settings
 from aggregator.errors import AggregatorError, FetchError, ParseError
-from aggregator.ingest import due, identity
+from aggregator.ingest import identity, schedule
 from aggregator.ingest.articles import Articles
-from aggregator.ingest.fetch import Fetcher
-from aggregator.ingest.standing import Standing, Stood
-from aggregator.ingest.worker import ParserPool
-from aggregator.lots import Lots
+from aggregator.ingest.http.client import Fetcher
+from aggregator.ingest.parse.pool import ParserPool
+from aggregator.ingest.seen import Standing, Stood
 from aggregator.match import story
 from aggregator.match.matcher import Matcher
 from aggregator.model import (
@@ -158,9 +158,9 @@ class Pipeline:
 
     async def _parse(self, state: FeedState, fetched: Fetched) -> ParsedFeed | None:
         """The body as a feed, without what stood in it before; None when it is the one we had."""
-        if fetched.status == 304 and not due.validators(state):
+        if fetched.status == 304 and not schedule.validators(state):
             raise FetchError(f"{fetched.url} answered 304 to an unconditional request")
-        if due.is_unchanged(state, fetched):
+        if schedule.is_unchanged(state, fetched):
             return None
         if not 200 <= fetched.status < 300:
             raise FetchError(f"{fetched.url} answered {fetched.status}")
@@ -169,7 +169,7 @@ class Pipeline:
             url=fetched.url,
             headers=fetched.headers,
             known=self.standing.of(state.feed_id).keys(),
-            proven=due.is_proven(state),
+            proven=schedule.is_proven(state),
         )
         if not parsed.items and not parsed.unread:
             raise ParseError(f"{fetched.url} is a feed without items")
@@ -213,7 +213,7 @@ class Pipeline:
 
     def _taken(self, answer: _Answer, now: datetime) -> _Taken:
         if answer.fetched is None or answer.error:
-            after = due.after_failure(
+            after = schedule.after_failure(
                 answer.state,
                 answer.feed,
                 self.settings.fetch,
@@ -223,7 +223,7 @@ class Pipeline:
             )
             return _Taken(answer=answer, after=after)
         news = self._news(answer, answer.parsed, now) if answer.parsed else _News()
-        after = due.after_answer(
+        after = schedule.after_answer(
             answer.state,
             answer.feed,
             self.settings.fetch,
@@ -252,7 +252,7 @@ class Pipeline:
         return _News(
             arrivals=arrivals,
             standing=unread | _standing(feed, parsed, known, arrivals),
-            known=due.Known(
+            known=schedule.Known(
                 share=1 - new / (len(parsed.items) + len(parsed.unread)),
                 unread=tuple(entry.published_at for entry in unread.values()),
             ),
@@ -352,7 +352,7 @@ class _News:
 
     arrivals: tuple[Arrival, ...] = ()
     standing: Mapping[str, Stood] | None = None  # what stands in the body from now on
-    known: due.Known = field(default_factory=due.Known)
+    known: schedule.Known = field(default_factory=schedule.Known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -386,9 +386,9 @@ def subscribe(store: Store, feeds: Iterable[Feed], now: datetime) -> None:
     wanted = {feed.id: feed for feed in feeds}
     store.retire_feeds(wanted.keys())
     store.save_feed_states(
-        due.reconcile(states[feed.id], feed, now)
+        schedule.reconcile(states[feed.id], feed, now)
         if feed.id in states
-        else due.first_state(feed, now)
+        else schedule.first_state(feed, now)
         for feed in wanted.values()
     )
 

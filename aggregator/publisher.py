@@ -22,12 +22,12 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
 
-from aggregator import __version__
+from aggregator import __version__, provenance
 from aggregator.config import Settings
 from aggregator.errors import OutputError
 from aggregator.model import Story, StoryQuery
 from aggregator.store.store import Store
-from aggregator.syndicate import document, provenance, safe
+from aggregator.syndicate import document, safe
 from aggregator.syndicate.document import Document, Plan, Rendered
 from aggregator.syndicate.entry import Entry, entry_of
 from aggregator.syndicate.formats import FORMATS, Format

@@ -10,7 +10,15 @@ from typing import Annotated
 import typer
 
 from aggregator import __version__
-from aggregator.cli import care, cluster, daemon, decisions, demo, feeds, stories
+from aggregator.cli import (
+    cluster,
+    decisions,
+    demo,
+    maintenance,
+    run,
+    stories,
+)
+from aggregator.cli.feeds import commands
 from aggregator.cli.options import Call
 
 DEFAULT_CONFIG = Path("config/feeds.yaml")
@@ -44,7 +52,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     epilog="Exit codes: 0 done, 1 the work failed, 2 the call or the config is wrong.",
 )
-for group in (daemon, demo, stories, decisions, feeds, cluster, care):
+for group in (run, demo, stories, decisions, commands, cluster, maintenance):
     app.add_typer(group.commands)
 
 

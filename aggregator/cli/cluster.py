@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, TextIO
 
 import typer
 
-from aggregator.cli.files import replacing
 from aggregator.cli.options import SUBSCRIBE, Call, call
 from aggregator.errors import UsageError
+from aggregator.files import replacing
 
 if TYPE_CHECKING:
     from aggregator.config import Settings
@@ -58,11 +58,11 @@ def cluster(
     """
     import json
 
-    from aggregator.cli import show
-    from aggregator.match.cluster import cluster as clustered
+    from aggregator.cli import console
+    from aggregator.cluster.local import cluster as clustered
 
     settings = _settings(call(ctx), mode, window)
-    with _lines_of(items) as lines, _writing_to(output) as out, show.progress() as bar:
+    with _lines_of(items) as lines, _writing_to(output) as out, console.progress() as bar:
         try:
             for line in clustered(
                 lines,
@@ -77,7 +77,7 @@ def cluster(
 
 def _settings(called: Call, mode: Mode | None, window: str | None) -> Settings:
     """The configuration where there is one, else the defaults; with what the call says of matching."""
-    from aggregator.cli.parts import settings_of
+    from aggregator.cli.wiring import settings_of
     from aggregator.config import Settings, duration
 
     settings = settings_of(called) if called.named or called.config.exists() else Settings()

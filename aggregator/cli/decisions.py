@@ -24,39 +24,51 @@ def join(
     The older story keeps its id; the other's id leads there.
     """
     from aggregator import editor
-    from aggregator.cli import show
-    from aggregator.cli.parts import find_item, now, open_store, settings_of
+    from aggregator.cli import console
+    from aggregator.cli.wiring import (
+        find_item,
+        now,
+        open_store,
+        settings_of,
+    )
 
     with open_store(settings_of(call(ctx))) as store:
         item = find_item(store, a)
         editor.join(store, item, find_item(store, b), now())
         story = store.story_of(item.id)
-    show.line(f"{story.id} now has {show.count(len(story.members), 'item')}: {story.lead.title}")
+    console.line(
+        f"{story.id} now has {console.count(len(story.members), 'item')}: {story.lead.title}"
+    )
 
 
 @commands.command(rich_help_panel=DECIDE, epilog="Example: aggregator split q7w2hx4kz5n3m6pt")
 def split(ctx: typer.Context, item: ItemArgument) -> None:
     """Take ITEM out of its story and give it one of its own."""
     from aggregator import editor
-    from aggregator.cli import show
-    from aggregator.cli.parts import find_item, now, open_store, settings_of
+    from aggregator.cli import console
+    from aggregator.cli.wiring import (
+        find_item,
+        now,
+        open_store,
+        settings_of,
+    )
 
     with open_store(settings_of(call(ctx))) as store:
         found = find_item(store, item)
         editor.split(store, found, now())
         story = store.story_of(found.id)
-    show.line(f"{story.id} is its story now: {found.title}")
+    console.line(f"{story.id} is its story now: {found.title}")
 
 
 @commands.command(rich_help_panel=DECIDE, epilog="Example: aggregator undo")
 def undo(ctx: typer.Context) -> None:
     """Take the last join or split back; again for the one before."""
     from aggregator import editor
-    from aggregator.cli import show
-    from aggregator.cli.parts import now, open_store, settings_of
+    from aggregator.cli import console
+    from aggregator.cli.wiring import now, open_store, settings_of
 
     with open_store(settings_of(call(ctx))) as store:
         undone = editor.undo(store, now())
     other = f" and {undone.other_id}" if undone.other_id else ""
-    made = show.when(undone.made_at)
-    show.line(f"Took back the {undone.action} of {undone.item_id}{other}, made {made} UTC.")
+    made = console.when(undone.made_at)
+    console.line(f"Took back the {undone.action} of {undone.item_id}{other}, made {made} UTC.")

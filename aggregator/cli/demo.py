@@ -33,7 +33,7 @@ def demo(
     from tempfile import TemporaryDirectory
 
     from aggregator.cli import log
-    from aggregator.cli.parts import now
+    from aggregator.cli.wiring import now
     from aggregator.demo import samples
     from aggregator.demo.server import SampleServer
 
@@ -64,14 +64,14 @@ def _settings(mapping: dict[str, object]) -> Settings:
 
 
 def _show_once(settings: Settings, *, as_json: bool) -> None:
-    from aggregator.cli import machine, show, tables
-    from aggregator.cli.parts import open_store
+    from aggregator.cli import console, cycle, format_stories
+    from aggregator.cli.wiring import open_store
     from aggregator.model import StoryQuery
     from aggregator.syndicate import listing
 
-    with show.progress() as bar:
+    with console.progress() as bar:
         bar.at("starting", 0)
-        machine.poll_once(
+        cycle.poll_once(
             settings,
             feed_ids=(),
             everything=True,
@@ -80,29 +80,29 @@ def _show_once(settings: Settings, *, as_json: bool) -> None:
     with open_store(settings) as store:
         stories = store.stories(StoryQuery())
     if as_json:
-        show.as_json(listing.as_json(stories))
+        console.as_json(listing.as_json(stories))
         return
-    tables.stories(stories)
+    format_stories.stories(stories)
     items = sum(len(story.members) for story in stories)
-    show.note(
-        f"{show.count(items, 'item')} of {show.count(len(settings.agencies), 'agency')} are "
-        f"{show.count(len(stories), 'story')}. All of it is invented."
+    console.note(
+        f"{console.count(items, 'item')} of {console.count(len(settings.agencies), 'agency')} are "
+        f"{console.count(len(stories), 'story')}. All of it is invented."
     )
 
 
 def _live(settings: Settings, samples_url: str, host: str, port: int | None) -> None:
-    from aggregator.cli import service, show
+    from aggregator.cli import console, serve
 
     usual = USUAL_PORT if port is None else port
-    listener = service.listen_somewhere(host, usual, any_port=port is None)
-    url = service.url_of(listener)
+    listener = serve.listen_somewhere(host, usual, any_port=port is None)
+    url = serve.url_of(listener)
     output = settings.output.model_copy(update={"base_url": url})
-    served = service.served_at(settings, host, int(url.rpartition(":")[2]))
-    show.line(
+    served = serve.served_at(settings, host, int(url.rpartition(":")[2]))
+    console.line(
         f"Sample agencies  {samples_url}/\n"
         f"Stories          {url}/\n"
         f"Merged feed      {url}/merged.atom, also merged.rss and merged.json\n"
         "New items arrive while it runs, and copies join. All news is invented. Ctrl-C ends it."
     )
     served = served.model_copy(update={"output": output})
-    service.live(lambda: served, lambda: False, listener=listener)
+    serve.live(lambda: served, lambda: False, listener=listener)

@@ -50,8 +50,8 @@ def stories(  # noqa: PLR0913 - one argument an option
     For each: when it was first seen, how many items it has, the title of its
     lead, who carried it, the origin first, in which languages, and its id.
     """
-    from aggregator.cli import show, tables
-    from aggregator.cli.parts import open_store, settings_of
+    from aggregator.cli import console, format_stories
+    from aggregator.cli.wiring import open_store, settings_of
     from aggregator.model import StoryQuery
     from aggregator.syndicate import listing
 
@@ -66,15 +66,15 @@ def stories(  # noqa: PLR0913 - one argument an option
     with open_store(settings_of(call(ctx))) as store:
         found, total = store.stories(query), store.count_stories(query)
     if json:
-        show.as_json(listing.as_json(found))
+        console.as_json(listing.as_json(found))
         return
-    tables.stories(found)
+    format_stories.stories(found)
     if total > len(found):
-        show.note(f"{len(found)} of {total} stories; --limit shows more.")
+        console.note(f"{len(found)} of {total} stories; --limit shows more.")
 
 
 def _since(text: str) -> datetime:
-    from aggregator.cli.parts import now
+    from aggregator.cli.wiring import now
     from aggregator.config import duration
 
     try:
@@ -106,8 +106,8 @@ def dupes(
     surely, how long after the first it came, and whether it credits the
     origin.
     """
-    from aggregator.cli import show, tables
-    from aggregator.cli.parts import find_item, open_store, settings_of
+    from aggregator.cli import console, format_stories
+    from aggregator.cli.wiring import find_item, open_store, settings_of
     from aggregator.model import StoryQuery
     from aggregator.syndicate import listing
 
@@ -117,11 +117,11 @@ def dupes(
         else:
             found = [store.story_of(find_item(store, item).id)]
     if json:
-        show.as_json(listing.as_json(found))
+        console.as_json(listing.as_json(found))
     elif found:
-        tables.copies(found)
+        format_stories.copies(found)
     else:
-        show.note("There are no duplicates yet.")
+        console.note("There are no duplicates yet.")
 
 
 @commands.command(
@@ -139,22 +139,22 @@ def explain(
     Shows the rule that decided, the credit, the facts that agree and differ,
     and the passages side by side.
     """
-    from aggregator.cli import explained, machine, show
-    from aggregator.cli.parts import find_item, open_store, settings_of
+    from aggregator.cli import console, cycle, format_explain
+    from aggregator.cli.wiring import find_item, open_store, settings_of
 
     settings = settings_of(call(ctx))
-    with open_store(settings) as store, show.progress() as bar:
+    with open_store(settings) as store, console.progress() as bar:
         pair = find_item(store, a), find_item(store, b)
         if pair[0].id == pair[1].id:
             raise UsageError(f"A and B are the same item: {pair[0].id}")
-        matcher = machine.knowing_matcher(settings, store, bar)
-        told = explained.Explanation(
+        matcher = cycle.knowing_matcher(settings, store, bar)
+        told = format_explain.Explanation(
             a=pair[0],
             b=pair[1],
             match=matcher.explain(*pair),
             stories=(store.story_of(pair[0].id), store.story_of(pair[1].id)),
         )
     if json:
-        show.as_json(explained.as_json(told))
+        console.as_json(format_explain.as_json(told))
     else:
-        explained.print_out(told)
+        format_explain.print_out(told)

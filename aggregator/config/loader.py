@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from aggregator.config.document import Document, Place
 from aggregator.config.settings import FORMS, File, Settings, keys_of
+from aggregator.config.yaml_document import Document, Place
 from aggregator.errors import ConfigError, Mistake
 
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = {

@@ -24,7 +24,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from aggregator.demo.dispatch import Dispatch, SampleFeed, Wire
-from aggregator.demo.formats import render_article, render_feed
+from aggregator.demo.render import render_article, render_feed
 from aggregator.errors import UsageError
 
 STOP_TIMEOUT_SECONDS = 5

@@ -19,10 +19,10 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from aggregator.errors import FetchError, ParseError
-from aggregator.ingest import robots
-from aggregator.ingest.charset import to_text
-from aggregator.ingest.fetch import Fetcher
-from aggregator.ingest.worker import ParserPool
+from aggregator.ingest.http import robots
+from aggregator.ingest.http.client import Fetcher
+from aggregator.ingest.parse.charset import to_text
+from aggregator.ingest.parse.pool import ParserPool
 from aggregator.model import ParsedItem
 
 GAP = timedelta(seconds=10)  # between two pages of a host

@@ -7,11 +7,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.match.align import SHORT, align
-from aggregator.match.compiled import Hashes
-from aggregator.match.fingerprint import MAX_TOKENS
-from aggregator.match.tokens import NAME, NUMBER, tokenise
-from aggregator.match.verify import Verdict
+from aggregator.match.jit import Hashes
+from aggregator.match.words.align import SHORT, align
+from aggregator.match.words.classifier import Verdict
+from aggregator.match.words.minhash import MAX_TOKENS
+from aggregator.match.words.tokens import NAME, NUMBER, tokenise
 from aggregator.model import Credit, Evidence, Fact, Kind, Passage, Text
 
 _MOST_FACTS = 12

@@ -16,18 +16,31 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aggregator.config import MatchSettings
-from aggregator.match import fingerprint as prints
-from aggregator.match.choose import BARS, Pair, Standing, choose, standings
-from aggregator.match.compare import compare
-from aggregator.match.compiled import Hashes
-from aggregator.match.crosslang.semantic import semantic
-from aggregator.match.crosslang.translations import CrossLanguage
+from aggregator.match.assign import (
+    BARS,
+    Pair,
+    Standing,
+    choose,
+    standings,
+)
+from aggregator.match.crosslang.channel import CrossLanguage
+from aggregator.match.embedding.model import semantic
 from aggregator.match.explain import reason, with_texts
-from aggregator.match.frequency import Frequency
-from aggregator.match.lsh import Index, Row
-from aggregator.match.profile import Known
-from aggregator.match.text import Reader
-from aggregator.match.verify import Features, Verdict, in_time, judge, kind, named
+from aggregator.match.jit import Hashes
+from aggregator.match.text.reader import Reader
+from aggregator.match.words import minhash as prints
+from aggregator.match.words.classifier import (
+    Features,
+    Verdict,
+    in_time,
+    judge,
+    kind,
+    named,
+)
+from aggregator.match.words.features import compare
+from aggregator.match.words.idf import Frequency
+from aggregator.match.words.lsh import Index, Row
+from aggregator.match.words.positions import Known
 from aggregator.model import (
     Agency,
     Evidence,

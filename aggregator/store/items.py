@@ -18,8 +18,8 @@ from sqlalchemy import Connection, insert, literal, or_, select, update
 
 from aggregator.errors import NotFoundError
 from aggregator.model import Arrival, Fingerprint, Indexed, Item
+from aggregator.store.changes import touch
 from aggregator.store.chunks import chunks
-from aggregator.store.days import touch
 from aggregator.store.engine import insert_new, upsert
 from aggregator.store.rows import read_fingerprint, read_item
 from aggregator.store.schema import (

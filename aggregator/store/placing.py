@@ -16,8 +16,8 @@ from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from aggregator.errors import NotFoundError, StoreError
 from aggregator.model import Match, Move, StoryChange
+from aggregator.store.changes import day_of, touch
 from aggregator.store.chunks import chunks
-from aggregator.store.days import day_of, touch
 from aggregator.store.engine import insert_new, upsert
 from aggregator.store.schema import PAIR, items, matches, stories
 

@@ -35,7 +35,18 @@ from aggregator.model import (
     StoryChange,
     StoryQuery,
 )
-from aggregator.store import care, days, decisions, feeds, items, migrate, placing, stories
+from aggregator.store import (
+    changes as days,
+)
+from aggregator.store import (
+    decisions,
+    feeds,
+    integrity,
+    items,
+    migrate,
+    placing,
+    stories,
+)
 from aggregator.store.decisions import Summarise
 from aggregator.store.engine import Mode, copy_database, database_file, open_engine, transaction
 from aggregator.store.failures import told
@@ -337,12 +348,12 @@ class Store:
         """Give the problems of the database in words; empty when it is sound. Reads all of it."""
         self._must_exist()
         with self._reading() as connection:
-            return care.problems(connection)
+            return integrity.problems(connection)
 
     def figures(self) -> dict[str, int]:
         """Count feeds, items, unplaced, stories, related (pairs), decisions and bytes."""
         with self._reading() as connection:
-            return care.figures(connection)
+            return integrity.figures(connection)
 
     # -------------------------------------------------------------------------------------- inside
 

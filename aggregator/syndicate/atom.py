@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC
 
+from aggregator import provenance
 from aggregator.model import Agency
-from aggregator.syndicate import provenance, xmltree
+from aggregator.syndicate import xmltree
 from aggregator.syndicate.document import CURRENT, Document, Frame
 from aggregator.syndicate.entry import Entry, entries
 from aggregator.syndicate.xmltree import ATOM, FEED_HISTORY, Element, add, written

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 
+from aggregator import provenance
 from aggregator.model import Agency, Item, Related, Story
-from aggregator.syndicate import provenance, safe
+from aggregator.provenance import Copy
+from aggregator.syndicate import safe
 from aggregator.syndicate.document import Document
-from aggregator.syndicate.provenance import Copy
 
 SUMMARY_CHARACTERS = 400
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from aggregator import provenance
 from aggregator.model import Agency
-from aggregator.syndicate import provenance
 from aggregator.syndicate.document import Document, Frame
 from aggregator.syndicate.entry import Entry, entries
 from aggregator.syndicate.listing import Json, story_as_json

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TypeAlias
 
+from aggregator import provenance
 from aggregator.model import Item, Match, Related, Story
-from aggregator.syndicate import provenance, safe
+from aggregator.syndicate import safe
 
 Json: TypeAlias = Mapping[str, "Json"] | list["Json"] | str | int | float | bool | None
 

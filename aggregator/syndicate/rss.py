@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
 
+from aggregator import provenance
 from aggregator.model import Agency
-from aggregator.syndicate import provenance, xmltree
+from aggregator.syndicate import xmltree
 from aggregator.syndicate.document import Document, Frame
 from aggregator.syndicate.entry import Entry, entries
 from aggregator.syndicate.xmltree import (

@@ -22,14 +22,14 @@ from aggregator.store.store import Store
 from aggregator.syndicate import opml
 from aggregator.syndicate.document import CURRENT, Rendered, seal
 from aggregator.syndicate.formats import FORMATS
-from aggregator.web import question
-from aggregator.web.answer import Answer
-from aggregator.web.errors import Errors
-from aggregator.web.feeds import FilteredFeeds
-from aggregator.web.front import CACHE_CONTROL, Front
+from aggregator.web import params
+from aggregator.web.error_pages import Errors
+from aggregator.web.fast_path import CACHE_CONTROL, Front
+from aggregator.web.filtered_feeds import FilteredFeeds
 from aggregator.web.health import Health, report, unreadable
 from aggregator.web.pages import Pages
-from aggregator.web.view import Templates, plain
+from aggregator.web.response import Answer
+from aggregator.web.templates import Templates, plain
 
 STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 JSON = "application/json"
@@ -93,8 +93,8 @@ class _ForPrograms:
 
     def filtered(self, request: Request) -> Answer:
         """`/merged.rss?language=bg`: also without a question, before anything was published."""
-        asked = question.read(
-            request.query_params.multi_items(), allowed=question.OF_FEEDS, agencies=self._agencies
+        asked = params.read(
+            request.query_params.multi_items(), allowed=params.OF_FEEDS, agencies=self._agencies
         )
         name = request.url.path.removeprefix("/")
         rendered = None if asked.pairs else self._shelf.get(name)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from aggregator.errors import StoreError
 from aggregator.model import FeedState
-from aggregator.syndicate.provenance import rfc3339
+from aggregator.provenance import rfc3339
 
 TICK_IS_LATE = timedelta(seconds=60)  # it ticks every second
 

@@ -11,15 +11,15 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
+from aggregator import provenance
 from aggregator.config import Settings
 from aggregator.errors import AggregatorError
 from aggregator.model import Feed, FeedState, Item, Match, Story, StoryQuery
+from aggregator.provenance import Copy
 from aggregator.store.store import Store
-from aggregator.syndicate import provenance
-from aggregator.syndicate.provenance import Copy
-from aggregator.web import question
-from aggregator.web.answer import Answer
-from aggregator.web.view import Templates
+from aggregator.web import params
+from aggregator.web.response import Answer
+from aggregator.web.templates import Templates
 
 STORIES_A_PAGE = 30
 PAIRS_EXPLAINED = 20  # on one page; a comparison takes some milliseconds
@@ -65,8 +65,8 @@ class Pages:
 
     def stories(self, request: Request) -> Answer:
         """`/`: the stories, newest first, narrowed by what is asked."""
-        asked = question.read(
-            request.query_params.multi_items(), allowed=question.OF_PAGES, agencies=self._agencies
+        asked = params.read(
+            request.query_params.multi_items(), allowed=params.OF_PAGES, agencies=self._agencies
         )
         now = self._clock()
         found = self._store.stories(asked.query(now, size=STORIES_A_PAGE, extra=1))
@@ -137,11 +137,11 @@ class Pages:
         return [self._store.revisions(item.id) for item in revised[:HISTORIES_SHOWN]]
 
 
-def _page_of(asked: question.Question, page: int) -> str:
+def _page_of(asked: params.Question, page: int) -> str:
     return "/?" + urlencode((*asked.pairs, ("page", str(page))))
 
 
-def _feed_query(asked: question.Question) -> str:
+def _feed_query(asked: params.Question) -> str:
     """The same question for a merged feed, which knows no `since`."""
-    pairs = [(name, value) for name, value in asked.pairs if name in question.OF_FEEDS]
+    pairs = [(name, value) for name, value in asked.pairs if name in params.OF_FEEDS]
     return f"?{urlencode(pairs)}" if pairs else ""

@@ -41,8 +41,8 @@ Found = Iterable[tuple[str, list[str]]]  # an item, and those before it that it 
 
 def ours(items: list[str]) -> dict[str, str]:
     """`aggregator cluster` with its defaults."""
+    from aggregator.cluster.local import cluster
     from aggregator.config import MatchSettings
-    from aggregator.match.cluster import cluster
 
     return {line["id"]: line["story"] for line in cluster(items, MatchSettings())}
 

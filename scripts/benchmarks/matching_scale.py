@@ -62,8 +62,8 @@ def items(count: int) -> Iterator[str]:
 
 def measure(count: int) -> Point:
     """One run; the making of the items is measured apart and taken off."""
+    from aggregator.cluster.local import cluster
     from aggregator.config import MatchSettings
-    from aggregator.match.cluster import cluster
 
     list(cluster(items(50), MatchSettings()))
     started = cpu_seconds()

@@ -25,8 +25,8 @@ from pathlib import Path
 import feedparser
 
 from aggregator.config import FetchSettings, Settings
-from aggregator.ingest.fetch import Fetcher
-from aggregator.ingest.worker import ParserPool
+from aggregator.ingest.http.client import Fetcher
+from aggregator.ingest.parse.pool import ParserPool
 from aggregator.match.matcher import Matcher
 from aggregator.model import Agency, Feed, PollResult
 from aggregator.pipeline import Pipeline

@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from aggregator.cluster.local import Line, cluster
 from aggregator.config import MatchSettings
-from aggregator.match.cluster import Line, cluster
 from scripts.evaluation.labels import Label, read_labels, read_lines
 
 

@@ -18,11 +18,11 @@ from zlib import crc32
 
 import numpy as np
 
+from aggregator.cluster.local import cluster
 from aggregator.config import MatchSettings
-from aggregator.match.cluster import cluster
-from aggregator.match.crosslang import translations
-from aggregator.match.crosslang.judge import learned
-from aggregator.match.crosslang.rarity import Expectation
+from aggregator.match.crosslang import channel
+from aggregator.match.crosslang.classifier import learned
+from aggregator.match.crosslang.idf import Expectation
 from scripts.evaluation.labels import read_labels, read_lines
 from scripts.evaluation.learn_crosslang import (
     DOCUMENTS,
@@ -46,7 +46,7 @@ def part_of(story: str, parts: int) -> int:
 def use(common: Expectation, bias: float, coefficients: Mapping[str, float]) -> None:
     """Have the matcher go by this instead of what is shipped."""
     model = learned()._replace(bias=bias, coefficients=dict(coefficients), expectation=common)
-    vars(translations)["learned"] = lambda: model
+    vars(channel)["learned"] = lambda: model
 
 
 def learn(items: Sequence[Labelled]) -> None:

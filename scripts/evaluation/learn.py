@@ -17,16 +17,16 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
+from aggregator.cluster.jsonl import read_item
 from aggregator.config import MatchSettings
-from aggregator.match import fingerprint as prints
-from aggregator.match.compare import FEATURES
 from aggregator.match.matcher import Matcher
-from aggregator.match.records import read_item
+from aggregator.match.words import minhash as prints
+from aggregator.match.words.features import FEATURES
 from aggregator.model import Fingerprint, Indexed
 from scripts.evaluation.labels import Label, read_labels, read_lines
 
 TABLE = Path(__file__).with_name("pairs.npz")
-COEFFICIENTS = Path(__file__).parents[2] / "aggregator/match/coefficients.json"
+COEFFICIENTS = Path(__file__).parents[2] / "aggregator/match/words/coefficients.json"
 PARTS, SHARE = 10, 0.1  # how often, and how much of the stories, a part has
 RIDGE = 1e-4
 STEPS = 40

@@ -22,13 +22,13 @@ import yaml
 from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
-from aggregator.match.crosslang import neutral
-from aggregator.match.crosslang.features import pack, unpack
-from aggregator.match.crosslang.judge import MEASURES
-from aggregator.match.crosslang.translations import LEAST_COSINE, CrossLanguage
+from aggregator.cluster.jsonl import EPOCH, read_item
+from aggregator.match.crosslang import extraction
+from aggregator.match.crosslang.channel import LEAST_COSINE, CrossLanguage
+from aggregator.match.crosslang.classifier import MEASURES
+from aggregator.match.crosslang.packed import pack, unpack
 from aggregator.match.lexicon import LANGUAGES
-from aggregator.match.records import EPOCH, read_item
-from aggregator.match.text import Reader
+from aggregator.match.text.reader import Reader
 from aggregator.model import Fingerprint
 from scripts.evaluation.labels import read_labels, read_lines
 
@@ -78,7 +78,7 @@ def labelled(lines: Sequence[str], stories: Mapping[str, str]) -> list[Labelled]
     for number, line in enumerate(lines, start=1):
         item = read_item(line, number)
         text = reader.read(item)
-        features = pack(neutral.read(text))
+        features = pack(extraction.read(text))
         found.append(Labelled(item.id, text.language, features, stories[item.id]))
     return found
 

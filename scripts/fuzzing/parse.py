@@ -12,10 +12,10 @@ import atheris
 
 with atheris.instrument_imports(include=["aggregator.ingest"]):
     from aggregator.errors import ParseError
-    from aggregator.ingest import wire
-    from aggregator.ingest.characters import valid
-    from aggregator.ingest.parse import parse
-    from aggregator.ingest.sanitize import clean_html
+    from aggregator.ingest.parse import wire
+    from aggregator.ingest.parse.characters import valid
+    from aggregator.ingest.parse.detect import parse
+    from aggregator.ingest.parse.html import clean_html
 
 TYPES = ("", "text/xml", "text/html; charset=koi8-r", "application/json; charset=utf-16")
 ACTIVE = re.compile(

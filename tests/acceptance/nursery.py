@@ -29,11 +29,11 @@ WARM_UP = [
 
 def load() -> None:
     """Import what commands import when they run, and have the compiled code loaded."""
-    import aggregator.cli.service
-    import aggregator.cli.show
+    import aggregator.cli.console
+    import aggregator.cli.serve
     import aggregator.store.migrate  # noqa: F401
+    from aggregator.cluster.local import cluster
     from aggregator.config import MatchSettings
-    from aggregator.match.cluster import cluster
 
     items = [
         {

@@ -12,12 +12,17 @@ from hypothesis import strategies as st
 
 from aggregator.errors import FetchError, ParseError
 from aggregator.ingest import identity
-from aggregator.ingest.characters import valid, valid_references
-from aggregator.ingest.charset import to_text
-from aggregator.ingest.dates import EARLIEST_YEAR, LATEST_YEAR, read_date
-from aggregator.ingest.decode import decode
-from aggregator.ingest.parse import parse
-from aggregator.ingest.sanitize import clean_html, clean_line, clean_url, html_to_text
+from aggregator.ingest.http.decode import decode
+from aggregator.ingest.parse.characters import valid, valid_references
+from aggregator.ingest.parse.charset import to_text
+from aggregator.ingest.parse.dates import EARLIEST_YEAR, LATEST_YEAR, read_date
+from aggregator.ingest.parse.detect import parse
+from aggregator.ingest.parse.html import (
+    clean_html,
+    clean_line,
+    clean_url,
+    html_to_text,
+)
 from aggregator.model import Arrival, Feed, Item, ParsedFeed, ParsedItem
 
 NOW = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)

@@ -9,10 +9,13 @@ from datasketch import LeanMinHash, MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aggregator.cluster.local import cluster
 from aggregator.config import MatchSettings
-from aggregator.match.cluster import cluster
-from aggregator.match.compare import FEATURES, compare
-from aggregator.match.fingerprint import (
+from aggregator.match.matcher import Matcher
+from aggregator.match.words.classifier import judge
+from aggregator.match.words.features import FEATURES, compare
+from aggregator.match.words.idf import Frequency
+from aggregator.match.words.minhash import (
     BODY_VALUES,
     LEAD_TOKENS,
     LEAD_VALUES,
@@ -20,10 +23,7 @@ from aggregator.match.fingerprint import (
     shingles,
     unpack,
 )
-from aggregator.match.frequency import Frequency
-from aggregator.match.matcher import Matcher
-from aggregator.match.tokens import MAX_CHARACTERS, tokenise
-from aggregator.match.verify import judge
+from aggregator.match.words.tokens import MAX_CHARACTERS, tokenise
 from aggregator.model import Fingerprint, Indexed, Item, Text
 
 AT = datetime(2026, 11, 2, 6, tzinfo=UTC)

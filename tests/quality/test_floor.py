@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
+from aggregator.cluster.local import cluster
 from aggregator.config import MatchSettings
-from aggregator.match.cluster import cluster
 from scripts.evaluation.evaluate import by_group, scores
 from scripts.evaluation.labels import Label
 from tests.quality.generator import lines, wire

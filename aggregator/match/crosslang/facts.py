@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from aggregator.match.crosslang.features import Kind, Reading
-from aggregator.match.crosslang.judge import Weighed
+from aggregator.match.crosslang.classifier import Weighed
+from aggregator.match.crosslang.packed import Kind, Reading
 from aggregator.model import Fact
 
 _MOST = 16

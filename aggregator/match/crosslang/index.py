@@ -18,8 +18,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.match.compiled import Hashes, Places, compiled
-from aggregator.match.crosslang.rarity import MOST_LANGUAGES, Bytes, Flags, Weights
+from aggregator.match.crosslang.idf import (
+    MOST_LANGUAGES,
+    Bytes,
+    Flags,
+    Weights,
+)
+from aggregator.match.jit import Hashes, Places, compiled
 from aggregator.model import Credit
 
 KEPT = 64

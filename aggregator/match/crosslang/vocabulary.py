@@ -18,9 +18,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.match.compiled import Hashes, Places, compiled
-from aggregator.match.crosslang import quantities
-from aggregator.match.crosslang.features import (
+from aggregator.match.crosslang import numbers as quantities
+from aggregator.match.crosslang.packed import (
     OTHER,
     SOUND_BITS,
     SOUND_NUMBERS,
@@ -28,9 +27,16 @@ from aggregator.match.crosslang.features import (
     Kind,
     feature,
 )
-from aggregator.match.crosslang.places import lexicon_of
 from aggregator.match.crosslang.skeleton import readings
-from aggregator.match.lexicon import SHORT, Lexicon, Phrase, Rank, plain
+from aggregator.match.crosslang.territories import lexicon_of
+from aggregator.match.jit import Hashes, Places, compiled
+from aggregator.match.lexicon import (
+    SHORT,
+    Lexicon,
+    Phrase,
+    Rank,
+    plain,
+)
 
 NAME_LETTERS = 6  # of a word tell one name from another: endings come later
 LONGEST_WORD = 40  # letters; what is longer is no word

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.cli.parts import now
+from aggregator.cli.wiring import now
 from aggregator.demo import samples
 from aggregator.demo.server import SampleServer
 from tests.unit.cli.conftest import Run

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from aggregator.demo.dispatch import Carries, Dispatch, Form, SampleFeed, Wire
-from aggregator.demo.formats import render_article, render_feed
+from aggregator.demo.render import render_article, render_feed
 from aggregator.demo.samples import load
 from aggregator.demo.server import SampleServer
 from aggregator.errors import UsageError

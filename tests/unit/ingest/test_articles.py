@@ -13,9 +13,9 @@ import pytest
 
 from aggregator.errors import FetchError, ParseError, RefusedError
 from aggregator.ingest.articles import GAP, MAX_PAGES, Articles
-from aggregator.ingest.fetch import Fetcher, GapAt
-from aggregator.ingest.fulltext import article_text
-from aggregator.ingest.worker import ParserPool
+from aggregator.ingest.http.client import Fetcher, GapAt
+from aggregator.ingest.parse.article import article_text
+from aggregator.ingest.parse.pool import ParserPool
 from aggregator.model import Fetched, ParsedItem
 
 LONG = "Кметът на Созопол обяви, че пристанището ще приема кораби и през зимата. " * 4

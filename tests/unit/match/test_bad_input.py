@@ -7,8 +7,8 @@ import time
 
 import pytest
 
+from aggregator.cluster.local import Line, cluster
 from aggregator.config import MatchSettings
-from aggregator.match.cluster import Line, cluster
 
 ARABIC = "أعلنت وزارة النقل يوم الاثنين أن الجسر الشمالي في المدينة القديمة سيغلق أمام المركبات ثلاثة أسابيع لإصلاح الدعامات"
 CHINESE = "北部大桥周一起关闭三周，交通部门表示将修复被洪水损坏的桥墩，居民可以乘坐渡轮过河，预计月底恢复通车。"

@@ -10,15 +10,21 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from aggregator.cluster.local import cluster
 from aggregator.config import MatchSettings
 from aggregator.errors import UsageError
-from aggregator.match.choose import BARS, Bar, Pair, choose, standings
-from aggregator.match.cluster import cluster
-from aggregator.match.compare import FEATURES
+from aggregator.match.assign import (
+    BARS,
+    Bar,
+    Pair,
+    choose,
+    standings,
+)
 from aggregator.match.explain import reason
-from aggregator.match.lsh import Row
 from aggregator.match.matcher import MEMBERS_INDEXED, Matcher
-from aggregator.match.verify import Verdict
+from aggregator.match.words.classifier import Verdict
+from aggregator.match.words.features import FEATURES
+from aggregator.match.words.lsh import Row
 from aggregator.model import Fingerprint, Indexed, Item, Kind, Placement
 
 AT = datetime(2026, 11, 2, 6, tzinfo=UTC)

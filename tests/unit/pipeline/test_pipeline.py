@@ -16,8 +16,8 @@ import pytest
 from aggregator import editor
 from aggregator.config import MatchSettings, Settings
 from aggregator.errors import FetchError
-from aggregator.ingest.fetch import Fetcher
-from aggregator.ingest.worker import ParserPool
+from aggregator.ingest.http.client import Fetcher
+from aggregator.ingest.parse.pool import ParserPool
 from aggregator.match.matcher import Matcher
 from aggregator.model import (
     Agency,

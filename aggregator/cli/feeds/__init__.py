@@ -1,0 +1,1 @@
+"""`feeds list / add / remove / check / import / export`: the subscriptions, and the file they stand in."""

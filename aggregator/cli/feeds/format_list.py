@@ -1,0 +1,81 @@
+"""`feeds list`: the configured feeds with what is remembered of their polls, as a table and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from aggregator.cli import console
+from aggregator.config import Settings
+from aggregator.model import Feed, FeedState, FeedStatus
+from aggregator.provenance import rfc3339
+
+_STYLES = {FeedStatus.OK: "green", FeedStatus.NEW: ""}
+
+
+def as_json(settings: Settings, states: Mapping[str, FeedState]) -> dict[str, object]:
+    """`{"feeds": [...]}` in the order of the configuration; times are RFC 3339, durations seconds."""
+    return {"feeds": [_feed_as_json(feed, states.get(feed.id)) for feed in settings.feeds]}
+
+
+def _feed_as_json(feed: Feed, state: FeedState | None) -> dict[str, object]:
+    return {
+        "id": feed.id,
+        "agency": feed.agency_id,
+        "url": feed.url,
+        "language": feed.language,
+        "status": state.status if state else FeedStatus.NEW,
+        "error": state.error if state else None,
+        "failures": state.failures if state else 0,
+        "format": state.format if state else None,
+        "title": state.title if state else None,
+        "items": state.item_count if state else 0,
+        "address": state.url if state else feed.url,
+        "interval_seconds": _seconds(feed, state),
+        "polled_at": _time(state.polled_at if state else None),
+        "succeeded_at": _time(state.succeeded_at if state else None),
+        "newest_at": _time(state.newest_at if state else None),
+        "next_due_at": _time(state.next_due_at if state else None),
+    }
+
+
+def print_out(settings: Settings, states: Mapping[str, FeedState], now: datetime) -> None:
+    """A table; under a feed that fails, why it does."""
+    table = console.columns(
+        "feed", "lang", "status", "items", "newest", "polled", "next", right={"items"}
+    )
+    for feed in settings.feeds:
+        state = states.get(feed.id)
+        status = state.status if state else FeedStatus.NEW
+        style = _STYLES.get(status, "red")
+        table.add_row(
+            console.plain(feed.id),
+            console.plain(feed.language),
+            console.plain(status.value, style),
+            console.plain(state.item_count if state else None),
+            console.when(state.newest_at if state else None),
+            console.when(state.polled_at if state else None),
+            _next(state, now),
+        )
+    console.console().print(table)
+    for feed in settings.feeds:
+        state = states.get(feed.id)
+        if state and state.error:
+            console.line(f"{feed.id}: {state.error}")
+
+
+def _next(state: FeedState | None, now: datetime) -> str:
+    if state and state.status is FeedStatus.GONE:
+        return "never"
+    if state is None or state.next_due_at <= now:
+        return "due"
+    return f"in {console.span(state.next_due_at - now)}"
+
+
+def _seconds(feed: Feed, state: FeedState | None) -> int | None:
+    interval = feed.interval or (state.interval if state else None)
+    return round(interval.total_seconds()) if interval else None
+
+
+def _time(at: datetime | None) -> str | None:
+    return rfc3339(at) if at else None

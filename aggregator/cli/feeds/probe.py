@@ -1,0 +1,132 @@
+"""A feed is asked once, without storing anything: what is there, and how would it be polled?
+
+address -> fetch -+-> a feed: its format, items, languages, pace
+                  +-> a page that names feeds: the first of them is asked in its place
+                  +-> neither: why not
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from aggregator.cli.wiring import now
+from aggregator.config import FetchSettings
+from aggregator.errors import FetchError, ParseError
+from aggregator.ingest import schedule
+from aggregator.ingest.http import freshness
+from aggregator.ingest.http.client import Fetcher
+from aggregator.ingest.parse import discover
+from aggregator.ingest.parse.charset import to_text
+from aggregator.ingest.parse.pool import ParserPool
+from aggregator.model import Feed, Fetched, ParsedFeed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """What one request to a feed's address showed. `problem` is None when it is a feed with items.
+
+    `feed.url` is the address asked; `offers` are feeds an HTML page there names; `interval` is how soon
+    it would be polled again, and `why` says what decided that.
+    """
+
+    feed: Feed
+    problem: str | None = None
+    fetched: Fetched | None = None
+    parsed: ParsedFeed | None = None
+    offers: tuple[str, ...] = ()
+    interval: timedelta | None = None
+    why: str = ""
+
+    @property
+    def newest_at(self) -> datetime | None:
+        """The latest time an item says it was published."""
+        times = [item.published_at for item in self.parsed.items] if self.parsed else []
+        return max((at for at in times if at), default=None)
+
+
+def probe(
+    feeds: Sequence[Feed], settings: FetchSettings, told: Callable[[Probe, int], None]
+) -> None:
+    """Ask every feed once; `told` gets each answer as it comes, and how many there were."""
+    asyncio.run(_probe_all(feeds, settings, told))
+
+
+def find_feed(feed: Feed, settings: FetchSettings) -> Probe:
+    """The feed at an address, or the first one named by the page there; its `offers` are all of them."""
+    return asyncio.run(_find(feed, settings))
+
+
+async def _probe_all(
+    feeds: Sequence[Feed], settings: FetchSettings, told: Callable[[Probe, int], None]
+) -> None:
+    async with Fetcher(settings) as fetcher, ParserPool() as parser:
+        asked = [_probe(feed, settings, fetcher, parser) for feed in feeds]
+        for done, answer in enumerate(asyncio.as_completed(asked), start=1):
+            told(await answer, done)
+
+
+async def _find(feed: Feed, settings: FetchSettings) -> Probe:
+    async with Fetcher(settings) as fetcher, ParserPool() as parser:
+        page = await _probe(feed, settings, fetcher, parser)
+        if not page.offers:
+            return page
+        named = replace(feed, url=page.offers[0])
+        return replace(await _probe(named, settings, fetcher, parser), offers=page.offers)
+
+
+async def _probe(
+    feed: Feed, settings: FetchSettings, fetcher: Fetcher, parser: ParserPool
+) -> Probe:
+    try:
+        async with fetcher.get(feed, schedule.first_state(feed, now())) as fetched:
+            return await _read(feed, settings, fetched, parser)
+    except FetchError as error:
+        return Probe(feed=feed, problem=str(error))
+
+
+async def _read(feed: Feed, settings: FetchSettings, fetched: Fetched, parser: ParserPool) -> Probe:
+    if not 200 <= fetched.status < 300:
+        return Probe(feed=feed, fetched=fetched, problem=f"answered {fetched.status}")
+    try:
+        parsed = await parser.parse(fetched.body, url=fetched.url, headers=fetched.headers)
+    except ParseError as error:
+        return Probe(feed=feed, fetched=fetched, problem=str(error), offers=_offers(fetched))
+    interval, why = _pace(feed, settings, fetched, parsed)
+    return Probe(
+        feed=feed,
+        fetched=fetched,
+        parsed=parsed,
+        problem=None if parsed.items else "is a feed without items",
+        interval=interval,
+        why=why,
+    )
+
+
+def _offers(fetched: Fetched) -> tuple[str, ...]:
+    page = to_text(fetched.body, fetched.headers.get("content-type", ""))
+    return discover.feeds_in(page, base=fetched.url)
+
+
+def _pace(
+    feed: Feed, settings: FetchSettings, fetched: Fetched, parsed: ParsedFeed
+) -> tuple[timedelta, str]:
+    """How soon a feed that answered so is asked again, and what decides it."""
+    at = now()
+    first = schedule.first_state(feed, at)
+    after = schedule.after_answer(
+        first, feed, settings, fetched=fetched, parsed=parsed, known=schedule.Known(), now=at
+    )
+    interval = after.next_due_at - at
+    if feed.interval is not None:
+        return interval, "written for this feed"
+    if interval <= settings.interval * 1.1:
+        faster = after.interval is not None and after.interval < settings.interval
+        return interval, "its items pass quickly" if faster else "as configured"
+    fresh = max(freshness.freshness(fetched.headers, at), default=timedelta(0))
+    ttl = parsed.ttl or timedelta(0)
+    if max(fresh, ttl) <= settings.interval:
+        return interval, "hours it skips"
+    return interval, "its ttl" if ttl > fresh else "its max-age or Expires"

@@ -1,0 +1,252 @@
+"""Stories for a file of items, with the daemon's matcher and without holding the texts.
+
+    lines -> read -> fingerprint (on every core) -> spill -> in the order of time: place, add
+                                                                         in the file's order <--+
+Within a run an item's id is its number in the file, so that memory holds numbers, not strings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple, TypedDict
+
+import numpy as np
+
+from aggregator.cluster.forks import children_of_this_machine, spread
+from aggregator.cluster.jsonl import EPOCH, read_item
+from aggregator.cluster.spill import Spill
+from aggregator.config import MatchSettings
+from aggregator.errors import UsageError
+from aggregator.match import story
+from aggregator.match.matcher import Matcher
+from aggregator.model import Agency, Credit, Fingerprint, Indexed, Item, Member, Placement, Text
+
+Progress = Callable[[str, int, int | None], None]  # stage, items done, items in all if known
+_STEPS = 16  # how often within a window old items are let go
+
+
+class Pair(TypedDict):
+    """A match as the contract writes it."""
+
+    id: str
+    kind: str
+    score: float
+
+
+class Line(TypedDict):
+    """A line of the output."""
+
+    id: str
+    story: str
+    lead: bool
+    matches: list[Pair]
+
+
+def cluster(
+    lines: Iterable[str],
+    settings: MatchSettings,
+    *,
+    agencies: Sequence[Agency] = (),
+    progress: Progress | None = None,
+) -> Iterator[Line]:
+    """The stories of items given as lines of JSON, a line for each item in the same order.
+
+    An item has `id`, `title`, `text`, and optionally `agency`, `language`, `published`, `url`.
+    Raises UsageError, naming the line, before anything is yielded when a line is not such an item.
+    """
+    work = _Clustering(settings, agencies, progress or (lambda _stage, _done, _total: None))
+    try:
+        work.read(lines)
+        work.place()
+        yield from work.lines()
+    finally:
+        work.close()
+
+
+class _Kept(NamedTuple):
+    """An item as it is spilled: plain values, no text."""
+
+    agency_id: str
+    reported_at: float
+    credits: list[tuple[str, str, bool]]
+    scheme: str
+    language: str
+    signature: bytes
+    features: bytes
+    crosslang: bytes
+
+    def fingerprint(self) -> Fingerprint:
+        return Fingerprint(
+            scheme=self.scheme,
+            language=self.language,
+            signature=self.signature,
+            features=self.features,
+            crosslang=self.crosslang,
+        )
+
+    def item(self, number: int) -> Item:
+        at = datetime.fromtimestamp(self.reported_at, UTC)
+        return Item(
+            id=str(number),
+            feed_id=self.agency_id,
+            agency_id=self.agency_id,
+            title="",
+            text="",
+            seen_at=at,
+            reported_at=at,
+            language=self.language,
+            credits=tuple(
+                Credit(agency_id=agency_id, phrase=phrase, agreement=agreement)
+                for agency_id, phrase, agreement in self.credits
+            ),
+        )
+
+
+class _Clustering:
+    """One run over one file."""
+
+    def __init__(
+        self, settings: MatchSettings, agencies: Sequence[Agency], progress: Progress
+    ) -> None:
+        self._names = Spill()  # (id,) by item
+        self._kept = Spill()  # _Kept by item
+        self._matches = Spill()  # ((item, kind, score), …) by order of placing
+        self._times = array("d")
+        self._hashes = array("Q")  # of the ids
+        self._stories = array("q")  # by item: the number of the item that founded its story
+        self._turns = array("q")  # by item: when it was placed
+        self._window = settings.window
+        self._progress = progress
+        # a model keeps threads of its own, which no fork survives
+        self._children = 0 if settings.semantic else children_of_this_machine()
+        self._matcher = Matcher(settings, agencies, self._fingerprints)
+
+    def close(self) -> None:
+        for spill in (self._names, self._kept, self._matches):
+            spill.close()
+
+    def read(self, lines: Iterable[str]) -> None:
+        """Read and fingerprint every line."""
+        for item_id, kept in spread(self._fingerprinted, self._texts(lines), self._children):
+            self._names.append((item_id,))
+            self._hashes.append(_hash(item_id))
+            self._times.append(kept.reported_at)
+            self._kept.append(kept)
+            self._progress("read", len(self._kept), None)
+        self._refuse_doubles()
+
+    def place(self) -> None:
+        """Give every item its story, in the order of time."""
+        count = len(self._kept)
+        self._stories = array("q", bytes(8 * count))
+        self._turns = array("q", bytes(8 * count))
+        next_forgetting = -np.inf
+        for turn, number in enumerate(np.argsort(self._times, kind="stable").tolist()):
+            if self._times[number] >= next_forgetting:
+                next_forgetting = self._forget(self._times[number])
+            self._turns[number] = turn
+            self._place(number)
+            self._progress("match", turn + 1, count)
+
+    def lines(self) -> Iterator[Line]:
+        """The output, in the order of the file."""
+        leads = self._leads()
+        for number in range(len(self._kept)):
+            yield Line(
+                id=self._name(number),
+                story=f"s{self._stories[number]}",
+                lead=bool(leads[number]),
+                matches=[
+                    Pair(id=self._name(other), kind=kind, score=score)
+                    for other, kind, score in self._matches[self._turns[number]]
+                ],
+            )
+            self._progress("write", number + 1, len(self._kept))
+
+    def _texts(self, lines: Iterable[str]) -> Iterator[tuple[Item, Text]]:
+        """What the lines say, in their order: boilerplate is learned from what came before."""
+        before_at = EPOCH
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                item = read_item(line, number, before_at)
+                before_at = item.reported_at
+                yield replace(item, text=""), self._matcher.read(item)
+
+    def _fingerprinted(self, read: tuple[Item, Text]) -> tuple[str, _Kept]:
+        item, text = read
+        fingerprint = self._matcher.fingerprint(text)
+        return item.id, _Kept(
+            agency_id=item.agency_id,
+            reported_at=item.reported_at.timestamp(),
+            credits=[(c.agency_id, c.phrase, c.agreement) for c in text.credits],
+            scheme=fingerprint.scheme,
+            language=fingerprint.language,
+            signature=fingerprint.signature,
+            features=fingerprint.features,
+            crosslang=fingerprint.crosslang,
+        )
+
+    def _place(self, number: int) -> None:
+        kept = self._of(number)
+        item, fingerprint = kept.item(number), kept.fingerprint()
+        placement = self._matcher.place(item, fingerprint)
+        story_id = placement.story_id or story.found(item)
+        self._stories[number] = int(story_id.removeprefix("s"))
+        self._matches.append(_matches(placement))
+        self._matcher.add([Indexed.of(item, story_id, fingerprint)])
+
+    def _forget(self, now: float) -> float:
+        """Let go of what no item from `now` on can be a copy of; when to do so next."""
+        window = self._window.total_seconds()
+        before_at = EPOCH + timedelta(seconds=now - window - EPOCH.timestamp())
+        self._matcher.forget(before_at)
+        return now + window / _STEPS
+
+    def _of(self, number: int) -> _Kept:
+        return _Kept(*self._kept[number])
+
+    def _name(self, number: int) -> str:
+        (name,) = self._names[number]
+        return str(name)
+
+    def _fingerprints(self, item_ids: Sequence[str]) -> Mapping[str, Fingerprint]:
+        return {item_id: self._of(int(item_id)).fingerprint() for item_id in item_ids}
+
+    def _leads(self) -> bytearray:
+        """For each item whether it leads its story."""
+        leads = bytearray(len(self._kept))
+        stories = np.array(self._stories, dtype=np.int64)
+        order = np.argsort(stories, kind="stable")
+        for group in np.split(order, np.flatnonzero(np.diff(stories[order])) + 1):
+            if group.size:
+                leads[self._lead(group.tolist())] = 1
+        return leads
+
+    def _lead(self, numbers: Sequence[int]) -> int:
+        if len(numbers) == 1:
+            return numbers[0]
+        members = [Member(item=self._of(number).item(number)) for number in numbers]
+        return int(story.summarise(members).lead_id)
+
+    def _refuse_doubles(self) -> None:
+        unique, counts = np.unique(np.array(self._hashes, dtype=np.uint64), return_counts=True)
+        if unique.size < len(self._hashes):
+            twice = int(unique[counts > 1][0])
+            again = self._hashes.index(twice, self._hashes.index(twice) + 1)
+            raise UsageError(
+                f"item {again + 1}: the id {self._name(again)!r} was given before; make ids unique"
+            )
+
+
+def _matches(placement: Placement) -> tuple[tuple[int, str, float], ...]:
+    """The match to the story first, then the related ones."""
+    matches = (*((placement.match,) if placement.match else ()), *placement.related)
+    return tuple((int(match.b), str(match.kind), round(match.score, 4)) for match in matches)
+
+
+def _hash(item_id: str) -> int:
+    return int.from_bytes(hashlib.blake2b(item_id.encode(), digest_size=8).digest(), "little")

@@ -1,0 +1,1 @@
+"""One bounded, conditional GET: the only folder that touches the network."""

@@ -1,0 +1,87 @@
+"""A body becomes a feed: what it is shows in its bytes, not in its content type. Pure.
+
+    bytes -- charset --> text -- characters --> clean text -- first tag --> RSS, RDF, Atom
+                                                                        --> news sitemap
+                                                            `{` ---------> JSON Feed
+                                                            HTML --------> ParseError, with its feeds
+
+It runs in a worker that may be killed (`worker.py`): bytes from the open web decide how long it takes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from urllib.parse import urljoin
+
+from aggregator.errors import ParseError
+from aggregator.ingest.parse import (
+    discover,
+    jsonfeed,
+    sitemap,
+    xml,
+)
+from aggregator.ingest.parse.characters import valid, valid_references
+from aggregator.ingest.parse.charset import to_text
+from aggregator.model import ParsedFeed
+
+_HEAD_LENGTH = 16 * 1024  # characters in which the root is looked for, comments left out
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_ROOT = re.compile(
+    r"<(?:[\w.-]+:)?(rss|feed|rdf|urlset|sitemapindex|opml|html|head|body)(?=[\s/>])", re.IGNORECASE
+)
+_XML_ROOTS = {"rss", "feed", "rdf"}
+
+
+def parse(
+    body: bytes, *, url: str, headers: Mapping[str, str], known: Collection[str] = ()
+) -> ParsedFeed:
+    """`body` as a feed; `headers` have lower-case names, `url` is where the body came from.
+
+    Entries whose marks are `known` may be left unread: they mean what they meant.
+
+    Raises ParseError, and nothing else, for bytes that are no feed we know; for an HTML page the
+    message names the feeds it offers.
+    """
+    text = valid_references(valid(to_text(body, headers.get("content-type", "")))).lstrip(
+        "\ufeff \t\n"
+    )
+    base = _base(url, headers)
+    if not text:
+        raise ParseError("the body is empty")
+    if text.startswith(("{", "[")):
+        return jsonfeed.read(text, base=base)
+    root = _root(text)
+    if root is None:
+        raise ParseError(f"the body is no feed; it begins {text[:40]!r}")
+    name, document = root[1].lower(), text[root.start() :]
+    if name in _XML_ROOTS:
+        return xml.read(document, base=base, known=known)
+    if name == "urlset":
+        return sitemap.read(document, base=base)
+    raise ParseError(_refusal(name, text, base))
+
+
+def _base(url: str, headers: Mapping[str, str]) -> str:
+    """What relative addresses are relative to (RFC 9110, section 8.7)."""
+    try:
+        return urljoin(url, headers.get("content-location", ""))
+    except ValueError:
+        return url
+
+
+def _root(text: str) -> re.Match[str] | None:
+    """The tag that says what the document is; warnings and declarations may stand before it."""
+    head = _COMMENT.sub(lambda comment: " " * len(comment[0]), text[:_HEAD_LENGTH])
+    found = _ROOT.search(head)
+    return _ROOT.search(text, found.start()) if found else _ROOT.search(text, len(head))
+
+
+def _refusal(root: str, text: str, base: str) -> str:
+    if root == "sitemapindex":
+        return "the body is an index of sitemaps; take the news sitemap it names"
+    if root == "opml":
+        return "the body is OPML, a list of feeds; `aggregator feeds import` takes it"
+    feeds = discover.feeds_in(text, base=base)
+    offered = f"; it offers {' '.join(feeds)}" if feeds else " and names no feed"
+    return f"the body is an HTML page, not a feed{offered}"

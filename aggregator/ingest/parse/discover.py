@@ -1,0 +1,44 @@
+"""The feeds an HTML page names: `<link rel="alternate" type="application/rss+xml" href="…">`. Pure.
+
+https://html.spec.whatwg.org/multipage/links.html#rel-alternate
+"""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+from aggregator.ingest.parse.html import clean_url
+
+_TYPES = {
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/feed+json",
+    "application/json",
+    "application/rdf+xml",
+}
+_HEAD_LENGTH = 256 * 1024  # characters; the links stand in the head
+_MAX_FEEDS = 20
+
+
+def feeds_in(page: str, *, base: str) -> tuple[str, ...]:
+    """Absolute addresses of the feeds the page offers, in its order; its `<base>` is respected."""
+    links = _Links(base)
+    links.feed(page[:_HEAD_LENGTH])
+    found = (clean_url(href, base=links.base) for href in links.hrefs)
+    return tuple(dict.fromkeys(url for url in found if url))[:_MAX_FEEDS]
+
+
+class _Links(HTMLParser):
+    def __init__(self, base: str) -> None:
+        super().__init__()
+        self.base = base
+        self.hrefs: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        if tag == "base" and values.get("href"):
+            self.base = clean_url(values["href"], base=self.base) or self.base
+        elif tag == "link" and "alternate" in values.get("rel", "").lower().split():
+            kind = values.get("type", "").partition(";")[0].strip().lower()
+            if kind in _TYPES and values.get("href"):
+                self.hrefs.append(values["href"])

@@ -1,0 +1,123 @@
+"""What every format has in common: an entry's raw strings become a safe `ParsedItem`. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from aggregator.ingest.parse import html as sanitize
+from aggregator.ingest.parse.characters import valid
+from aggregator.model import ParsedItem
+
+_MAX_NAMES = 50
+_MAX_NAME_LENGTH = 200
+_MAX_GUID_LENGTH = 4096
+_MAX_BODIES = 8
+_MAX_BODY_LENGTH = 400_000  # characters of markup; what is longer is no report
+_MAX_RAW_TITLE_LENGTH = 20_000
+_DERIVED_TITLE_LENGTH = 120
+_LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_]|$)")
+# Codes of countries that agencies write where a language belongs.
+_MISTAKEN_LANGUAGES = {"kz": "kk", "ua": "uk", "cn": "zh", "jp": "ja", "cz": "cs"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """One of the bodies an entry carries. `is_markup` is None where the format does not say."""
+
+    text: str
+    base: str
+    is_markup: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An entry as its format gave it: raw strings, but times read and `link` absolute already."""
+
+    guid: str | None
+    link: str | None
+    title: str
+    bodies: Iterable[Body] = ()
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    authors: Iterable[str] = ()
+    categories: Iterable[str] = ()
+
+
+def item(entry: Entry) -> ParsedItem | None:
+    """The entry made safe, with the longest of its bodies; None when it has no words at all.
+
+    An entry without a time of publication goes by that of its update, one without a title takes the
+    beginning of its text for one.
+    """
+    html, text = _longest(entry.bodies)
+    title = sanitize.clean_line(entry.title[:_MAX_RAW_TITLE_LENGTH]) or _beginning(text)
+    if not title:
+        return None
+    return ParsedItem(
+        guid=valid(entry.guid or "").strip()[:_MAX_GUID_LENGTH] or None,
+        link=entry.link,
+        title=title,
+        html=html,
+        text=text,
+        published_at=entry.published_at or entry.updated_at,
+        updated_at=entry.updated_at,
+        authors=names(entry.authors),
+        categories=names(entry.categories),
+    )
+
+
+def names(raw: Iterable[str]) -> tuple[str, ...]:
+    """Names as plain lines, each once, in their order."""
+    cleaned = (
+        sanitize.clean_line(name[:_MAX_RAW_TITLE_LENGTH], limit=_MAX_NAME_LENGTH)
+        for name in islice(raw, 10 * _MAX_NAMES)
+    )
+    return tuple(dict.fromkeys(name for name in cleaned if name))[:_MAX_NAMES]
+
+
+def language(raw: str | None) -> str | None:
+    """The language of a tag such as `bg-BG`, in lower case; None when it is no tag."""
+    found = _LANGUAGE.match((raw or "").strip())
+    if found is None:
+        return None
+    code = found[1].lower()
+    return _MISTAKEN_LANGUAGES.get(code, code)
+
+
+def _longest(bodies: Iterable[Body]) -> tuple[str, str]:
+    """Markup and text of the body with the most words; of equals the first."""
+    best = ("", "")
+    seen = set[str]()
+    for body in bodies:
+        if body.text and body.text not in seen and len(seen) < _MAX_BODIES:
+            seen.add(body.text)
+            best = max(best, _cleaned(body), key=lambda pair: len(pair[1]))
+    return best
+
+
+def _cleaned(body: Body) -> tuple[str, str]:
+    raw, is_markup = _cut(body.text), body.is_markup
+    if is_markup is None:
+        is_markup = sanitize.looks_like_markup(raw)
+    if not is_markup:
+        text = sanitize.plain_text(raw)
+        return sanitize.text_to_html(text), text
+    html = sanitize.clean_html(raw, base=body.base)
+    return html, sanitize.html_to_text(html)
+
+
+def _cut(text: str) -> str:
+    if len(text) <= _MAX_BODY_LENGTH:
+        return text
+    return text[:_MAX_BODY_LENGTH].rpartition(" ")[0] + " …"
+
+
+def _beginning(text: str) -> str:
+    line = text.split("\n", 1)[0]
+    if len(line) <= _DERIVED_TITLE_LENGTH:
+        return line
+    return line[:_DERIVED_TITLE_LENGTH].rpartition(" ")[0] + " …"

@@ -1,0 +1,96 @@
+"""JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/). Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from aggregator.errors import ParseError
+from aggregator.ingest.parse import entry as entries
+from aggregator.ingest.parse.dates import read_date
+from aggregator.ingest.parse.html import clean_line, clean_url
+from aggregator.ingest.parse.repair import MAX_ITEMS
+from aggregator.model import ParsedFeed, ParsedItem
+
+_Object = Mapping[str, object]
+
+
+def read(text: str, *, base: str) -> ParsedFeed:
+    """A JSON Feed; relative addresses are resolved against `base`. Raises ParseError for other JSON."""
+    feed = _document(text)
+    version = _string(feed, "version")
+    raw = feed.get("items")
+    if not isinstance(raw, list) or "jsonfeed" not in version:
+        raise ParseError("the JSON is no JSON Feed: it lacks `version` or `items`")
+    items = [_item(entry, base) for entry in raw[:MAX_ITEMS] if isinstance(entry, dict)]
+    kept = tuple(item for item in items if item is not None)
+    return ParsedFeed(
+        format="json11" if version.rstrip("/").endswith("1.1") else "json10",
+        items=kept,
+        title=clean_line(_string(feed, "title")) or None,
+        language=entries.language(_string(feed, "language")),
+        dropped=len(raw) - len(kept),
+    )
+
+
+def _document(text: str) -> _Object:
+    try:
+        document = json.loads(text, strict=False)
+    except RecursionError as error:
+        raise ParseError("the JSON cannot be read: it nests too deep") from error
+    except ValueError as error:
+        raise ParseError(f"the JSON cannot be read ({str(error)[:200]})") from error
+    if not isinstance(document, dict):
+        raise ParseError("the JSON is no JSON Feed: it is no object")
+    return document
+
+
+def _item(entry: _Object, base: str) -> ParsedItem | None:
+    links = (_string(entry, "url"), _string(entry, "external_url"), _string(entry, "id"))
+    return entries.item(
+        entries.Entry(
+            guid=_identifier(entry.get("id")),
+            link=_first_address(links, base),
+            title=_string(entry, "title"),
+            bodies=_bodies(entry, base),
+            published_at=read_date(_string(entry, "date_published")),
+            updated_at=read_date(_string(entry, "date_modified")),
+            authors=_authors(entry),
+            categories=_strings(entry.get("tags")),
+        )
+    )
+
+
+def _first_address(candidates: tuple[str, str, str], base: str) -> str | None:
+    """The first that is an address; the id only if it is one by itself."""
+    url, external, identifier = candidates
+    return clean_url(url, base=base) or clean_url(external, base=base) or clean_url(identifier)
+
+
+def _identifier(value: object) -> str | None:
+    """Ids ought to be strings; numbers are told apart all the same."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    return str(value) if not isinstance(value, int) or abs(value) < 10**30 else None
+
+
+def _bodies(entry: _Object, base: str) -> Iterator[entries.Body]:
+    yield entries.Body(text=_string(entry, "content_html"), base=base, is_markup=True)
+    yield entries.Body(text=_string(entry, "content_text"), base=base, is_markup=False)
+    yield entries.Body(text=_string(entry, "summary"), base=base, is_markup=False)
+
+
+def _authors(entry: _Object) -> Iterator[str]:
+    authors = entry.get("authors")
+    for author in [*(authors if isinstance(authors, list) else ()), entry.get("author")]:
+        if isinstance(author, dict):
+            yield _string(author, "name")
+
+
+def _strings(value: object) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+
+
+def _string(values: _Object, key: str) -> str:
+    value = values.get(key)
+    return value if isinstance(value, str) else ""

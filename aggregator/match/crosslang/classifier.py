@@ -1,0 +1,275 @@
+"""How much two texts of different languages say the same: measures of a pair, and what they prove.
+
+Each kind of feature gives what is shared and what one side alone has, weighted by how rare it is in
+each side's language; names are compared sound by sound. A small logistic model turns the measures into
+a probability; a veto forbids the merge of a pair whose sides each have facts the other lacks.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+
+from aggregator.match.crosslang.idf import Bytes, Expectation, Weights
+from aggregator.match.crosslang.index import DAMPING
+from aggregator.match.crosslang.packed import (
+    KIND,
+    LEAD,
+    Features,
+    Kind,
+    feature,
+)
+from aggregator.match.crosslang.phonetic import agreement
+from aggregator.match.jit import Hashes, compiled
+
+MEASURES = (
+    "cosine", "sounds", "concepts", "figures", "syllables", "contained", "shared",
+    "ahead_least", "ahead_most", "length", "length_ratio", "names_agree", "names_least",
+    "names_missing", "names_missing_lead", "named_missing", "named_missing_lead",
+    "countries_missing", "countries_missing_lead", "figures_missing", "order",
+    "names_shared", "places_shared", "figures_shared",
+)  # fmt: skip
+BACKGROUND = 0.09  # the cosine of two unrelated items, where the index holds too few to tell
+CREDIT = 0.7  # what a credit that names the other's agency adds to the log odds: it is no proof
+
+_KINDS = 7
+# The columns of `_measure`: the dot product and squared lengths; the weight that is shared, as each side
+# weighs it, and that each side alone has, in all and in the lead.
+_DOT, _SQUARE_A, _SQUARE_B, _SHARED_A, _SHARED_B, _ALONE_A, _ALONE_B, _LEAD_A, _LEAD_B = range(9)
+_COLUMNS = 9
+_MORE_WORDS = 5  # added to a text's, so that one word more of a few is no great matter
+_WEEKDAYS = np.array(
+    sorted(
+        feature(f"c{day}")
+        for day in "monday tuesday wednesday thursday friday saturday sunday".split()
+    ),
+    dtype=np.uint32,
+)
+_FEW = 4  # shared features below which their order says little
+
+
+class Weighed(NamedTuple):
+    """Features with the weight of each, and the rarity of each name, in its own language."""
+
+    features: Features
+    weights: Weights
+    rarities: Weights
+
+
+def evidence(a: Weighed, b: Weighed, ahead_a: float, ahead_b: float) -> dict[str, float]:
+    """The measures of a pair by name; `ahead_…`: by how much each side's next best candidate is less alike.
+
+    The measures are the same whichever side comes first.
+    """
+    sums = _sums(a, b)
+    total = sums.sum(axis=0)
+    figures = sums[Kind.NUMBER] + sums[Kind.DATE]
+    named, countries = sums[Kind.NAMED], sums[Kind.COUNTRY]
+    shorter, longer = sorted((a.features.words + _MORE_WORDS, b.features.words + _MORE_WORDS))
+    names_a = agreement(a.features.names, a.rarities, b.features.names)
+    names_b = agreement(b.features.names, b.rarities, a.features.names)
+    agree, found, missing, lead = map(min, names_a, names_b)
+    values = (
+        _cosine(total), _cosine(sums[Kind.SOUND]), _cosine(sums[Kind.CONCEPT]), _cosine(figures),
+        _cosine(sums[Kind.SYLLABLE]), _contained(total), np.log1p(total[_DOT]),
+        min(ahead_a, ahead_b), max(ahead_a, ahead_b),
+        math.log(shorter / 100), math.log(longer / shorter),
+        (names_a[0] + names_b[0]) / 2, agree, missing, lead,
+        min(named[_ALONE_A], named[_ALONE_B]), min(named[_LEAD_A], named[_LEAD_B]),
+        min(countries[_ALONE_A], countries[_ALONE_B]), min(countries[_LEAD_A], countries[_LEAD_B]),
+        min(figures[_ALONE_A], figures[_ALONE_B]),
+        _order(a.features.ids, a.features.places, a.weights, b.features.ids, b.features.places, b.weights),
+        found, _shared(named + countries), _shared(figures),
+    )  # fmt: skip
+    weekdays = {
+        "weekdays_differ": _differ(a.features.ids, b.features.ids, _WEEKDAYS)
+    }  # a veto's only
+    return dict(zip(MEASURES, map(float, values), strict=True)) | weekdays
+
+
+def cosine(a: Weighed, b: Weighed) -> float:
+    """The cosine of two items, all kinds together."""
+    return _cosine(_sums(a, b).sum(axis=0))
+
+
+def _sums(a: Weighed, b: Weighed) -> Weights:
+    return _measure(
+        a.features.ids, a.features.marks, a.weights, b.features.ids, b.features.marks, b.weights
+    )
+
+
+def _cosine(sums: Weights) -> float:
+    return float(sums[_DOT] / math.sqrt((sums[_SQUARE_A] + DAMPING) * (sums[_SQUARE_B] + DAMPING)))
+
+
+def _shared(sums: Weights) -> float:
+    return float(min(sums[_SHARED_A], sums[_SHARED_B]))
+
+
+def _differ(ids_a: Hashes, ids_b: Hashes, kind: Hashes) -> float:
+    """1 where both sides have features of a kind and none in common, else 0."""
+    has_a, has_b = np.isin(kind, ids_a), np.isin(kind, ids_b)
+    return float(has_a.any() and has_b.any() and not (has_a & has_b).any())
+
+
+def _contained(sums: Weights) -> float:
+    """The share of the weight of that side that shares most of its own."""
+    share_a = sums[_SHARED_A] / (sums[_SHARED_A] + sums[_ALONE_A] + 1)
+    share_b = sums[_SHARED_B] / (sums[_SHARED_B] + sums[_ALONE_B] + 1)
+    return float(max(share_a, share_b))
+
+
+@compiled
+def _measure(
+    ids_a: Hashes,
+    marks_a: Bytes,
+    weights_a: Weights,
+    ids_b: Hashes,
+    marks_b: Bytes,
+    weights_b: Weights,
+) -> Weights:
+    """Sums by kind over the union of two ascending feature lists: an array (kinds, columns)."""
+    sums = np.zeros((_KINDS, _COLUMNS), dtype=np.float32)
+    i, j = 0, 0
+    while i < len(ids_a) or j < len(ids_b):
+        only_a = j == len(ids_b) or (i < len(ids_a) and ids_a[i] < ids_b[j])
+        only_b = not only_a and (i == len(ids_a) or ids_b[j] < ids_a[i])
+        row = sums[marks_b[j] & KIND] if only_b else sums[marks_a[i] & KIND]
+        if not only_b:
+            row[_SQUARE_A] += weights_a[i] * weights_a[i]
+        if not only_a:
+            row[_SQUARE_B] += weights_b[j] * weights_b[j]
+        if only_a:
+            row[_ALONE_A] += weights_a[i]
+            row[_LEAD_A] += weights_a[i] if marks_a[i] & LEAD else 0.0
+        elif only_b:
+            row[_ALONE_B] += weights_b[j]
+            row[_LEAD_B] += weights_b[j] if marks_b[j] & LEAD else 0.0
+        else:
+            row[_DOT] += weights_a[i] * weights_b[j]
+            row[_SHARED_A] += weights_a[i]
+            row[_SHARED_B] += weights_b[j]
+        i += 0 if only_b else 1
+        j += 0 if only_a else 1
+    return sums
+
+
+@compiled
+def _order(
+    ids_a: Hashes,
+    places_a: Bytes,
+    weights_a: Weights,
+    ids_b: Hashes,
+    places_b: Bytes,
+    weights_b: Weights,
+) -> float:
+    """How far what is shared stands in the same order, in [-1, 1]: a weighted correlation of places."""
+    n = sa = sb = saa = sbb = sab = 0.0
+    i, j, pairs = 0, 0, 0
+    while i < len(ids_a) and j < len(ids_b):
+        if ids_a[i] < ids_b[j]:
+            i += 1
+        elif ids_b[j] < ids_a[i]:
+            j += 1
+        else:
+            w, x, y = weights_a[i] * weights_b[j], float(places_a[i]), float(places_b[j])
+            n, sa, sb = n + w, sa + w * x, sb + w * y
+            saa, sbb, sab = saa + w * x * x, sbb + w * y * y, sab + w * x * y
+            i, j, pairs = i + 1, j + 1, pairs + 1
+    if pairs < _FEW - 1 or n <= 0:
+        return 0.0
+    spread = (saa - sa * sa / n) * (sbb - sb * sb / n)
+    if spread <= 0:
+        return 0.0
+    return float((sab - sa * sb / n) / np.sqrt(spread) * pairs / (pairs + _FEW))
+
+
+# What weighs as much as a veto by itself where nothing of its kind is shared: 1.0 of a name is one rare
+# word each side alone has. What is shared excuses its share of what is missing.
+_AGAINST = {
+    "names_lead": 0.35,
+    "names": 1.2,
+    "countries_lead": 0.35,
+    "named_lead": 0.8,
+    "places": 2.5,
+    "figures": 1.0,
+}
+_FEWEST, _SHORT = (
+    math.log((words + _MORE_WORDS) / 100) for words in (20, 30)
+)  # words, as `length`
+_IN_ORDER, _LEAST_ALIKE = 0.25, 0.28  # what the order of all that is shared adds to the cosine
+FACTS_FORBID = {"names-differ", "facts-differ"}  # the rules that say: another report
+_EXCUSE_NAMES, _EXCUSE_PLACES, _EXCUSE_FIGURES = 0.7, 0.5, 0.5
+
+
+def veto(values: Mapping[str, float]) -> str:
+    """The rule that forbids a merge however alike a pair is, or "".
+
+    Two reports of one template differ in few words: the minister's call with another colleague. So it
+    counts what *each* side has and the other lacks, above all in the lead; a translation may leave
+    things out, but does not put others in their place. Two reports of one event, or two parts of one
+    article, are alike in some measure, but tell what they share in another order. Too few words prove nothing, and in few words
+    nothing shared excuses what is missing.
+    """
+    if values["length"] < _FEWEST:
+        return "too-short"
+    names = values["names_missing_lead"] / _AGAINST["names_lead"]
+    names += (values["names_missing"] - values["names_missing_lead"]) / _AGAINST["names"]
+    excused = values["length"] >= _SHORT
+    names /= 1 + excused * _EXCUSE_NAMES * values["names_shared"]
+    places = values["countries_missing_lead"] / _AGAINST["countries_lead"]
+    places += values["named_missing_lead"] / _AGAINST["named_lead"]
+    beyond = sum(
+        values[f"{kind}_missing"] - values[f"{kind}_missing_lead"]
+        for kind in ("countries", "named")
+    )
+    places += beyond / _AGAINST["places"]
+    places /= 1 + excused * _EXCUSE_PLACES * values["places_shared"]
+    figures = values["figures_missing"] / _AGAINST["figures"] + values["weekdays_differ"]
+    facts = places + figures / (1 + excused * _EXCUSE_FIGURES * values["figures_shared"])
+    if names + facts >= 1:
+        return "names-differ" if names >= facts else "facts-differ"
+    alike = values["cosine"] + _IN_ORDER * values["order"]
+    return "" if alike >= _LEAST_ALIKE else "order-differs"
+
+
+class Learned(NamedTuple):
+    """What `scripts/learn-crosslang` found: the model, its thresholds, and what is common beforehand."""
+
+    bias: float
+    coefficients: dict[str, float]
+    balanced: float  # scores from which a pair is one story …
+    strict: float
+    related: float  # … and from which it is worth telling
+    kind_weights: Weights
+    expectation: Expectation
+
+    def score(self, values: Mapping[str, float], *, credited: bool) -> float:
+        """The probability, in [0, 1], that a pair with these measures is one report."""
+        total = self.bias + (CREDIT if credited else 0.0)
+        total += sum(weight * values[name] for name, weight in self.coefficients.items())
+        return 1 / (1 + math.exp(-total)) if total > -500 else 0.0
+
+
+@cache
+def learned() -> Learned:
+    """The shipped model."""
+    folder = files("aggregator.match.crosslang")
+    told = json.loads(folder.joinpath("model.json").read_text("utf-8"))
+    with folder.joinpath("common.npz").open("rb") as file, np.load(file) as common:
+        expectation = Expectation.of(common, float(told["documents"]))
+    return Learned(
+        bias=told["bias"],
+        coefficients=told["coefficients"],
+        balanced=told["balanced"],
+        strict=told["strict"],
+        related=told["related"],
+        kind_weights=np.array(told["kind_weights"], dtype=np.float32),
+        expectation=expectation,
+    )

@@ -1,0 +1,249 @@
+"""Language-neutral features: what `neutral` finds in a text, and the form in which it is stored.
+
+A feature is a 32-bit id with one byte, its mark: what kind it is, whether it stands in the lead,
+whether it is written as a name, how often it occurs. Names are kept whole besides, as twelve sounds
+of four bits with flags above, so that two of them can be compared sound by sound.
+
+    version, 0, features, names, words | ids | marks | places | names | ids of the names' words
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import NamedTuple
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aggregator.match.crosslang.skeleton import CLASSES
+from aggregator.match.jit import Hashes, compiled
+
+VERSION = 1
+LEAST_FEATURES = 12  # a text with fewer says too little
+MOST_NAMES = 48
+MOST_PLACE = 255
+
+# A mark, from its lowest bit: three of kind, lead, name, two for the occurrences after the first.
+KIND, LEAD, NAME = 0x07, 0x08, 0x10
+ONCE, COUNT = 0x20, 0x60
+
+# A packed name: SOUNDS of SOUND_BITS each, then its flags, then in how many places it stands.
+SOUNDS, SOUND_BITS, SOUND = 12, 4, 0x0F
+CHINESE = 1 << 48  # read from Chinese: coarse sounds
+OTHER = 1 << 49  # a second reading of the name before it
+LEADING = 1 << 50  # stands in the lead
+OPENING = 1 << 51  # only seen where a sentence begins: perhaps no name
+COUNT_AT, MOST_COUNTED = 52, 15
+
+SOUND_NUMBERS = {sound: number for number, sound in enumerate(CLASSES, 1)}
+
+
+class Kind(IntEnum):
+    """What a feature is."""
+
+    SOUND = 0  # the beginning of a skeleton
+    NUMBER = 1
+    DATE = 2
+    NAMED = 3  # a concept with a name of its own: a city, an organisation
+    CONCEPT = 4
+    SYLLABLE = 5  # the beginning of a coarse skeleton, for names in Chinese and their counterparts
+    COUNTRY = 6
+
+
+class Seen(NamedTuple):
+    """Features of one kind at one place of the text (characters)."""
+
+    features: tuple[int, ...]
+    kind: Kind
+    name: bool
+    start: int
+    end: int
+
+
+class Name(NamedTuple):
+    """A word written as a name: its skeleton (coarse, when from Chinese), and the word."""
+
+    sounds: str
+    word: int  # the feature of the word's beginning: how rare it is
+    lead: bool
+    chinese: bool = False
+    other: bool = False
+    opening: bool = False
+
+
+class Found(NamedTuple):
+    """What `Seen` and `Name` say, in columns: a row for each feature at each place."""
+
+    ids: NDArray[np.uint32]
+    flags: NDArray[np.uint8]  # kind, name
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    names: NDArray[np.uint64]  # packed
+    of_names: NDArray[np.uint32]
+
+
+class Reading(NamedTuple):
+    """All that was found in a text."""
+
+    written: str
+    lead_ends: int
+    words: int
+    found: Found
+
+    @property
+    def seen(self) -> list[Seen]:
+        """What was found, feature by feature."""
+        rows = zip(*(column.tolist() for column in self.found[:4]), strict=True)
+        return [
+            Seen((found,), Kind(flags & KIND), bool(flags & NAME), start, end)
+            for found, flags, start, end in rows
+        ]
+
+
+class Features(NamedTuple):
+    """The unpacked form: ids ascending, with a mark and a place each; packed names."""
+
+    ids: NDArray[np.uint32]
+    marks: NDArray[np.uint8]
+    places: NDArray[np.uint8]  # of the first occurrence, in words, at most `MOST_PLACE`
+    names: NDArray[np.uint64]
+    of_names: NDArray[np.uint32]  # the feature of each name's word
+    words: int
+
+
+_HEADER = struct.Struct("<BBHHH")
+
+
+def feature(label: str) -> int:
+    """The id of a feature by its label."""
+    return crc32(label.encode())
+
+
+def columns(seen: Sequence[Seen], names: Sequence[Name] = ()) -> Found:
+    """What was found one by one, as columns."""
+    rows = [
+        (found, kind | (NAME if name else 0), start, end)
+        for features, kind, name, start, end in seen
+        for found in features
+    ]
+    ids, flags, starts, ends = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return Found(
+        np.array(ids, dtype=np.uint32),
+        np.array(flags, dtype=np.uint8),
+        np.array(starts, dtype=np.int32),
+        np.array(ends, dtype=np.int32),
+        np.array([_packed(name) for name in names], dtype=np.uint64),
+        np.array([name.word for name in names], dtype=np.uint32),
+    )
+
+
+def joined(first: Found, second: Found) -> Found:
+    """All of the one, then all of the other."""
+    return Found(
+        np.concatenate((first.ids, second.ids)),
+        np.concatenate((first.flags, second.flags)),
+        np.concatenate((first.starts, second.starts)),
+        np.concatenate((first.ends, second.ends)),
+        np.concatenate((first.names, second.names)),
+        np.concatenate((first.of_names, second.of_names)),
+    )
+
+
+def pack(reading: Reading) -> bytes:
+    """The stored form; b"" when there is too little to go by."""
+    found = reading.found
+    places = np.arange(len(found.ids), dtype=np.uint64)
+    order = np.sort(found.ids.astype(np.uint64) << np.uint64(32) | places)
+    scale = reading.words / max(1, len(reading.written))
+    ids, marks, firsts = _merged(order, found.flags, found.starts, reading.lead_ends, scale)
+    if len(ids) < LEAST_FEATURES:
+        return b""
+    names, words = _each_once(found.names, found.of_names)
+    header = _HEADER.pack(VERSION, 0, len(ids), len(names), min(reading.words, 0xFFFF))
+    little = (ids.astype("<u4"), marks, firsts, names.astype("<u8"), words.astype("<u4"))
+    return header + b"".join(column.tobytes() for column in little)
+
+
+def unpack(stored: bytes) -> Features | None:
+    """The features that `pack` stored; None when there are none, or they are of another version."""
+    if len(stored) < _HEADER.size or stored[0] != VERSION:
+        return None
+    _, _, size, named, words = _HEADER.unpack_from(stored)
+    at = _HEADER.size
+    if len(stored) < at + 6 * size + 12 * named:  # what `semantic` keeps may stand behind
+        return None
+    return Features(
+        ids=np.frombuffer(stored, "<u4", size, at),
+        marks=np.frombuffer(stored, np.uint8, size, at + 4 * size),
+        places=np.frombuffer(stored, np.uint8, size, at + 5 * size),
+        names=np.frombuffer(stored, "<u8", named, at + 6 * size),
+        of_names=np.frombuffer(stored, "<u4", named, at + 6 * size + 8 * named),
+        words=words,
+    )
+
+
+def pack_sounds(sounds: str) -> int:
+    """The first `SOUNDS` of a skeleton as a number; 0 for none."""
+    packed = 0
+    for place, sound in enumerate(sounds[:SOUNDS]):
+        packed |= SOUND_NUMBERS[sound] << (SOUND_BITS * place)
+    return packed
+
+
+def _packed(name: Name) -> int:
+    flags = (CHINESE if name.chinese else 0) | (OTHER if name.other else 0)
+    flags |= (LEADING if name.lead else 0) | (OPENING if name.opening else 0)
+    return pack_sounds(name.sounds) | flags
+
+
+@compiled
+def _merged(
+    order: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    starts: NDArray[np.int32],
+    lead_ends: int,
+    scale: float,
+) -> tuple[Hashes, NDArray[np.uint8], NDArray[np.uint8]]:
+    """Each feature once, with its mark and first place; `order`: id above, row below, ascending."""
+    ids = np.empty(len(order), dtype=np.uint32)
+    marks = np.empty(len(order), dtype=np.uint8)
+    places = np.empty(len(order), dtype=np.uint8)
+    count = 0
+    for i in range(len(order)):
+        found, row = np.uint32(order[i] >> np.uint64(32)), order[i] & np.uint64(0xFFFFFFFF)
+        flag = flags[row] | np.uint8(LEAD if starts[row] < lead_ends else 0)
+        if count and ids[count - 1] == found:
+            now = marks[count - 1]
+            marks[count - 1] = (now | flag) + np.uint8(ONCE if now & COUNT < COUNT else 0)
+            continue
+        ids[count], marks[count] = found, flag
+        places[count] = np.uint8(min(starts[row] * scale, float(MOST_PLACE)))
+        count += 1
+    return ids[:count], marks[:count], places[:count]
+
+
+@compiled
+def _each_once(names: NDArray[np.uint64], of_names: Hashes) -> tuple[NDArray[np.uint64], Hashes]:
+    """The first `MOST_NAMES` distinct names with their counts: in the lead if one is, opening if all are."""
+    kept = np.empty(MOST_NAMES, dtype=np.uint64)
+    words = np.empty(MOST_NAMES, dtype=np.uint32)
+    counts = np.zeros(MOST_NAMES, dtype=np.uint64)
+    leading, opening = np.uint64(LEADING), np.uint64(OPENING)
+    either = leading | opening
+    size = 0
+    for i in range(len(names)):
+        at = 0
+        while at < size and (kept[at] ^ names[i]) & ~either:
+            at += 1
+        if at == MOST_NAMES:
+            continue
+        if at == size:
+            kept[at], words[at] = names[i], of_names[i]
+            size += 1
+        both, one = kept[at] & names[i] & opening, (kept[at] | names[i]) & leading
+        kept[at] = (kept[at] & ~either) | both | one
+        counts[at] = min(counts[at] + np.uint64(1), np.uint64(MOST_COUNTED))
+    return kept[:size] | counts[:size] << np.uint64(COUNT_AT), words[:size]

@@ -1,0 +1,396 @@
+"""The words of a text in an alphabet, and all that the vocabulary says of them: compiled loops.
+
+    characters --scan--> words, figures --see--> concepts, longest phrase first, then sounds; names
+
+What stands where decides what a word is: large within a sentence it is a name, large where a sentence
+begins perhaps not, large in a title of large words neither.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aggregator.match.crosslang.packed import (
+    LEADING,
+    NAME,
+    OPENING,
+    Found,
+    Kind,
+)
+from aggregator.match.crosslang.vocabulary import (
+    ABBREVIATION,
+    AS_NAME_AT,
+    CAPITAL,
+    LONG,
+    LONGEST_WORD,
+    PATTERNS_AT,
+    PATTERNS_END,
+    PHRASES_AT,
+    SOUNDS_AT,
+    SOUNDS_END,
+    SYLLABLES_AT,
+    TINY,
+    Bytes,
+    Keys,
+    Numbers,
+    Phrases,
+    Vocabulary,
+    Words,
+    find,
+    key_of,
+)
+from aggregator.match.jit import Hashes, Places, compiled
+
+_OTHER, _LETTER, _DIGIT, _APOSTROPHE, _END = range(5)
+_BMP = 0x10000  # no alphabet of news lies beyond
+_LETTERS, _DIGITS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")
+_APOSTROPHES, _ENDS = "'’‘ʻʼ`", '.!?…:«"“„\n'
+# The columns of the tokens `scan` gives: a word's number is -1 where it is new.
+START, END, BEGINS, NUMBER = range(4)
+_LARGE_ONCE, _NAME = 1, 2  # how a word was met in a text
+_SPACE, _COMMA, _POINT = 0x20, 0x2C, 0x2E
+_SYLLABLE = int(Kind.SYLLABLE)
+
+
+class Wording(NamedTuple):
+    """Words with start, end, whether a sentence begins, number; figures with start, end, words before."""
+
+    words: Numbers
+    figures: Numbers
+
+
+def wording(written: str, codes: Hashes, vocabulary: Vocabulary) -> Wording:
+    """The words and figures of a text; new words are taken into the vocabulary."""
+    vocabulary.make_room(len(written) // 2 + 1)
+    words, figures = _scan(codes, _kinds(codes))
+    new = _number(words, codes, vocabulary.words)
+    if len(new):
+        spans = zip(*(words[new, column].tolist() for column in (START, END)), strict=True)
+        vocabulary.take(
+            list(
+                dict.fromkeys(
+                    written[start : min(end, start + LONGEST_WORD)] for start, end in spans
+                )
+            )
+        )
+        _number(words, codes, vocabulary.words)
+    return Wording(words, figures)
+
+
+def see(
+    words: Numbers, codes: Hashes, vocabulary: Vocabulary, title_ends: int, lead_ends: int
+) -> Found:
+    """What the words of a text say; `title_ends` and `lead_ends` are characters."""
+    return Found(*_see(words, codes, vocabulary.words, vocabulary.phrases, title_ends, lead_ends))
+
+
+@cache
+def _classes() -> Bytes:
+    """The class of each character of the basic plane."""
+    classes = np.full(_BMP, _OTHER, dtype=np.uint8)
+    every = "".join(map(chr, range(_BMP)))
+    for pattern, kind in ((_LETTERS, _LETTER), (_DIGITS, _DIGIT)):
+        for run in pattern.finditer(every):
+            classes[run.start() : run.end()] = kind
+    for characters, kind in ((_APOSTROPHES, _APOSTROPHE), (_ENDS, _END)):
+        for character in characters:
+            classes[ord(character)] = kind
+    return classes
+
+
+# ------------------------------------------------------------------------------- words and figures
+
+
+def _kinds(codes: Hashes) -> Bytes:
+    """The class of each character, and some of nothing behind the last."""
+    kinds = np.zeros(codes.size + 4, dtype=np.uint8)
+    np.take(_classes(), codes, out=kinds[: codes.size], mode="clip")
+    return kinds
+
+
+@compiled
+def _run_ends(kinds: Bytes, at: int, kind: int) -> int:
+    """Where the characters of one class that begin here end."""
+    while kinds[at] == kind:
+        at += 1
+    return at
+
+
+@compiled
+def _word_ends(kinds: Bytes, at: int) -> int:
+    """Where a word ends: apostrophes join letters."""
+    at = _run_ends(kinds, at, _LETTER)
+    while kinds[at] == _APOSTROPHE and kinds[at + 1] == _LETTER:
+        at = _run_ends(kinds, at + 1, _LETTER)
+    return at
+
+
+@compiled
+def _parts(mark: int, by: int) -> bool:
+    """Whether a mark parts groups of three digits, in one of three ways of writing."""
+    if by == 0:
+        return mark == _SPACE
+    return mark == (_COMMA if by == 1 else _POINT)
+
+
+@compiled
+def _decimals_end(codes: Hashes, kinds: Bytes, at: int, by: int) -> int:
+    """Where the decimals that begin here end; the same place where none begin."""
+    if kinds[at + 1] == _DIGIT:
+        mark = codes[at]
+        if (mark == _COMMA and by != 1) or (mark == _POINT and by != 2):
+            return _run_ends(kinds, at + 1, _DIGIT)
+    return at
+
+
+@compiled
+def _figure_ends(codes: Hashes, kinds: Bytes, start: int) -> int:
+    """Where a number ends, as `quantities.NUMBER` has it: groups of three digits, then decimals."""
+    whole = _run_ends(kinds, start, _DIGIT)
+    if whole - start > 3:
+        return _decimals_end(codes, kinds, whole, 3)
+    for by in range(3):
+        at = before = whole
+        while (
+            at < codes.size
+            and _parts(codes[at], by)
+            and kinds[at + 1] == _DIGIT
+            and kinds[at + 2] == _DIGIT
+            and kinds[at + 3] == _DIGIT
+        ):
+            before, at = at, at + 4
+        if kinds[at] == _DIGIT:  # the last group has more: it is none
+            at = before
+        if at > whole:
+            return _decimals_end(codes, kinds, at, by)
+    return _decimals_end(codes, kinds, whole, 3)
+
+
+@compiled
+def _scan(codes: Hashes, kinds: Bytes) -> tuple[Numbers, Numbers]:
+    words = np.empty((codes.size // 2 + 1, 4), dtype=np.int32)
+    figures = np.empty((codes.size // 2 + 1, 3), dtype=np.int32)
+    at, count, counted, opening = 0, 0, 0, 1
+    while at < codes.size:
+        kind, start = kinds[at], at
+        at += 1
+        if kind == _LETTER:
+            at = _word_ends(kinds, start)
+            words[count, START], words[count, END] = start, at
+            words[count, BEGINS], words[count, NUMBER] = opening, -1
+            count += 1
+        elif kind == _DIGIT:
+            at = _figure_ends(codes, kinds, start)
+            figures[counted, 0], figures[counted, 1], figures[counted, 2] = start, at, count
+            counted += 1
+        if kind in (_LETTER, _DIGIT, _END):
+            opening = 1 if kind == _END else 0
+    return words[:count].copy(), figures[:counted].copy()
+
+
+@compiled
+def _number(words: Numbers, codes: Hashes, table: Words) -> Places:
+    """Gives words their numbers; which of them have none."""
+    new = np.empty(len(words), dtype=np.int64)
+    count = 0
+    for at in range(len(words)):
+        start = words[at, START]
+        key = key_of(codes, start, min(words[at, END], start + LONGEST_WORD))
+        words[at, NUMBER] = find(key, table.keys, table.numbers)
+        if words[at, NUMBER] < 0:
+            new[count] = at
+            count += 1
+    return new[:count]
+
+
+# ------------------------------------------------------------------------------------ concepts
+
+
+@compiled
+def _follows(words: Numbers, at: int, phrase: int, table: Words, phrases: Phrases) -> bool:
+    """Whether the words after one fit the patterns of a phrase after the first."""
+    if at + phrases.sizes[phrase] > len(words):
+        return False
+    for place in range(phrases.bounds[phrase, 0], phrases.bounds[phrase, 1]):
+        at += 1
+        bounds = table.bounds[words[at, NUMBER]]
+        fits = False
+        for fitting in range(bounds[PATTERNS_AT], bounds[PATTERNS_END]):
+            fits = fits or table.links[fitting] == phrases.pool[place]
+        if not fits:
+            return False
+    return True
+
+
+@compiled
+def _phrase_at(words: Numbers, at: int, table: Words, phrases: Phrases) -> int:
+    """The longest phrase that begins with a word, or -1."""
+    number = words[at, NUMBER]
+    for place in range(table.bounds[number, PHRASES_AT], table.bounds[number, PATTERNS_AT]):
+        phrase = int(table.links[place])
+        if phrases.large[phrase] and not table.written[number] & CAPITAL:
+            continue
+        if _follows(words, at, phrase, table, phrases):
+            return phrase
+    return -1
+
+
+# --------------------------------------------------------------------------------------- names
+
+
+@compiled
+def _show_ends(words: Numbers, table: Words, title_ends: int) -> int:
+    """Where a title ends whose words are capitalised for show; 0 when they are not."""
+    long = capitals = 0
+    for at in range(len(words)):
+        how = table.written[words[at, NUMBER]]
+        if words[at, END] <= title_ends and how & LONG:
+            long += 1
+            capitals += 1 if how & CAPITAL else 0
+    return title_ends if long > 3 and capitals > 0.6 * long else 0
+
+
+@compiled
+def _is_small_too(words: Numbers, number: int, table: Words) -> bool:
+    """Whether a text has a word, written large, in small letters as well."""
+    for at in range(len(words)):
+        other = words[at, NUMBER]
+        if table.small[number] == table.own[other] and not table.written[other] & CAPITAL:
+            return True
+    return False
+
+
+@compiled
+def _find_names(words: Numbers, codes: Hashes, table: Words, show_ends: int) -> None:
+    """Marks the words that are large for their own sake, not because a sentence or a quotation begins.
+
+    So is the first of several large words, a word quoted alone, and one that is large more than once
+    and never small.
+    """
+    for at in range(len(words)):
+        number, end = words[at, NUMBER], words[at, END]
+        if not table.written[number] & CAPITAL or words[at, START] < show_ends:
+            continue
+        leads = (
+            at + 1 < len(words)
+            and words[at + 1, START] == end + 1
+            and table.written[words[at + 1, NUMBER]] & CAPITAL
+        )
+        alone = end < codes.size and codes[end] in (0xBB, 0x201D, 0x22)  # » ” "
+        if (
+            not words[at, BEGINS]
+            or leads
+            or alone
+            or (table.met[number] & _LARGE_ONCE and not _is_small_too(words, number, table))
+        ):
+            table.met[number] |= _NAME
+        table.met[number] |= _LARGE_ONCE
+
+
+# -------------------------------------------------------------------------------- all that is seen
+
+
+@compiled
+def _see(
+    words: Numbers, codes: Hashes, table: Words, phrases: Phrases, title_ends: int, lead_ends: int
+) -> tuple[Hashes, Bytes, Numbers, Numbers, Keys, Hashes]:
+    most = 0
+    for at in range(len(words)):
+        bounds = table.bounds[words[at, NUMBER]]
+        most += bounds[SOUNDS_END] - bounds[SOUNDS_AT] + 2  # a concept has two features at most
+    ids, flags = np.empty(most, dtype=np.uint32), np.empty(most, dtype=np.uint8)
+    spans = np.empty((2, most), dtype=np.int32)
+    covered = np.zeros(len(words), dtype=np.bool_)
+    names = np.empty(2 * len(words), dtype=np.uint64)
+    of_names = np.empty(2 * len(words), dtype=np.uint32)
+    count = _see_concepts(words, table, phrases, ids, flags, spans, covered)
+    _find_names(words, codes, table, _show_ends(words, table, title_ends))
+    count = _see_sounds(words, table, ids, flags, spans, count)
+    named = _see_names(words, table, covered, lead_ends, names, of_names)
+    for at in range(len(words)):
+        table.met[words[at, NUMBER]] = 0
+    return (
+        ids[:count],
+        flags[:count],
+        spans[0, :count],
+        spans[1, :count],
+        names[:named],
+        of_names[:named],
+    )
+
+
+@compiled
+def _see_concepts(
+    words: Numbers,
+    table: Words,
+    phrases: Phrases,
+    ids: Hashes,
+    flags: Bytes,
+    spans: Numbers,
+    covered: NDArray[np.bool_],
+) -> int:
+    """The concepts from left to right, and which words they are made of; how many features they have."""
+    count = at = 0
+    while at < len(words):
+        phrase = _phrase_at(words, at, table, phrases)
+        if phrase < 0:
+            at += 1
+            continue
+        last = at + phrases.sizes[phrase] - 1
+        for place in range(phrases.bounds[phrase, 1], phrases.bounds[phrase, 2]):
+            ids[count], flags[count] = phrases.pool[place], phrases.kinds[phrase]
+            spans[0, count], spans[1, count] = words[at, START], words[last, END]
+            count += 1
+        covered[at : last + 1] = True
+        at = last + 1
+    return count
+
+
+@compiled
+def _see_sounds(
+    words: Numbers, table: Words, ids: Hashes, flags: Bytes, spans: Numbers, count: int
+) -> int:
+    """The sounds of every word, after what there is; how many features there are then."""
+    for at in range(len(words)):
+        number = words[at, NUMBER]
+        how, bounds = table.written[number], table.bounds[number]
+        name = NAME if how & CAPITAL and table.met[number] & _NAME else 0
+        until = bounds[SOUNDS_END] if how & CAPITAL else bounds[AS_NAME_AT]
+        for place in range(bounds[SOUNDS_AT], until):
+            ids[count] = table.pool[place]
+            flags[count] = name | (_SYLLABLE if place >= bounds[SYLLABLES_AT] else 0)
+            spans[0, count], spans[1, count] = words[at, START], words[at, END]
+            count += 1
+    return count
+
+
+@compiled
+def _see_names(
+    words: Numbers,
+    table: Words,
+    covered: NDArray[np.bool_],
+    lead_ends: int,
+    names: Keys,
+    of_names: Hashes,
+) -> int:
+    """The words written large that are no concept, in each of their readings; how many."""
+    count = 0
+    for at in range(len(words)):
+        number = words[at, NUMBER]
+        how = table.written[number]
+        if not how & CAPITAL or how & TINY or covered[at] or not table.sounds[number, 0]:
+            continue
+        marks = np.uint64(LEADING if words[at, START] < lead_ends else 0)
+        if not table.met[number] & _NAME or how & ABBREVIATION:
+            marks |= np.uint64(OPENING)
+        for reading in range(2):
+            if table.sounds[number, reading]:
+                names[count] = table.sounds[number, reading] | marks
+                of_names[count] = table.beginnings[number]
+                count += 1
+    return count

@@ -1,0 +1,215 @@
+"""The wire-news lexicon: what a word or phrase means, as a concept with one name in every language.
+
+`lexicon/*.tsv`, one file a domain: a comment, a header (`concept bg ru kk en uz zh`), then one concept
+a line. A cell holds alternatives apart by `|`; `министр*` matches every word that begins so, `външн*
+работ*` consecutive words; Chinese is found by longest match. The longest phrase wins, then the longest
+stem. Domains in `NAMED` hold things with a name of their own: a report about one is not about another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+LANGUAGES = ("bg", "ru", "kk", "en", "uz", "zh")
+COUNTRIES = "countries"
+NAMED = frozenset({COUNTRIES, "capitals", "cities", "organisations", "regions"})
+SHORT = 5  # letters: a name of so few that is written small is another word (US, us)
+
+_APOSTROPHES = re.compile(r"['’‘ʻʼ`]")
+_BREAKS = re.compile(r"[\s\-‐‑–—]+")
+
+
+class Rank(IntEnum):
+    """What a concept is to a report: a notion, a thing with a name of its own, a country."""
+
+    NOTION = 0
+    NAMED = 1
+    COUNTRY = 2
+
+
+class Row(NamedTuple):
+    """One concept of one domain; `cells` has the alternatives of each of `LANGUAGES`, apart by `|`."""
+
+    domain: str
+    concept: str
+    cells: tuple[str, ...]
+
+    def alternatives(self, language: str) -> list[str]:
+        """The ways to say the concept in one of `LANGUAGES`."""
+        column = LANGUAGES.index(language)
+        cell = self.cells[column] if column < len(self.cells) else ""
+        return [written for written in cell.split("|") if written]
+
+
+class Phrase(NamedTuple):
+    """One way to say a concept: a pattern for each word (`True`: only its beginning)."""
+
+    words: tuple[tuple[str, bool], ...]
+    concept: str
+    rank: Rank
+
+
+class Found(NamedTuple):
+    """A concept in a text: words `start` to `end` (characters, in Chinese)."""
+
+    concept: str
+    rank: Rank
+    start: int
+    end: int
+
+
+@cache
+def rows() -> tuple[Row, ...]:
+    """Every line of the lexicon as it stands, files in the order of their names."""
+    folder = files("aggregator.match.lexicon")
+    return tuple(
+        row
+        for file in sorted(folder.iterdir(), key=lambda entry: entry.name)
+        if file.name.endswith(".tsv")
+        for row in _read(file.name.removesuffix(".tsv"), file.read_text("utf-8"))
+    )
+
+
+def _read(domain: str, content: str) -> Iterator[Row]:
+    for line in content.splitlines()[2:]:
+        if line.strip() and not line.startswith("#"):
+            concept, *cells = line.split("\t")
+            yield Row(domain, concept, tuple(cells))
+
+
+def rank_of(domain: str) -> Rank:
+    """The rank of the concepts of a domain."""
+    if domain == COUNTRIES:
+        return Rank.COUNTRY
+    return Rank.NAMED if domain in NAMED else Rank.NOTION
+
+
+def plain(word: str) -> str:
+    """A word as the lexicon compares it: case folded, ё as е, no apostrophe."""
+    return _APOSTROPHES.sub("", word.casefold()).replace("ё", "е")
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """The phrases of one language, found by the first word of each."""
+
+    whole: dict[str, list[Phrase]] = field(default_factory=dict)
+    stems: dict[str, list[Phrase]] = field(default_factory=dict)
+    longest_stem: int = 0
+    _known: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
+
+    def add(self, written: str, concept: str, rank: Rank) -> None:
+        """Teaches one alternative of a cell."""
+        parts = [part for part in _BREAKS.split(plain(written)) if part.strip("*")]
+        if not parts:
+            return
+        words = tuple((part.rstrip("*"), part.endswith("*")) for part in parts)
+        table = self.stems if words[0][1] else self.whole
+        table.setdefault(words[0][0], []).append(Phrase(words, concept, rank))
+        if words[0][1]:
+            self.longest_stem = max(self.longest_stem, len(words[0][0]))
+        self._known.clear()
+
+    def find(self, words: Sequence[str], capitals: Sequence[bool] = ()) -> list[Found]:
+        """The concepts of a run of words (each as `plain` gives it), from left to right.
+
+        `capitals` tells which words are written large; short names are found only there.
+        """
+        found, at, known = [], 0, self._known
+        while at < len(words):
+            phrases = known.get(words[at])
+            if phrases is None:
+                phrases = self._beginning(words[at])
+            for phrase in phrases:
+                small = capitals and not capitals[at]
+                if small and phrase.rank and len(phrase.words[0][0]) <= SHORT:
+                    continue
+                if len(phrase.words) == 1 or _follows(phrase, words, at):
+                    end = at + len(phrase.words)
+                    found.append(Found(phrase.concept, phrase.rank, at, end))
+                    at = end
+                    break
+            else:
+                at += 1
+        return found
+
+    def _beginning(self, word: str) -> tuple[Phrase, ...]:
+        """The phrases whose first word this may be, longest first; remembered for the next time."""
+        phrases = list(self.whole.get(word, ()))
+        for length in range(min(len(word), self.longest_stem), 0, -1):
+            phrases += self.stems.get(word[:length], ())
+        phrases.sort(key=lambda phrase: -len(phrase.words))
+        if len(self._known) > 200_000:
+            self._known.clear()
+        self._known[word] = tuple(phrases)
+        return self._known[word]
+
+
+def _follows(phrase: Phrase, words: Sequence[str], at: int) -> bool:
+    if at + len(phrase.words) > len(words):
+        return False
+    for pattern, stem in phrase.words[1:]:
+        at += 1
+        if not (words[at].startswith(pattern) if stem else words[at] == pattern):
+            return False
+    return True
+
+
+@dataclass(slots=True)
+class Ideographs:
+    """The phrases of Chinese, found by longest match."""
+
+    by_first: dict[str, list[tuple[str, str, Rank]]] = field(default_factory=dict)
+
+    def add(self, written: str, concept: str, rank: Rank) -> None:
+        """Teaches one alternative of a cell."""
+        if written:
+            entries = self.by_first.setdefault(written[0], [])
+            entries.append((written, concept, rank))
+            if len(entries) > 1 and len(written) > len(entries[-2][0]):
+                entries.sort(key=lambda entry: -len(entry[0]))
+
+    def find(self, text: str) -> list[Found]:
+        """The concepts of a text, from left to right, by its characters."""
+        found, at = [], 0
+        while at < len(text):
+            for written, concept, rank in self.by_first.get(text[at], ()):
+                if text.startswith(written, at):
+                    found.append(Found(concept, rank, at, at + len(written)))
+                    at += len(written)
+                    break
+            else:
+                at += 1
+        return found
+
+
+@cache
+def phrases(language: str) -> Lexicon:
+    """The lexicon of one of `LANGUAGES` but Chinese; empty for any other language."""
+    lexicon = Lexicon()
+    if language in LANGUAGES and language != "zh":
+        for written, concept, rank in _column(language):
+            lexicon.add(written, concept, rank)
+    return lexicon
+
+
+@cache
+def ideographs() -> Ideographs:
+    """The lexicon of Chinese."""
+    lexicon = Ideographs()
+    for written, concept, rank in _column("zh"):
+        lexicon.add(written, concept, rank)
+    return lexicon
+
+
+def _column(language: str) -> Iterator[tuple[str, str, Rank]]:
+    for row in rows():
+        rank = rank_of(row.domain)
+        for written in row.alternatives(language):
+            yield written, row.concept, rank

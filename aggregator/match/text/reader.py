@@ -1,0 +1,77 @@
+"""An item becomes a text: its own words, without what agencies and sites write around them.
+
+lines -> footers, bylines, agreement lines off -> dateline off -> NFKC -> Text
+             |                                        |
+             +--------- removed ----------------------+----> credits are read from everything
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from aggregator.match.text.boilerplate import Boilerplate
+from aggregator.match.text.credit import Credits
+from aggregator.match.text.language import language
+from aggregator.match.text.rules import (
+    bare_title,
+    dateline,
+    is_agreement,
+    is_footer,
+)
+from aggregator.model import Agency, Item, Text
+
+_LEARNED = 120  # first lines of a text that are learned from
+_RULED = 60  # lines at either end that rules look at; the middle of a longer text is its own
+
+
+class Reader:
+    """Reads items, and learns from them which lines their feeds repeat."""
+
+    def __init__(self, agencies: Sequence[Agency]) -> None:
+        self._credits = Credits(agencies)
+        self._boilerplate = Boilerplate()
+
+    def read(self, item: Item) -> Text:
+        """The cleaned words of an item."""
+        title, body = _normal(item.title), _normal(max(item.text, item.full_text, key=len))
+        lines = [line for line in map(str.strip, body.splitlines()) if line]
+        kept, removed = _sorted(lines, self._boilerplate.observe(item.feed_id, lines[:_LEARNED]))
+        head = _take_dateline(kept)
+        return Text(
+            title=bare_title(title),
+            body="\n\n".join(kept),
+            language=language(item.language, f"{title} {body}"),
+            dateline=head,
+            credits=self._credits.read(
+                title, lines, [line for line in lines if head and line.startswith(head)]
+            ),
+            removed=tuple(removed),
+        )
+
+
+def _sorted(lines: Sequence[str], repeated: Sequence[bool]) -> tuple[list[str], list[str]]:
+    """The lines of the report, and the others."""
+    kept: list[str] = []
+    removed: list[str] = []
+    for at, line in enumerate(lines):
+        ruled = at < _RULED or at >= len(lines) - _RULED
+        foreign = ruled and (
+            (at < len(repeated) and repeated[at]) or is_footer(line) or is_agreement(line)
+        )
+        (removed if foreign else kept).append(line)
+    return kept, removed
+
+
+def _normal(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def _take_dateline(lines: list[str]) -> str:
+    """Cut the dateline from the first line that is long enough to have one; what was cut."""
+    for at, line in enumerate(lines[:2]):
+        end = dateline(line)
+        if end:
+            lines[at] = line[end:]
+            return line[:end].strip()
+    return ""

@@ -1,0 +1,1 @@
+"""Copies within one language: tokens -> MinHash -> LSH candidates -> features of a pair -> a verdict. Pure."""

@@ -1,0 +1,83 @@
+"""What an address may ask."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from aggregator.errors import UsageError
+from aggregator.web import params
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+AGENCIES = {"bta", "kazinform"}
+
+
+def ask(*pairs: tuple[str, str]) -> params.Question:
+    return params.read(pairs, allowed=params.OF_PAGES, agencies=AGENCIES)
+
+
+def test_every_condition_reaches_the_store() -> None:
+    asked = ask(
+        ("language", "BG"),
+        ("agency", "bta"),
+        ("min_items", "2"),
+        ("q", " dry  port "),
+        ("since", "24h"),
+        ("page", "3"),
+    )
+
+    query = asked.query(NOW, size=30, extra=1)
+
+    assert (query.language, query.agency_id, query.min_items) == ("bg", "bta", 2)
+    assert query.search == "dry port"
+    assert query.since_at == NOW - timedelta(days=1)
+    assert (query.limit, query.offset) == (31, 60)
+
+
+def test_blank_values_count_as_not_given() -> None:
+    assert ask(("language", ""), ("min_items", ""), ("q", "  ")) == params.Question()
+
+
+def test_the_same_conditions_in_another_order_are_the_same_question() -> None:
+    one = ask(("q", "x"), ("language", "bg"))
+
+    assert one == ask(("language", "bg"), ("q", "x"))
+    assert one.pairs == (("language", "bg"), ("q", "x"))
+
+
+@pytest.mark.parametrize(
+    ("pair", "sentence"),
+    [
+        (("langage", "bg"), 'Did you mean "language"?'),
+        (("zzz", "1"), "Known are language, agency"),
+        (("language", "български"), "language code"),
+        (("agency", "tass"), 'No agency has the id "tass"'),
+        (("min_items", "0"), "whole number from 1 to 1000"),
+        (("min_items", "two"), "whole number"),
+        (("min_items", "²"), "whole number"),
+        (("page", "99999999999"), "whole number from 1 to 500"),
+        (("since", "soon"), "a span such as"),
+        (("since", "0h"), "a span such as"),
+        (("q", "x" * 201), "200 characters"),
+    ],
+)
+def test_a_mistake_is_answered_with_what_would_have_been_right(
+    pair: tuple[str, str], sentence: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        ask(pair)
+
+    assert sentence in str(caught.value)
+
+
+def test_characters_no_store_can_hold_are_left_out() -> None:
+    assert ask(("q", "dry\x00 port\ud800")).q == "dry port"
+
+
+def test_a_parameter_given_twice_is_a_mistake() -> None:
+    with pytest.raises(UsageError, match="given twice"):
+        ask(("q", "a"), ("q", "b"))
+
+
+def test_feeds_know_neither_page_nor_since() -> None:
+    with pytest.raises(UsageError):
+        params.read([("page", "2")], allowed=params.OF_FEEDS, agencies=AGENCIES)
