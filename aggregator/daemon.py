@@ -26,6 +26,7 @@ import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.types import ASGIApp
 
+from aggregator.clock import utc_now
 from aggregator.errors import AggregatorError, UsageError
 from aggregator.metrics import Metrics
 from aggregator.model import FeedState, PollReport, PollResult
@@ -40,11 +41,6 @@ PUBLISH_PAUSE_RATIO = 10  # and this many times what the last took: a day of man
 STOP_SECONDS = 5.0  # what is in flight may take this long after SIGTERM
 ARCHIVE_SECONDS = 2.0  # … and an archive this long: the next start writes it
 log = structlog.get_logger()
-
-
-def utc_now() -> datetime:
-    """The one clock of the house."""
-    return datetime.now(UTC)
 
 
 class Ending(Enum):

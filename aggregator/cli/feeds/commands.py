@@ -31,7 +31,8 @@ def list_feeds(ctx: typer.Context, json: Json = False) -> None:
     """The feeds, how their last poll ended, and when the next one is."""
     from aggregator.cli import console
     from aggregator.cli.feeds import format_list
-    from aggregator.cli.wiring import now, open_store, settings_of
+    from aggregator.cli.wiring import open_store, settings_of
+    from aggregator.clock import utc_now
 
     settings = settings_of(call(ctx))
     with open_store(settings) as store:
@@ -39,7 +40,7 @@ def list_feeds(ctx: typer.Context, json: Json = False) -> None:
     if json:
         console.as_json(format_list.as_json(settings, states))
     else:
-        format_list.print_out(settings, states, now())
+        format_list.print_out(settings, states, utc_now())
 
 
 @feeds.command(
