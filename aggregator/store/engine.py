@@ -13,7 +13,6 @@ log (https://www.sqlite.org/wal.html, https://www.postgresql.org/docs/current/wa
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -27,6 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import NoSuchModuleError
 
 from aggregator.errors import StoreError
+from aggregator.files import replacing
 
 WAIT_SECONDS = 5  # for another writer, before StoreBusyError
 POOL = {"pool_size": 8, "max_overflow": 32, "pool_timeout": 30}
@@ -54,6 +54,7 @@ _OPENING = {
         "SET LOCAL synchronous_commit = off",
     ),
 }
+_BACKUP_MEND = "Name a file in a folder that you may write to, on a disk with room for it."
 _compact_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -152,43 +153,29 @@ def size_bytes(connection: Connection) -> int:
     return int(size.scalar_one())
 
 
-def copy_database(engine: Engine, target: Path) -> None:
-    """Copy the whole database into one file while others read and write; replace it whole.
+def copy_database(engine: Engine, target: Path, *, mode: int) -> None:
+    """Copy the whole database into one file with the permissions `mode`, while others use it.
 
-    https://www.sqlite.org/backup.html: copied in one step, the copy is one moment's state.
+    https://www.sqlite.org/backup.html: copied in one step, the copy is the state of one moment.
 
     Raises:
         StoreError: the engine has a tool of its own for this.
+        OutputError: the file cannot be written; one that was there is unchanged.
     """
     if engine.dialect.name != "sqlite":
         raise StoreError(
-            "backup copies SQLite databases; for PostgreSQL run "
+            "Only a SQLite database is copied by `backup`; for PostgreSQL run "
             f"pg_dump --format=custom --file={target} {engine.url.database}"
         )
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        _copy_file(engine, part)
-        part.replace(target)
-        _sync(target.parent)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _copy_file(engine: Engine, part: Path) -> None:
-    with engine.connect() as connection, closing(sqlite3.connect(part)) as copy:
+    with (
+        replacing(target, mend=_BACKUP_MEND, mode=mode) as new,
+        engine.connect() as connection,
+        closing(sqlite3.connect(new.path)) as copy,
+    ):
         source = connection.connection.driver_connection
         assert isinstance(source, sqlite3.Connection)  # noqa: S101 - narrows the driver's type
         source.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, with no log beside it
-    _sync(part)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _connect_sqlite(connection: sqlite3.Connection, _record: object) -> None:

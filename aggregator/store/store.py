@@ -21,6 +21,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, make_url
 
 from aggregator.errors import StoreError
+from aggregator.files import NEW_FILE_MODE
 from aggregator.model import (
     Action,
     Arrival,
@@ -331,18 +332,20 @@ class Store:
     def backup(self, path: Path) -> None:
         """Copy the database into a file, whole or not at all, while others read and write.
 
-        A file that is there is replaced, so that a nightly copy may keep its name.
+        A file that is there is replaced, so that a nightly copy may keep its name. The copy has the
+        permissions of the database.
 
         Raises:
             StoreError: there is no database yet, `path` is the database, or the engine has a tool
                 of its own; the message names it.
+            OutputError: the file cannot be written.
         """
         self._must_exist()
         if self._file is not None and path.resolve() == self._file.resolve():
             raise StoreError(f"{path} is the database itself; give the backup another name")
-        with told(f"the backup of {self._name} to {path}"):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            copy_database(self._engine, path)
+        mode = self._file.stat().st_mode & 0o777 if self._file else NEW_FILE_MODE
+        with told(f"The backup of {self._name} to {path}"):
+            copy_database(self._engine, path, mode=mode)
 
     def check(self) -> list[str]:
         """Give the problems of the database in words; empty when it is sound. Reads all of it."""

@@ -273,5 +273,5 @@ def test_outputs_that_cannot_be_written_stop_it_with_the_reason(wire: House) -> 
     daemon = wire.start()
 
     assert daemon.wait() == 1
-    assert f"aggregator: cannot write {wire.directory}/feeds/merged.rss" in wire.log
+    assert f"aggregator: Cannot write {wire.directory}/feeds/merged.rss" in wire.log
     assert "Traceback" not in wire.log

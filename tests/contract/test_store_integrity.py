@@ -157,6 +157,16 @@ def test_a_backup_is_one_file_and_takes_the_place_of_the_last(
         assert copy.execute("SELECT id FROM stories").fetchall() == [("sa",)]
 
 
+def test_a_backup_is_as_private_as_the_database(sqlite_url: str, tmp_path: Path) -> None:
+    store = Store(sqlite_url)
+    store.prepare()
+    (tmp_path / "aggregator.db").chmod(0o600)
+
+    store.backup(tmp_path / "copy.db")
+
+    assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_database_is_not_backed_up_onto_itself(sqlite_url: str, tmp_path: Path) -> None:
     store = Store(sqlite_url)
     store.prepare()

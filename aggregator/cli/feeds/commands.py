@@ -10,7 +10,7 @@ import typer
 
 from aggregator.cli.options import SUBSCRIBE, Json, call
 from aggregator.errors import AggregatorError, ParseError, UsageError
-from aggregator.files import replacing
+from aggregator.files import replacing_text
 
 if TYPE_CHECKING:
     from aggregator.cli.feeds.probe import Probe
@@ -201,7 +201,7 @@ def export(
 
 
 def _rewrite(path: Path, text: str) -> None:
-    with replacing(path) as file:
+    with replacing_text(path) as file:
         file.write(text)
 
 
