@@ -243,7 +243,7 @@ class Daemon:
         return loop.time() - started
 
     def _give_up_archives(self) -> None:
-        self.publisher.gave_up = True
+        self.publisher.cancel_archives()
 
     # ------------------------------------------------------------------------------------- the end
 

@@ -99,7 +99,7 @@ def _web(
     return create_app(
         pipeline.store,
         settings,
-        shelf=publisher.shelf,
+        shelf=publisher.documents,
         clock=utc_now,
         explain=explain,
         metrics=metrics.render,

@@ -1,6 +1,6 @@
 """Stories as the JSON other programs read: `stories --json`, `dupes --json`, `_aggregator` in JSON Feed.
 
-The names up to `credited` are a contract and never change; the rest were added.
+The keys of an item up to `credited` are a contract and never change; the rest were added later.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _related_as_json(related: Related) -> dict[str, Json]:
 
 
 def _link(item: Item) -> str | None:
-    """The item's address as its feed gave it, where it is one that may leave the house."""
+    """The item's address as its feed gave it, if it may be published."""
     return item.link if safe.address(item.link) else None
 
 

@@ -21,6 +21,12 @@ def write(
     return new.is_done
 
 
+def interrupted(path: Path) -> None:
+    with replacing(path, mend=MEND) as new:
+        new.file.write(b"half of")
+        raise KeyboardInterrupt
+
+
 def mode_of(path: Path) -> int:
     return path.stat().st_mode & 0o7777
 
@@ -56,9 +62,8 @@ def test_a_failure_leaves_what_was_there_and_nothing_beside(
     if there is not None:
         path.write_bytes(there)
 
-    with pytest.raises(KeyboardInterrupt), replacing(path, mend=MEND) as new:
-        new.file.write(b"half of")
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(path)
 
     assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == (
         {} if there is None else {"merged.rss": there}

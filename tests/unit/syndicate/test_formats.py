@@ -14,11 +14,11 @@ import pytest
 
 from aggregator.model import Agency, Story
 from aggregator.syndicate import atom, formats, jsonfeed, rss
-from aggregator.syndicate.document import Document, Plan
+from aggregator.syndicate.document import DocumentPlan, MergedDocument
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HISTORY = "{http://purl.org/syndication/history/1.0}"
-Documented = Callable[..., Document]
+Documented = Callable[..., MergedDocument]
 Agencies = dict[str, Agency]
 XML = pytest.mark.parametrize("render", [rss.render, atom.render], ids=["rss", "atom"])
 ALL = pytest.mark.parametrize("extension", list(formats.FORMATS))
@@ -147,7 +147,7 @@ def test_active_content_in_the_store_does_not_leave(
 
 @XML
 def test_every_other_item_is_a_related_link_with_language_and_title(
-    render: Callable[[Document, Agencies], bytes],
+    render: Callable[[MergedDocument, Agencies], bytes],
     story: Story,
     agencies: Agencies,
     documented: Documented,
@@ -167,7 +167,7 @@ def test_every_other_item_is_a_related_link_with_language_and_title(
 
 @XML
 def test_no_two_entries_share_the_time_of_their_update(
-    render: Callable[[Document, Agencies], bytes],
+    render: Callable[[MergedDocument, Agencies], bytes],
     story: Story,
     agencies: Agencies,
     documented: Documented,
@@ -251,7 +251,7 @@ def test_json_carries_the_same_story_as_the_listing(
     assert item["language"] == "en"
 
 
-ARCHIVE = Plan(
+ARCHIVE = DocumentPlan(
     name="merged-2026-11-23",
     day=date(2026, 11, 23),
     previous="merged-2026-11-22",
