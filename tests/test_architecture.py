@@ -38,7 +38,10 @@ ALLOWED = {
     "publisher": FLOOR | {"store", "syndicate", "document_files", "publisher"},
     "batcher": {"batcher"},
     "pipeline": FLOOR | {"ingest", "match", "store", "batcher", "pipeline"},
-    "daemon": FLOOR | {"clock", "pipeline", "publisher", "metrics", "daemon"},
+    "jobs": {"jobs"},
+    "poll_dispatcher": FLOOR | {"pipeline", "poll_dispatcher"},
+    "daemon": FLOOR
+    | {"clock", "jobs", "pipeline", "poll_dispatcher", "publisher", "metrics", "daemon"},
 }
 NETWORK_FILES = {"ingest/http/client.py", "ingest/http/transport.py"}
 NETWORK = {"httpx", "httpcore", "socket", "ssl", "urllib.request", "http.client", "requests"}
