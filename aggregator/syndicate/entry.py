@@ -14,7 +14,7 @@ from html import escape
 
 from aggregator import provenance
 from aggregator.model import Agency, Item, Related, Story
-from aggregator.provenance import Copy
+from aggregator.provenance import Appearance
 from aggregator.syndicate import safe
 from aggregator.syndicate.document import MergedDocument
 
@@ -73,7 +73,6 @@ def entries(document: MergedDocument, agencies: Mapping[str, Agency]) -> tuple[F
 def entry_of(story: Story, document: MergedDocument, agencies: Mapping[str, Agency]) -> FeedEntry:
     """One story of the document as an entry; the same for every format."""
     lead, page = story.lead, document.story_url(story.id)
-    copies = provenance.copies(story)
     agency = agencies.get(lead.agency_id)
     name = provenance.agency_name(agencies, lead.agency_id)
     return FeedEntry(
@@ -82,7 +81,7 @@ def entry_of(story: Story, document: MergedDocument, agencies: Mapping[str, Agen
         title=_title(lead),
         link=safe.address(lead.link) or page,
         page=page,
-        html=_content_html(story, copies, document, agencies),
+        html=_content_html(story, document, agencies),
         summary=_summary(lead),
         language=safe.language(lead.language),
         agency=name,
@@ -126,14 +125,12 @@ def _related_links(story: Story, agencies: Mapping[str, Agency]) -> Iterator[Rel
             )
 
 
-def _content_html(
-    story: Story, copies: tuple[Copy, ...], document: MergedDocument, agencies: Mapping[str, Agency]
-) -> str:
+def _content_html(story: Story, document: MergedDocument, agencies: Mapping[str, Agency]) -> str:
     parts = [
         _lead_html(story.lead),
-        f"<hr><p><strong>{escape(provenance.headline(story, agencies))}</strong></p>",
+        f"<hr><p><strong>{escape(provenance.summary_line(story, agencies))}</strong></p>",
         "<ul>",
-        *(_appearance_html(copy, story, agencies) for copy in copies),
+        *(_appearance_html(each, story, agencies) for each in provenance.appearances(story)),
         "</ul>",
     ]
     if story.related:
@@ -154,27 +151,27 @@ def _lead_html(lead: Item) -> str:
     return f"<div{_lang_attribute(lead.language)}>{body}</div>" if body else ""
 
 
-def _appearance_html(copy: Copy, story: Story, agencies: Mapping[str, Agency]) -> str:
-    item = copy.item
+def _appearance_html(appearance: Appearance, story: Story, agencies: Mapping[str, Agency]) -> str:
+    item = appearance.item
     name = escape(provenance.agency_name(agencies, item.agency_id))
     language = f" ({escape(item.language)})" if item.language else ""
-    remarks = "".join(f", {remark}" for remark in _remarks(copy, story))
+    remarks = "".join(f", {remark}" for remark in _remarks(appearance, story))
     return (
         f"<li>{name}{language}, {_time_html(item.reported_at)}{remarks}: {_title_html(item)}</li>"
     )
 
 
-def _remarks(copy: Copy, story: Story) -> list[str]:
+def _remarks(appearance: Appearance, story: Story) -> list[str]:
     """What is noted beside agency, language and time: lag, kind, credit, lead."""
     remarks = []
-    if copy.match:
+    if appearance.match:
         remarks += [
-            provenance.lag_in_words(copy.lag),
-            f"{copy.match.kind} ({copy.match.score:.2f})",
+            provenance.lag_in_words(appearance.lag),
+            f"{appearance.match.kind} ({appearance.match.score:.2f})",
         ]
-    if copy.credited is not None:
-        remarks.append("credited" if copy.credited else "not credited")
-    if copy.item.id == story.lead_id and len(story.members) > 1:
+    if appearance.credited is not None:
+        remarks.append("credited" if appearance.credited else "not credited")
+    if appearance.item.id == story.lead_id and len(story.members) > 1:
         remarks.append("shown above")
     return remarks
 

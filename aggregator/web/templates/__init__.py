@@ -64,7 +64,10 @@ class Templates:
             "span": span_in_words,
             "utc": utc,
         }
-        self._environment.globals |= {"site": settings.output.title, "copies": provenance.copies}
+        self._environment.globals |= {
+            "site": settings.output.title,
+            "copies": provenance.appearances,
+        }
 
     def page(
         self,
