@@ -1,12 +1,12 @@
 """What differs between SQLite and PostgreSQL, and nothing else: the one file with an engine's own SQL.
 
-A transaction opens in one of three modes:
+A transaction has one of three modes:
 
-    READ    one snapshot for all its queries; never waits for a writer, nor makes one wait
-    WRITE   the only writer of the database until it ends; on the disk when it returns
-    LIGHT   as WRITE, but a loss of power may undo it: for what the next poll finds out again
+    READ     one snapshot for all its queries; never waits for a writer, nor makes one wait
+    WRITE    the only writer of the database until it ends; on the disk when it returns
+    RELAXED  as WRITE, but a loss of power may undo it: for what the next poll finds out again
 
-A later transaction is never kept where an earlier one was lost, LIGHT or not: both engines write one
+No transaction survives where an earlier one was lost, RELAXED or not: both engines write one
 log (https://www.sqlite.org/wal.html, https://www.postgresql.org/docs/current/wal-async-commit.html).
 """
 
@@ -35,21 +35,23 @@ WRITER_LOCK = 0x6167_6772_0001  # advisory locks of PostgreSQL: any two numbers 
 POLLER_LOCK = 0x6167_6772_0002
 
 
-class Mode(Enum):
-    """What a transaction is for; see the head of this file."""
+class TransactionMode(Enum):
+    """What a transaction is for; see the top of this file."""
 
     READ = auto()
     WRITE = auto()
-    LIGHT = auto()
+    RELAXED = auto()
 
 
 _OPENING = {
-    ("sqlite", Mode.READ): ("BEGIN",),
-    ("sqlite", Mode.WRITE): ("PRAGMA synchronous = FULL", "BEGIN IMMEDIATE"),
-    ("sqlite", Mode.LIGHT): ("PRAGMA synchronous = NORMAL", "BEGIN IMMEDIATE"),
-    ("postgresql", Mode.READ): ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",),
-    ("postgresql", Mode.WRITE): (f"SELECT pg_advisory_xact_lock({WRITER_LOCK})",),
-    ("postgresql", Mode.LIGHT): (
+    ("sqlite", TransactionMode.READ): ("BEGIN",),
+    ("sqlite", TransactionMode.WRITE): ("PRAGMA synchronous = FULL", "BEGIN IMMEDIATE"),
+    ("sqlite", TransactionMode.RELAXED): ("PRAGMA synchronous = NORMAL", "BEGIN IMMEDIATE"),
+    ("postgresql", TransactionMode.READ): (
+        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+    ),
+    ("postgresql", TransactionMode.WRITE): (f"SELECT pg_advisory_xact_lock({WRITER_LOCK})",),
+    ("postgresql", TransactionMode.RELAXED): (
         f"SELECT pg_advisory_xact_lock({WRITER_LOCK})",
         "SET LOCAL synchronous_commit = off",
     ),
@@ -59,16 +61,16 @@ _compact_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
 def open_engine(url: str) -> Engine:
-    """Make the engine for a URL; connects to nothing yet. Makes the folder of a SQLite file.
+    """Make the engine for a URL, without a connection yet. Makes the folder of a SQLite file.
 
     Raises:
-        StoreError: no database of this kind is supported.
+        StoreError: this kind of database is not supported.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() not in _CONNECT:
         raise StoreError(
-            f"store: {parsed} is not supported; "
-            "write sqlite:///FILE or postgresql+psycopg://HOST/NAME"
+            f"The store {parsed} is not supported. "
+            "Write sqlite:///FILE or postgresql+psycopg://HOST/NAME."
         )
     file = database_file(url)
     if file is not None:
@@ -78,14 +80,14 @@ def open_engine(url: str) -> Engine:
         engine = create_engine(parsed, json_serializer=_compact_json, **options)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise StoreError(
-            f"store: {parsed} needs a driver: pip install 'psycopg[binary]'"
+            f"The store {parsed} needs a driver: pip install 'psycopg[binary]'."
         ) from error
     event.listen(engine, "connect", _CONNECT[engine.dialect.name])
     return engine
 
 
 def database_file(url: str) -> Path | None:
-    """Give the file of a SQLite URL, relative ones from the working directory; None for others."""
+    """Return the file of a SQLite URL, relative ones from the working directory; None for others."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or parsed.database in {None, "", ":memory:"}:
         return None
@@ -93,7 +95,7 @@ def database_file(url: str) -> Path | None:
 
 
 @contextmanager
-def transaction(engine: Engine, mode: Mode) -> Iterator[Connection]:
+def transaction(engine: Engine, mode: TransactionMode) -> Iterator[Connection]:
     """Run a transaction: commit when the body ends, roll back when it raises."""
     with engine.connect() as connection, connection.begin():
         for statement in _OPENING[engine.dialect.name, mode]:
@@ -118,7 +120,7 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
         connection.execute(statement, list(rows))
 
 
-@cache  # a statement is made faster once than a row is written
+@cache  # to make a statement takes longer than to write a row
 def _upsert(dialect: str, table: Table, names: tuple[str, ...]) -> Executable:
     insert = _insert(dialect, table)
     keys = [column.name for column in table.primary_key]
@@ -127,25 +129,25 @@ def _upsert(dialect: str, table: Table, names: tuple[str, ...]) -> Executable:
 
 
 def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """Give the engine's INSERT with ON CONFLICT, which both spell alike."""
+    """Return the engine's INSERT with ON CONFLICT, the same in both."""
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def integrity_problems(connection: Connection) -> list[str]:
-    """Ask the engine for damage and for rows that point nowhere. PostgreSQL keeps both itself."""
+    """Ask the engine for damage and for dangling references. PostgreSQL guards against both itself."""
     if connection.dialect.name != "sqlite":
         return []
     damage = connection.exec_driver_sql("PRAGMA integrity_check(20)").scalars().all()
-    problems = [f"the database is damaged: {line}" for line in damage if line != "ok"]
+    problems = [f"The database is damaged: {line}" for line in damage if line != "ok"]
     orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     return problems + [
-        f"row {row.rowid} of {row.table} names a row of {row.parent} which is not there"
+        f"Row {row.rowid} of {row.table} refers to a row of {row.parent} that does not exist"
         for row in orphans[:20]
     ]
 
 
 def size_bytes(connection: Connection) -> int:
-    """Give the size of the database, free pages included, the write-ahead log left out."""
+    """Return the size of the database, free pages included, the write-ahead log left out."""
     if connection.dialect.name == "sqlite":
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         return int(pages * connection.exec_driver_sql("PRAGMA page_size").scalar_one())
@@ -179,7 +181,7 @@ def copy_database(engine: Engine, target: Path, *, mode: int) -> None:
 
 
 def _connect_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # we open transactions ourselves
+    connection.isolation_level = None  # `transaction` opens them
     connection.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA foreign_keys = ON")

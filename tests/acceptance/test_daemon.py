@@ -162,7 +162,7 @@ def test_a_second_daemon_on_the_same_database_refuses_to_start(wire: House) -> N
     second = wire.run("run", "--port", "0", timeout_seconds=20)
 
     assert second.returncode == 1
-    assert "polled already" in second.stderr
+    assert "already polled" in second.stderr
     assert "Traceback" not in second.stderr
 
 

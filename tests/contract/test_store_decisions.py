@@ -324,7 +324,7 @@ def test_an_item_in_no_story_cannot_be_decided_about(store: Store) -> None:
     pair(store)
     store.save_polls([state()], [(arrival(item("d")), fingerprint())])
 
-    with pytest.raises(NotFoundError, match="item d is in no story"):
+    with pytest.raises(NotFoundError, match="Item d is not in a story"):
         store.decide(
             Action.JOIN,
             item_id="d",

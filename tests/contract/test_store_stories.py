@@ -162,7 +162,7 @@ def test_a_story_not_there_is_not_found(store: Store, missing: str) -> None:
 def test_an_item_not_placed_yet_has_no_story(store: Store) -> None:
     save(store, item("a"))
 
-    with pytest.raises(NotFoundError, match="in no story yet"):
+    with pytest.raises(NotFoundError, match="not in a story yet"):
         store.story_of("a")
     with pytest.raises(NotFoundError, match="no item"):
         store.story_of("b")
