@@ -11,7 +11,7 @@ from pathlib import Path
 from aggregator.files import Replacement, replacing
 from aggregator.syndicate import safe
 from aggregator.syndicate.document import CURRENT, MergedDocument, Rendered
-from aggregator.syndicate.entry import FeedEntry
+from aggregator.syndicate.entry import StoryEntry
 from aggregator.syndicate.formats import FORMATS, Format
 
 FILE_NAME = re.compile(rf"{CURRENT}(-\d{{4}}-\d\d-\d\d)?\.(rss|atom|json)")
@@ -67,7 +67,7 @@ class DocumentWriter:
     def __init__(self, writers: Mapping[str, _FormatWriter]) -> None:
         self._writers = writers
 
-    def write(self, entry: FeedEntry) -> None:
+    def write(self, entry: StoryEntry) -> None:
         """Append an entry to the document in each format."""
         for writer in self._writers.values():
             writer.write(entry)
@@ -114,7 +114,7 @@ class _FormatWriter:
         self._separator = ""
         self._append(self._envelope.head)
 
-    def write(self, entry: FeedEntry) -> None:
+    def write(self, entry: StoryEntry) -> None:
         self._append(self._separator + self._form.write(entry))
         self._separator = self._envelope.separator
 

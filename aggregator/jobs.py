@@ -74,8 +74,8 @@ def start(
         with supervise():
             await job.function()
 
-    # Its warnings tell of runs left out while one is under way, and its errors of runs cut at the stop:
-    # both are meant to be. What goes wrong in a job, `supervise` reports.
+    # APScheduler warns of each run skipped because the last one is not over, and logs an error for a run
+    # cancelled by the shutdown. Both are intended; failures of jobs are reported by `supervise`.
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=_DEFAULTS)
     for job in jobs:

@@ -5,8 +5,8 @@
     plan      stories counted by UTC day     DocumentPlan, one a document   syndicate.document.plan
     select    plans, PublishedState          plans that are out of date     Publisher, _is_out_of_date
     read      DocumentPlan                   Story, newest first, streamed  Store.stories, each_story
-    convert   Story                          FeedEntry, for all formats     syndicate.entry.entry_of
-    write     MergedDocument, FeedEntry …    files, replaced whole          document_files.writing
+    convert   Story                          StoryEntry, for all formats     syndicate.entry.entry_of
+    write     MergedDocument, StoryEntry …    files, replaced whole          document_files.writing
     cache     files of a current document    Rendered, in memory            document_files.DocumentCache
     record    version, digest of settings    PublishedState, on disk        Publisher._write_state
 

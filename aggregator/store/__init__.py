@@ -1,7 +1,7 @@
 """STORIES ARE REMEMBERED: the only room that touches the database.
 
     store.py        the class Store: every method other rooms call, with its contract
-    feeds.py        what is known of each feed between polls
+    feeds.py        the state of each feed between polls
     items.py        items, their keys, revisions and fingerprints
     stories.py      stories as they are read: queries, members, related stories
     placement.py    items are put into stories, with every change of a story that follows

@@ -1,4 +1,4 @@
-"""The types of our columns: how a value of the model is written, the same on every engine."""
+"""The types of the columns: how a value of the model is stored, the same on every engine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aggregator.model import Credit, Evidence, Fact, Passage
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware time. SQLite keeps text which sorts as time does, PostgreSQL `timestamptz`."""
+    """An aware time. SQLite stores text that sorts as time does, PostgreSQL `timestamptz`."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -35,7 +35,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Seconds(TypeDecorator[timedelta]):
-    """A duration, kept as seconds."""
+    """A duration, stored as seconds."""
 
     impl = Float
     cache_ok = True
@@ -50,7 +50,7 @@ class Seconds(TypeDecorator[timedelta]):
 
 
 class SmallNumbers(TypeDecorator[frozenset[int]]):
-    """A set of numbers in [0, 30], kept as an integer with these bits."""
+    """A set of numbers in [0, 30], stored as an integer with these bits."""
 
     impl = Integer
     cache_ok = True
@@ -130,7 +130,7 @@ class EvidenceJson(TypeDecorator[Evidence]):
 
 
 def word(vocabulary: type[StrEnum]) -> Enum:
-    """One of a fixed set of words, kept as its text: a new word needs no migration."""
+    """One of a fixed set of words, stored as text: a new word needs no migration."""
     return Enum(
         vocabulary,
         values_callable=lambda words: [word.value for word in words],

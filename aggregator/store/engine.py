@@ -31,7 +31,7 @@ from aggregator.files import replacing
 WAIT_SECONDS = 5  # for another writer, before StoreBusyError
 POOL = {"pool_size": 8, "max_overflow": 32, "pool_timeout": 30}
 
-WRITER_LOCK = 0x6167_6772_0001  # advisory locks of PostgreSQL: any two numbers of our own
+WRITER_LOCK = 0x6167_6772_0001  # advisory locks of PostgreSQL: two arbitrary numbers
 POLLER_LOCK = 0x6167_6772_0002
 
 

@@ -1,4 +1,4 @@
-"""What is known of each feed between polls."""
+"""The state of each feed between polls."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _HOLDER = f"""
     SELECT coalesce(string_agg('backend ' || pid, ', '), 'unknown') FROM pg_locks
     WHERE locktype = 'advisory' AND granted
     AND (classid::bigint << 32) + objid::bigint = {POLLER_LOCK}
-"""  # noqa: S608 - a number of our own
+"""  # noqa: S608 - the number is a constant
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """STORIES BECOME FEEDS: RSS, Atom, JSON Feed, OPML, and the listing other programs read. All pure.
 
-Story -> provenance (who published it, when, credited or not) -> FeedEntry -> rss | atom | jsonfeed
+Story -> provenance (who published it, when, credited or not) -> StoryEntry -> rss | atom | jsonfeed
                           |
                           +-> listing (`stories --json`, `_aggregator` in JSON Feed)
 """

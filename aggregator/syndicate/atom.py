@@ -9,7 +9,7 @@ from aggregator import provenance
 from aggregator.model import Agency
 from aggregator.syndicate import xmltree
 from aggregator.syndicate.document import CURRENT, Envelope, MergedDocument
-from aggregator.syndicate.entry import FeedEntry, entries
+from aggregator.syndicate.entry import StoryEntry, entries
 from aggregator.syndicate.xmltree import ATOM, FEED_HISTORY, Element, add, serialise_element
 
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
@@ -48,13 +48,13 @@ def _describe(feed: Element, document: MergedDocument) -> None:
         add(feed, "fh:archive")
 
 
-def write(entry: FeedEntry) -> str:
+def write(entry: StoryEntry) -> str:
     """One entry."""
     element = Element("entry", {"xml:lang": entry.language} if entry.language else {})
     add(element, "title", entry.title)
     add(element, "id", entry.id)
     add(element, "published", provenance.rfc3339(entry.published_at))
-    # With its fraction: see entry.FeedEntry.
+    # With its fraction: see entry.StoryEntry.
     updated_at = entry.updated_at.astimezone(UTC).replace(tzinfo=None)
     add(element, "updated", f"{updated_at.isoformat(timespec='microseconds')}Z")
     author = add(element, "author")
@@ -81,7 +81,7 @@ def write(entry: FeedEntry) -> str:
     return serialise_element(element)
 
 
-def _write_source(source: Element, entry: FeedEntry, feed_url: str) -> None:
+def _write_source(source: Element, entry: StoryEntry, feed_url: str) -> None:
     add(source, "id", feed_url)
     add(source, "title", entry.feed_title)
     add(source, "updated", provenance.rfc3339(entry.published_at))

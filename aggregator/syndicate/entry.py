@@ -31,7 +31,7 @@ class RelatedLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedEntry:
+class StoryEntry:
     """A story as an entry, ready to be written in a format.
 
     Addresses are absolute http(s) in ASCII; `html` has no active content; `updated_at` is never before
@@ -65,17 +65,17 @@ def entry_id(story_id: str) -> str:
     return f"urn:x-aggregator:story:{story_id}"
 
 
-def entries(document: MergedDocument, agencies: Mapping[str, Agency]) -> tuple[FeedEntry, ...]:
+def entries(document: MergedDocument, agencies: Mapping[str, Agency]) -> tuple[StoryEntry, ...]:
     """An entry for each story of the document, in its order."""
     return tuple(entry_of(story, document, agencies) for story in document.stories)
 
 
-def entry_of(story: Story, document: MergedDocument, agencies: Mapping[str, Agency]) -> FeedEntry:
+def entry_of(story: Story, document: MergedDocument, agencies: Mapping[str, Agency]) -> StoryEntry:
     """One story of the document as an entry; the same for every format."""
     lead, page = story.lead, document.story_url(story.id)
     agency = agencies.get(lead.agency_id)
     name = provenance.agency_name(agencies, lead.agency_id)
-    return FeedEntry(
+    return StoryEntry(
         id=entry_id(story.id),
         story=story,
         title=_title(lead),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from aggregator.model import Agency
 from aggregator.syndicate import atom, jsonfeed, rss
 from aggregator.syndicate.document import Envelope, MergedDocument, Rendered
-from aggregator.syndicate.entry import FeedEntry
+from aggregator.syndicate.entry import StoryEntry
 
 
 class Format(NamedTuple):
@@ -18,7 +18,7 @@ class Format(NamedTuple):
 
     render: Callable[[MergedDocument, Mapping[str, Agency]], bytes]
     envelope: Callable[[MergedDocument], Envelope]
-    write: Callable[[FeedEntry], str]
+    write: Callable[[StoryEntry], str]
     media_type: str
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from aggregator import provenance
 from aggregator.model import Agency
 from aggregator.syndicate.document import Envelope, MergedDocument
-from aggregator.syndicate.entry import FeedEntry, entries
+from aggregator.syndicate.entry import StoryEntry, entries
 from aggregator.syndicate.listing import Json, story_as_json
 
 MEDIA_TYPE = "application/feed+json"
@@ -39,7 +39,7 @@ def envelope(document: MergedDocument) -> Envelope:
     return Envelope(head=head, separator=",", tail=f"{tail}\n")
 
 
-def write(entry: FeedEntry) -> str:
+def write(entry: StoryEntry) -> str:
     """One entry."""
     author: dict[str, Json] = {"name": entry.agency}
     if entry.agency_home:

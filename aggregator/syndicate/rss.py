@@ -14,7 +14,7 @@ from aggregator import provenance
 from aggregator.model import Agency
 from aggregator.syndicate import xmltree
 from aggregator.syndicate.document import Envelope, MergedDocument
-from aggregator.syndicate.entry import FeedEntry, entries
+from aggregator.syndicate.entry import StoryEntry, entries
 from aggregator.syndicate.xmltree import (
     ATOM,
     CONTENT,
@@ -67,7 +67,7 @@ def _describe(channel: Element, document: MergedDocument) -> None:
         add(channel, "fh:archive")
 
 
-def write(entry: FeedEntry) -> str:
+def write(entry: StoryEntry) -> str:
     """One entry."""
     item = Element("item")
     add(item, "title", entry.title)
