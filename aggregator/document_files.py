@@ -15,7 +15,7 @@ from aggregator.syndicate.entry import StoryEntry
 from aggregator.syndicate.formats import FORMATS, Format
 
 FILE_NAME = re.compile(rf"{CURRENT}(-\d{{4}}-\d\d-\d\d)?\.(rss|atom|json)")
-MEND = "The file that was there is unchanged; see output.directory in the configuration."
+HINT = "The file that was there is unchanged; see output.directory in the configuration."
 
 
 def file_names(name: str) -> list[str]:
@@ -93,7 +93,7 @@ def writing(directory: Path, document: MergedDocument) -> Iterator[DocumentWrite
         writer = DocumentWriter(
             {
                 name: _FormatWriter(
-                    files.enter_context(replacing(directory / name, mend=MEND, unless_equal=True)),
+                    files.enter_context(replacing(directory / name, hint=HINT, unless_equal=True)),
                     form,
                     document,
                 )

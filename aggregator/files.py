@@ -40,7 +40,7 @@ class Replacement:
 def replacing(
     path: Path,
     *,
-    mend: str,
+    hint: str,
     in_place: bool = False,
     unless_equal: bool = False,
     mode: int = NEW_FILE_MODE,
@@ -51,7 +51,7 @@ def replacing(
     link; it keeps its permissions; its folder must exist. Otherwise the folder is made, and the file
     has the permissions `mode`. With `unless_equal` a file with the same content is left untouched.
 
-    Raises OutputError, which ends with the sentence `mend`, when the file cannot be written. Whatever
+    Raises OutputError, which ends with the sentence `hint`, when the file cannot be written. Whatever
     is raised, the file that was there is unchanged, and nothing is left beside it.
     """
     try:
@@ -73,7 +73,7 @@ def replacing(
         finally:
             new.path.unlink(missing_ok=True)
     except OSError as error:
-        raise OutputError(f"Cannot write {path}: {error.strerror or error}. {mend}") from error
+        raise OutputError(f"Cannot write {path}: {error.strerror or error}. {hint}") from error
 
 
 @contextmanager
@@ -83,7 +83,7 @@ def replacing_text(path: Path) -> Iterator[TextIO]:
     Raises OutputError when it cannot be written; the file that was there is then unchanged.
     """
     with (
-        replacing(path, mend=_ANOTHER_FILE, in_place=True) as new,
+        replacing(path, hint=_ANOTHER_FILE, in_place=True) as new,
         TextIOWrapper(new.file, encoding="utf-8", newline="") as text,
     ):
         yield text

@@ -24,7 +24,7 @@ from hashlib import sha256
 
 from aggregator import __version__, provenance
 from aggregator.config import Settings
-from aggregator.document_files import FILE_NAME, MEND, DocumentCache, file_names, writing
+from aggregator.document_files import FILE_NAME, HINT, DocumentCache, file_names, writing
 from aggregator.files import replacing
 from aggregator.model import Story, StoryQuery
 from aggregator.store.store import Store
@@ -185,7 +185,7 @@ class Publisher:
 
     def _write_state(self, state: PublishedState) -> None:
         path = self._directory / STATE_FILE
-        with replacing(path, mend=MEND, unless_equal=True) as new:
+        with replacing(path, hint=HINT, unless_equal=True) as new:
             new.file.write(json.dumps(asdict(state), indent=1).encode())
 
 

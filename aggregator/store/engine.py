@@ -56,7 +56,7 @@ _OPENING = {
         "SET LOCAL synchronous_commit = off",
     ),
 }
-_BACKUP_MEND = "Name a file in a folder that you may write to, on a disk with room for it."
+_BACKUP_HINT = "Name a file in a folder that you may write to, on a disk with room for it."
 _compact_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -170,7 +170,7 @@ def copy_database(engine: Engine, target: Path, *, mode: int) -> None:
             f"pg_dump --format=custom --file={target} {engine.url.database}"
         )
     with (
-        replacing(target, mend=_BACKUP_MEND, mode=mode) as new,
+        replacing(target, hint=_BACKUP_HINT, mode=mode) as new,
         engine.connect() as connection,
         closing(sqlite3.connect(new.path)) as copy,
     ):

@@ -273,7 +273,7 @@ def test_a_summary_thought_of_before_a_split_does_not_lead_a_story_astray(store:
     assert store.check() == []
 
 
-def test_a_decision_is_kept_whole_or_not_at_all(store: Store) -> None:
+def test_a_decision_is_stored_whole_or_not_at_all(store: Store) -> None:
     pair(store)
     before = store.stories(StoryQuery())
     led_astray = summarise([Member(item=item("a"))], "sc")
@@ -359,7 +359,7 @@ def test_placements_are_no_decisions(store: Store) -> None:
     assert store.decisions() == []
 
 
-def test_decisions_made_after_one_are_told_oldest_first(store: Store) -> None:
+def test_decisions_made_after_one_are_listed_oldest_first(store: Store) -> None:
     pair(store)
     first, second = split(store, "b", "sb"), join(store, "b", "c")
 

@@ -1,4 +1,4 @@
-"""What the database cannot do is told as an error of ours, with the mend; nothing half done remains."""
+"""What the database cannot do is reported as an error of ours, with what to do; nothing is left half done."""
 
 import sqlite3
 import subprocess
@@ -123,7 +123,7 @@ def test_a_file_that_is_no_database_says_how_to_go_on(tmp_path: Path, sqlite_url
         Store(sqlite_url).prepare()
 
 
-def test_a_damaged_database_is_told_by_check(file: Path, sqlite_url: str) -> None:
+def test_a_damaged_database_is_reported_by_check(file: Path, sqlite_url: str) -> None:
     content = bytearray(file.read_bytes())
     content[8192:40960] = bytes(40960 - 8192)
     file.write_bytes(content)
@@ -142,7 +142,7 @@ def test_what_is_no_error_of_the_database_passes() -> None:
         raise KeyError("mine")
 
 
-def test_too_many_readers_are_told_as_busy() -> None:
+def test_too_many_readers_are_reported_as_busy() -> None:
     crowded = create_engine(
         "sqlite://", poolclass=QueuePool, pool_size=1, max_overflow=0, pool_timeout=0.01
     )

@@ -119,10 +119,10 @@ def test_a_url_of_no_engine_of_ours_says_so(url: str) -> None:
 def test_a_password_is_never_in_a_message() -> None:
     store = Store("postgresql+psycopg://someone:geheim@127.0.0.1:1/nowhere?connect_timeout=1")
 
-    with pytest.raises(StoreError, match=r"127\.0\.0\.1") as told:
+    with pytest.raises(StoreError, match=r"127\.0\.0\.1") as reported:
         store.prepare()
 
-    assert "geheim" not in str(told.value)
+    assert "geheim" not in str(reported.value)
 
 
 # ----------------------------------------------------------------------------------------- copies
@@ -207,7 +207,7 @@ def test_a_sound_database_has_no_problems(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("damage", "told"),
+    ("damage", "reported"),
     [
         ("DELETE FROM fingerprints WHERE item_id = 'b'", "1 items without a fingerprint"),
         ("DELETE FROM item_keys WHERE item_id = 'b'", "1 items without a key"),
@@ -225,12 +225,12 @@ def test_a_sound_database_has_no_problems(store: Store) -> None:
         ("UPDATE days SET story_count = 9", "days with a wrong count of stories: 2026-11-04"),
     ],
 )
-def test_every_broken_rule_is_told_in_words(store: Store, damage: str, told: str) -> None:
+def test_every_broken_invariant_is_described(store: Store, damage: str, reported: str) -> None:
     found(store, item("a"), item("b"))
 
     tamper(store, damage)
 
-    assert any(told in problem for problem in store.check())
+    assert any(reported in problem for problem in store.check())
 
 
 def test_of_many_things_broken_a_few_are_named(store: Store) -> None:
@@ -243,7 +243,7 @@ def test_of_many_things_broken_a_few_are_named(store: Store) -> None:
     assert problem.endswith("and 3 more")
 
 
-def test_a_row_that_points_nowhere_is_told(sqlite_url: str, tmp_path: Path) -> None:
+def test_a_row_that_refers_to_nothing_is_reported(sqlite_url: str, tmp_path: Path) -> None:
     store = Store(sqlite_url)
     store.prepare()
     found(store, item("a"))

@@ -29,7 +29,7 @@ def test_a_file_holds_the_last_content_that_was_written_whole(
         path, expected = Path(directory) / "file", None
         for pieces, is_whole in writings:
             with contextlib.suppress(BrokenOffError):
-                with replacing(path, mend="", unless_equal=unless_equal) as new:
+                with replacing(path, hint="", unless_equal=unless_equal) as new:
                     new.file.writelines(pieces)
                     if not is_whole:
                         raise BrokenOffError

@@ -1,4 +1,4 @@
-"""What must hold of every merged document, whatever the items say."""
+"""What must hold of every merged document, whatever the items contain."""
 
 import io
 import json
@@ -112,9 +112,9 @@ def test_what_is_written_is_read_back_in_order(document: MergedDocument) -> None
 
 @given(st.text())
 def test_an_address_that_leaves_can_leave_again_unchanged(url: str) -> None:
-    told = safe.address(f"https://bta.example/{url}")
+    cleaned = safe.address(f"https://bta.example/{url}")
 
-    assert told is None or safe.address(told) == told
+    assert cleaned is None or safe.address(cleaned) == cleaned
 
 
 @given(st.lists(st.integers(1, 300), max_size=12), st.integers(0, 400))

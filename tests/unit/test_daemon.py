@@ -103,7 +103,7 @@ def test_the_site_of_an_address(url: str, site: str) -> None:
 
 
 class FakePublisher:
-    """A publisher that notes when it is asked for what, and takes as long as it is told."""
+    """A publisher that records what it is asked for, and takes as long for archives as is given."""
 
     def __init__(self, *, archives_take: float = 0.0) -> None:
         self.calls: list[bool] = []

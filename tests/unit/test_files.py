@@ -10,19 +10,19 @@ import pytest
 from aggregator.errors import OutputError
 from aggregator.files import replacing, replacing_text
 
-MEND = "Choose another folder."
+HINT = "Choose another folder."
 
 
 def write(
     path: Path, content: bytes, *, in_place: bool = False, unless_equal: bool = False
 ) -> bool:
-    with replacing(path, mend=MEND, in_place=in_place, unless_equal=unless_equal) as new:
+    with replacing(path, hint=HINT, in_place=in_place, unless_equal=unless_equal) as new:
         new.file.write(content)
     return new.is_done
 
 
 def interrupted(path: Path) -> None:
-    with replacing(path, mend=MEND) as new:
+    with replacing(path, hint=HINT) as new:
         new.file.write(b"half of")
         raise KeyboardInterrupt
 
@@ -45,7 +45,7 @@ def test_the_old_content_is_there_until_the_end(tmp_path: Path) -> None:
     path = tmp_path / "merged.rss"
     path.write_bytes(b"old")
 
-    with replacing(path, mend=MEND) as new:
+    with replacing(path, hint=HINT) as new:
         new.file.write(b"new")
         new.file.flush()
         assert path.read_bytes() == b"old"
@@ -133,7 +133,7 @@ def test_a_new_file_in_place_may_be_read_by_all(tmp_path: Path) -> None:
 def test_a_library_may_write_to_the_path(tmp_path: Path) -> None:
     path = tmp_path / "copy.db"
 
-    with replacing(path, mend=MEND, mode=0o640) as new:
+    with replacing(path, hint=HINT, mode=0o640) as new:
         new.path.write_bytes(b"written by a library")
 
     assert path.read_bytes() == b"written by a library"
@@ -148,7 +148,7 @@ def test_what_cannot_be_written_is_told_with_the_remedy(tmp_path: Path) -> None:
         write(path, b"")
 
     assert str(caught.value).startswith(f"Cannot write {path}: ")
-    assert str(caught.value).endswith(MEND)
+    assert str(caught.value).endswith(HINT)
 
 
 def test_a_folder_is_not_replaced(tmp_path: Path) -> None:

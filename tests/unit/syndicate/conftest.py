@@ -1,4 +1,4 @@
-"""One story of four items in four languages, and how it stands in a document."""
+"""One story of four items in four languages, and the document it is part of."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -12,9 +12,9 @@ from aggregator.model import Agency, Member, Story
 def test_a_copy_that_names_the_origin_is_credited_and_one_that_does_not_is_not(
     story: Story,
 ) -> None:
-    told = {copy.item.id: copy.credited for copy in provenance.appearances(story)}
+    credited = {copy.item.id: copy.credited for copy in provenance.appearances(story)}
 
-    assert told == {"kz1": None, "kz2": None, "bg1": True, "si1": False}
+    assert credited == {"kz1": None, "kz2": None, "bg1": True, "si1": False}
 
 
 def test_the_lag_is_counted_from_the_first_item(story: Story) -> None:
@@ -30,7 +30,7 @@ def test_the_summary_line_counts_agencies_once(story: Story, agencies: dict[str,
     assert provenance.summary_line(story, agencies) == "4 items, 3 agencies; first: Kazinform"
 
 
-def test_a_story_alone_is_told_in_the_singular(story: Story) -> None:
+def test_a_story_alone_is_summarised_in_the_singular(story: Story) -> None:
     alone = replace(story, members=story.members[:1])
 
     assert provenance.summary_line(alone, {}) == "1 item, 1 agency; first: kazinform"
@@ -72,7 +72,7 @@ def test_a_story_whose_founder_was_split_off_begins_with_its_first(story: Story)
     assert all(copy.match for copy in others)
 
 
-def test_pairs_that_name_each_other_are_told_once(story: Story) -> None:
+def test_pairs_that_name_each_other_are_followed_once(story: Story) -> None:
     """Split off and joined again by a person, both have a match to the other."""
     one, other = story.members[:2]
     assert other.match
@@ -98,11 +98,11 @@ def test_the_update_is_never_before_the_publication(story: Story) -> None:
         (timedelta(days=3, hours=4, minutes=50), "+3 d 4 h"),
     ],
 )
-def test_a_lag_is_told_in_words(lag: timedelta, words: str) -> None:
+def test_a_lag_is_written_in_words(lag: timedelta, words: str) -> None:
     assert provenance.lag_in_words(lag) == words
 
 
-def test_times_are_told_in_utc() -> None:
+def test_times_are_written_in_utc() -> None:
     almaty = timezone(timedelta(hours=5))
 
     assert provenance.rfc3339(datetime(2026, 11, 24, 3, tzinfo=almaty)) == "2026-11-23T22:00:00Z"
