@@ -50,7 +50,7 @@ from aggregator.model import (
     StoryChange,
     Text,
 )
-from aggregator.store.placing import Placed
+from aggregator.store.placement import Placed
 from aggregator.store.store import Store
 
 BATCH = 200  # items placed in one transaction

@@ -13,7 +13,7 @@ import typer
 
 from aggregator.cli.options import SUBSCRIBE, Call, call
 from aggregator.errors import UsageError
-from aggregator.files import replacing
+from aggregator.files import replacing_text
 
 if TYPE_CHECKING:
     from aggregator.config import Settings
@@ -118,5 +118,5 @@ def _writing_to(path: Path | None) -> Iterator[TextIO]:
     if path is None:
         yield sys.stdout
         return
-    with replacing(path) as file:
+    with replacing_text(path) as file:
         yield file

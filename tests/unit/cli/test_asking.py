@@ -139,7 +139,7 @@ def test_what_is_one_story_already_cannot_be_joined(aggregator: Run) -> None:
     done = aggregator("join", "north1", "south1")
 
     assert done.code == 2
-    assert "are one story already: sflood" in done.err
+    assert "are already in one story: sflood" in done.err
 
 
 def test_with_nothing_to_undo_the_exit_code_is_one(aggregator: Run) -> None:
