@@ -158,7 +158,8 @@ def test_among_agencies_credited_alike_one_with_an_item_goes_before_one_without(
 
 
 def test_among_agencies_credited_alike_and_without_items_the_first_by_id_is_the_origin() -> None:
-    assert of(item("mia", 0, mention("kaz"), mention("bta"))).origin_id == "bta"
+    many = [mention(f"agency-{number}") for number in (3, 5, 0, 8, 2, 7, 1, 9, 4, 6)]
+    assert of(item("mia", 0, *many)).origin_id == "agency-0"
 
 
 def test_two_agencies_that_credit_each_other_are_told_apart_by_time() -> None:
