@@ -96,8 +96,8 @@ def _manual(a: str, b: str, reason: str) -> Match:
 
 
 def _free_id(store: Store, item: Item) -> str:
-    """The story id an item founds; a number behind it when an earlier story has that id."""
-    first = candidate = story.found(item)
+    """The id of the story an item starts; a number behind it when an earlier story has that id."""
+    first = candidate = story.story_id_started_by(item)
     for number in count(2):
         try:
             store.story(candidate)

@@ -194,7 +194,7 @@ class _Clustering:
         kept = self._of(number)
         item, fingerprint = kept.item(number), kept.fingerprint()
         placement = self._matcher.place(item, fingerprint)
-        story_id = placement.story_id or story.found(item)
+        story_id = placement.story_id or story.story_id_started_by(item)
         self._stories[number] = int(story_id.removeprefix("s"))
         self._matches.append(_matches(placement))
         self._matcher.add([Indexed.of(item, story_id, fingerprint)])
