@@ -12,7 +12,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 
 from aggregator.cli.console import Bar
-from aggregator.cli.wiring import now, open_store
+from aggregator.cli.wiring import announce_compilation, now, open_store
 from aggregator.config import Settings
 from aggregator.ingest.http.client import Fetcher
 from aggregator.ingest.parse.pool import ParserPool
@@ -38,6 +38,7 @@ def knowing_matcher(settings: Settings, store: Store, bar: Bar) -> Matcher:
 
 
 def _matcher(settings: Settings, store: Store) -> Matcher:
+    announce_compilation()
     return Matcher(settings.match, settings.agencies, store.fingerprints)
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.match.jit import Hashes, Places, compiled
+from aggregator.match.jit import Hashes, Places, jit
 from aggregator.match.words.positions import (
     NOWHERE,
     Profile,
@@ -38,13 +38,13 @@ _WHOLE, _FORM = np.uint32(2), np.uint32(18)  # bits from which words, and forms 
 Tallies = NDArray[np.float64]
 
 
-@compiled
+@jit
 def align(a: Hashes, b: Hashes) -> Places:
     """For each three-word anchor of `a` (tokens as `unpack` gives them) its position in `b`, or -1."""
     return anchors(profile(a), profile(b))
 
 
-@compiled
+@jit
 def anchors(a: Profile, b: Profile) -> Places:
     """The same of profiles; a run is followed before the table is asked."""
     places = np.full(a.grams.size, NOWHERE, dtype=np.int64)
@@ -64,7 +64,7 @@ def anchors(a: Profile, b: Profile) -> Places:
     return places
 
 
-@compiled
+@jit
 def tally(a_body: Hashes, b_body: Hashes, places: Places) -> Tallies:
     """Count what the shared runs hold and what the short gaps between them replace."""
     counts = np.zeros(TALLIES, dtype=np.float64)
@@ -89,7 +89,7 @@ def tally(a_body: Hashes, b_body: Hashes, places: Places) -> Tallies:
     return counts
 
 
-@compiled
+@jit
 def _gap(counts: Tallies, a_gap: Hashes, b_gap: Hashes, forward: bool) -> None:
     if not forward or not 0 < a_gap.size <= SHORT or not 0 < b_gap.size <= SHORT:
         return
@@ -100,7 +100,7 @@ def _gap(counts: Tallies, a_gap: Hashes, b_gap: Hashes, forward: bool) -> None:
     counts[NEW_WORDS] += not numbers and not names
 
 
-@compiled
+@jit
 def names_replaced(a: Hashes, b: Hashes) -> bool:
     """Whether each of two passages has a name that the other lacks.
 
@@ -117,7 +117,7 @@ def names_replaced(a: Hashes, b: Hashes) -> bool:
     )
 
 
-@compiled
+@jit
 def _strange(a: Hashes, b: Hashes, kind: int, shift: np.uint32) -> bool:
     """Whether `a` has a word of a kind that `b` has not (compared from bit `shift`)."""
     for x in a:

@@ -14,7 +14,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.match.jit import Hashes, Places, compiled
+from aggregator.match.jit import Hashes, Places, jit
 from aggregator.match.words.align import (
     COVERED,
     LONGEST,
@@ -90,7 +90,7 @@ def compare(own: Hashes, others: Sequence[Hashes], frequency: Frequency) -> Valu
     return _compare(own, np.concatenate(others), ends, frequency.counts, LOGS, top)
 
 
-@compiled
+@jit
 def _compare(
     own: Hashes, others: Hashes, ends: Places, counts: Counts, logs: Logs, top: float
 ) -> Values:
@@ -110,7 +110,7 @@ def _compare(
     return features
 
 
-@compiled
+@jit
 def _follows(a: Hashes, b: Hashes) -> bool:
     """Whether a text is the longer of two, or stands behind the other of its length in their order."""
     if a[1] != b[1]:
@@ -121,7 +121,7 @@ def _follows(a: Hashes, b: Hashes) -> bool:
     return False
 
 
-@compiled
+@jit
 def _weigh(
     text: Profile, counts: Counts, logs: Logs, top: float
 ) -> tuple[Values, tuple[float, float]]:
@@ -136,7 +136,7 @@ def _weigh(
     return weights, (size, total)
 
 
-@compiled
+@jit
 def _pair(
     a: Profile,
     b: Profile,
@@ -191,7 +191,7 @@ def _pair(
     )
 
 
-@compiled
+@jit
 def _is_refilled(a: Hashes, b: Hashes) -> float:
     """Whether titles of one length differ in few places, and there in numbers or capitalised words."""
     if a.size != b.size:
@@ -204,12 +204,12 @@ def _is_refilled(a: Hashes, b: Hashes) -> float:
     return 1.0 if 0 < 2 * differ <= a.size else 0.0
 
 
-@compiled
+@jit
 def _share(part: float, rest: float) -> float:
     return part / (part + rest) if part else 0.0
 
 
-@compiled
+@jit
 def _known(words: Hashes, known: Hashes) -> int:
     """How many of some words a table has."""
     count = 0
@@ -218,7 +218,7 @@ def _known(words: Hashes, known: Hashes) -> int:
     return count
 
 
-@compiled
+@jit
 def _common(a: Hashes, b: Hashes) -> int:
     """How many values two sorted lists share."""
     count = i = j = 0
@@ -231,7 +231,7 @@ def _common(a: Hashes, b: Hashes) -> int:
     return count
 
 
-@compiled
+@jit
 def _found(body: Hashes, known: Hashes, kind: int) -> tuple[float, int]:
     """The share of a body's facts of a kind that a table of words has, and how many there are."""
     facts = found = 0
@@ -242,7 +242,7 @@ def _found(body: Hashes, known: Hashes, kind: int) -> tuple[float, int]:
     return (found / facts if facts else 1.0), facts
 
 
-@compiled
+@jit
 def _lead(text: Profile, other: Profile) -> float:
     """The share of a text's first shingles that the other has."""
     lead = text.grams[:_LEAD]

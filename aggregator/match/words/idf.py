@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.match.jit import Hashes, compiled
+from aggregator.match.jit import Hashes, jit
 from aggregator.match.words.positions import profile
 
 Counts = NDArray[np.uint16]
@@ -44,7 +44,7 @@ class Frequency:
             self._added = int(self._added * staying)
 
 
-@compiled
+@jit
 def _count(counts: Counts, tokens: Hashes) -> None:
     mask = np.uint32(counts.size - 1)
     text = profile(tokens)
@@ -55,7 +55,7 @@ def _count(counts: Counts, tokens: Hashes) -> None:
                 counts[cell] += 1
 
 
-@compiled
+@jit
 def weight(counts: Counts, logs: Logs, top: float, shingle: np.uint32) -> float:
     """The inverse document frequency of a shingle: log((stories + prior) / (count + 1)), at least 0.
 

@@ -22,7 +22,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.match.jit import Hashes, Places, compiled
+from aggregator.match.jit import Hashes, Places, jit
 from aggregator.match.words.minhash import BODY_VALUES, LEAD_VALUES
 
 BODY_ROWS, LEAD_ROWS = 3, 2  # values in a band
@@ -189,7 +189,7 @@ def _key(space: str, name: str) -> int:
     return crc32(f"{space}{name}".encode())
 
 
-@compiled
+@jit
 def _band_keys(signature: Hashes) -> Hashes:
     keys = np.empty(BANDS if signature.size else 0, dtype=np.uint32)
     at = 0
@@ -204,7 +204,7 @@ def _band_keys(signature: Hashes) -> Hashes:
     return keys
 
 
-@compiled
+@jit
 def _insert(table: _Table, signature: Hashes, row: int, ids: tuple[int, int]) -> None:
     """Put a row at the head of the chain of each of its keys."""
     keys = _band_keys(signature)
@@ -214,7 +214,7 @@ def _insert(table: _Table, signature: Hashes, row: int, ids: tuple[int, int]) ->
         _link(table, np.uint32(ids[k]), row * KEYS + BANDS + k)
 
 
-@compiled
+@jit
 def _link(table: _Table, key: np.uint32, entry: int) -> None:
     heads, following, tags = table
     slot = key & np.uint32(heads.size - 1)
@@ -223,7 +223,7 @@ def _link(table: _Table, key: np.uint32, entry: int) -> None:
     heads[slot] = entry + 1
 
 
-@compiled
+@jit
 def _chain(table: _Table, key: np.uint32) -> Places:
     """The rows on a key's chain, newest first."""
     heads, following, tags = table
@@ -238,7 +238,7 @@ def _chain(table: _Table, key: np.uint32) -> Places:
     return rows[:count]
 
 
-@compiled
+@jit
 def _near(
     table: _Table,
     signature: Hashes,
@@ -264,7 +264,7 @@ def _near(
     return _most_met(np.sort(found[:count]), limit)
 
 
-@compiled
+@jit
 def _most_met(found: Places, limit: int) -> tuple[Places, Places]:
     """Of sorted rows those that stand there most often, and how often; few that stand there once."""
     rows, mets = np.empty(found.size, dtype=np.int64), np.empty(found.size, dtype=np.int64)
@@ -290,7 +290,7 @@ def _most_met(found: Places, limit: int) -> tuple[Places, Places]:
     )
 
 
-@compiled
+@jit
 def _spread(table: _Table) -> None:
     """After the slots were doubled: move to the upper half what belongs there, orders kept."""
     heads, following, tags = table
@@ -313,7 +313,7 @@ def _spread(table: _Table) -> None:
             entry = after
 
 
-@compiled
+@jit
 def _cut(table: _Table, rows: int, used: int) -> None:
     """Let go of the first rows: what led to them leads nowhere, and all others count from 0."""
     heads, following, tags = table

@@ -15,7 +15,7 @@ from functools import cache
 
 import numpy as np
 
-from aggregator.match.jit import Hashes, compiled
+from aggregator.match.jit import Hashes, jit
 from aggregator.match.words.tokens import tokenise
 from aggregator.model import Fingerprint, Text
 
@@ -74,7 +74,7 @@ def _permutations(values: int) -> tuple[Hashes, Hashes]:
     return factors, draw.randint(0, 1 << 32, values, dtype=np.uint32)
 
 
-@compiled
+@jit
 def shingles(tokens: Hashes, width: int) -> Hashes:
     """A 32-bit hash of every `width` neighbouring tokens; one hash where there are fewer."""
     count = max(1, tokens.size - width + 1) if tokens.size else 0
@@ -89,7 +89,7 @@ def shingles(tokens: Hashes, width: int) -> Hashes:
     return hashes
 
 
-@compiled
+@jit
 def _minima(hashes: Hashes, a: Hashes, b: Hashes) -> Hashes:
     """datasketch's affine32: MurmurHash3's finaliser, then a·h + b modulo 2^32, least of each."""
     least = np.full(a.size, np.uint32(0xFFFFFFFF), dtype=np.uint32)
@@ -104,7 +104,7 @@ def _minima(hashes: Hashes, a: Hashes, b: Hashes) -> Hashes:
     return least
 
 
-@compiled
+@jit
 def _signature(body: Hashes, a: Hashes, b: Hashes, lead_a: Hashes, lead_b: Hashes) -> Hashes:
     whole = _minima(shingles(body, 3), a, b)
     lead = _minima(shingles(body[:LEAD_TOKENS], 2), lead_a, lead_b)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.match.jit import Hashes, compiled
+from aggregator.match.jit import Hashes, jit
 from aggregator.match.words.minhash import shingles, unpack
 from aggregator.model import Fingerprint
 
@@ -38,7 +38,7 @@ class Profile(NamedTuple):
     headline: Hashes  # the tokens of the title
 
 
-@compiled
+@jit
 def profile(tokens: Hashes) -> Profile:
     """The profile of a text's tokens, as `fingerprint.unpack` gives them."""
     titled = np.int64(tokens[0])
@@ -50,7 +50,7 @@ def profile(tokens: Hashes) -> Profile:
     return Profile(body, grams, heads, following, words, known, _sorted_words(title), title)
 
 
-@compiled
+@jit
 def first(grams: Hashes, heads: Positions, gram: np.uint32) -> int:
     """The first position of a gram, or NOWHERE."""
     mask = heads.size - 1
@@ -62,7 +62,7 @@ def first(grams: Hashes, heads: Positions, gram: np.uint32) -> int:
     return NOWHERE
 
 
-@compiled
+@jit
 def has(known: Hashes, word: np.uint32) -> bool:
     """Whether a word is in a table of words."""
     mask = known.size - 1
@@ -74,7 +74,7 @@ def has(known: Hashes, word: np.uint32) -> bool:
     return False
 
 
-@compiled
+@jit
 def _slots(entries: int) -> int:
     """A power of two, at least twice the entries."""
     slots = 16
@@ -83,12 +83,12 @@ def _slots(entries: int) -> int:
     return slots
 
 
-@compiled
+@jit
 def _slot(word: np.uint32, mask: int) -> int:
     return int(((np.int64(word) * 0x9E3779B1) >> 15) & mask)
 
 
-@compiled
+@jit
 def _places(grams: Hashes) -> tuple[Positions, Positions]:
     heads = np.full(_slots(grams.size), NOWHERE, dtype=np.int32)
     following = np.full(grams.size, NOWHERE, dtype=np.int32)
@@ -102,7 +102,7 @@ def _places(grams: Hashes) -> tuple[Positions, Positions]:
     return heads, following
 
 
-@compiled
+@jit
 def _words(title: Hashes, body: Hashes) -> tuple[Hashes, Hashes]:
     words = np.empty(title.size + body.size, dtype=np.uint32)
     known = np.zeros(_slots(words.size), dtype=np.uint32)
@@ -120,7 +120,7 @@ def _words(title: Hashes, body: Hashes) -> tuple[Hashes, Hashes]:
     return words[:count], known
 
 
-@compiled
+@jit
 def _sorted_words(tokens: Hashes) -> Hashes:
     words = np.sort(tokens >> np.uint32(2))
     count = 0
