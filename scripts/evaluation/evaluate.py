@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from aggregator.cluster.local import Line, cluster
+from aggregator.cluster.local import OutputLine, cluster
 from aggregator.config import MatchSettings
 from scripts.evaluation.labels import Label, read_labels, read_lines
 
@@ -66,7 +66,7 @@ def by_group(
     return {group: (n, lacking, strange) for group, (n, lacking, strange) in counts.items()}
 
 
-def errors(lines: list[Line], labels: Mapping[str, Label]) -> list[tuple[float, str, str]]:
+def errors(lines: list[OutputLine], labels: Mapping[str, Label]) -> list[tuple[float, str, str]]:
     """The false matches, surest first: score and the two ids."""
     false = (
         (match["score"], line["id"], match["id"])
@@ -77,7 +77,7 @@ def errors(lines: list[Line], labels: Mapping[str, Label]) -> list[tuple[float, 
     return sorted(false, reverse=True)
 
 
-def missed(lines: list[Line], labels: Mapping[str, Label]) -> list[tuple[str, str]]:
+def missed(lines: list[OutputLine], labels: Mapping[str, Label]) -> list[tuple[str, str]]:
     """One pair for each two parts of a true story that were not joined."""
     story = {line["id"]: line["story"] for line in lines}
     parts: dict[str, dict[str, str]] = defaultdict(dict)
@@ -107,7 +107,7 @@ def main() -> None:
     _print(items, labels, out, call.errors)
 
 
-def _print(items: list[str], labels: dict[str, Label], out: list[Line], most: int) -> None:
+def _print(items: list[str], labels: dict[str, Label], out: list[OutputLine], most: int) -> None:
     records = {record["id"]: record for record in map(json.loads, items)}
     found = {line["id"]: line["story"] for line in out}
     console = Console(width=140)
