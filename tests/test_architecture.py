@@ -46,6 +46,7 @@ ALLOWED = {
 NETWORK_FILES = {"ingest/http/client.py", "ingest/http/transport.py"}
 NETWORK = {"httpx", "httpcore", "socket", "ssl", "urllib.request", "http.client", "requests"}
 DATABASE = {"sqlalchemy", "alembic", "sqlite3", "psycopg"}
+PROCESSES_AND_FILES = {"os", "subprocess", "multiprocessing", "tempfile", "shutil", "concurrent"}
 CLOCKS = {"datetime.now", "datetime.utcnow", "time.time", "time.time_ns", "date.today"}
 READS_THE_CLOCK = {"clock.py"}
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -139,3 +140,9 @@ def test_no_cycle_between_files() -> None:
 
     for module in graph:
         visit(module, ())
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if room(path) == "match"], ids=name)
+def test_matching_starts_no_process_and_writes_no_file(path: Path) -> None:
+    for module in imports(path):
+        assert not is_one_of(module, PROCESSES_AND_FILES), f"{name(path)} imports {module}"

@@ -59,9 +59,11 @@ def cluster(
     import json
 
     from aggregator.cli import console
+    from aggregator.cli.wiring import announce_compilation
     from aggregator.cluster.local import cluster as clustered
 
     settings = _settings(call(ctx), mode, window)
+    announce_compilation()
     with _lines_of(items) as lines, _writing_to(output) as out, console.progress() as bar:
         try:
             for line in clustered(

@@ -12,7 +12,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 
 from aggregator.cli.console import Bar
-from aggregator.cli.wiring import open_store
+from aggregator.cli.wiring import announce_compilation, open_store
 from aggregator.clock import utc_now
 from aggregator.config import Settings
 from aggregator.ingest.http.client import Fetcher
@@ -39,6 +39,7 @@ def knowing_matcher(settings: Settings, store: Store, bar: Bar) -> Matcher:
 
 
 def _matcher(settings: Settings, store: Store) -> Matcher:
+    announce_compilation()
     return Matcher(settings.match, settings.agencies, store.fingerprints)
 
 

@@ -41,6 +41,14 @@ def open_store(settings: Settings, *, prepared: bool = True) -> Iterator[Store]:
         store.close()
 
 
+def announce_compilation() -> None:
+    """Say so on stderr if the matcher has to be compiled: in the first run after an installation."""
+    from aggregator.cli import console
+    from aggregator.match.jit import before_compiling
+
+    before_compiling(lambda: console.note("aggregator: compiling the matcher, once, about 40 s"))
+
+
 def find_item(store: Store, reference: str) -> Item:
     """The item with this id, link or guid, or the lead of the story with this id. Raises NotFoundError."""
     try:

@@ -26,7 +26,7 @@ from aggregator.match.crosslang.packed import (
     feature,
 )
 from aggregator.match.crosslang.phonetic import agreement
-from aggregator.match.jit import Hashes, compiled
+from aggregator.match.jit import Hashes, jit
 
 MEASURES = (
     "cosine", "sounds", "concepts", "figures", "syllables", "contained", "shared",
@@ -125,7 +125,7 @@ def _contained(sums: Weights) -> float:
     return float(max(share_a, share_b))
 
 
-@compiled
+@jit
 def _measure(
     ids_a: Hashes,
     marks_a: Bytes,
@@ -160,7 +160,7 @@ def _measure(
     return sums
 
 
-@compiled
+@jit
 def _order(
     ids_a: Hashes,
     places_a: Bytes,

@@ -21,7 +21,7 @@ from aggregator.match.crosslang.packed import (
     SOUND_NUMBERS,
     SOUNDS,
 )
-from aggregator.match.jit import Places, compiled
+from aggregator.match.jit import Places, jit
 
 Names = NDArray[np.uint64]
 
@@ -35,7 +35,7 @@ PRIOR = 0.3  # of agreement, so that one name more or less does not decide
 _A, _B, _D, _F, _K, _L, _M, _N, _P, _R, _S, _T = (SOUND_NUMBERS[s] for s in "ABDFKLMNPRST")
 
 
-@compiled
+@jit
 def _sounds(packed: np.uint64, coarse: bool, into: Places) -> int:
     """The sounds of a packed name, coarse if asked (see `skeleton.coarse`); how many there are."""
     size, last = 0, 0
@@ -55,7 +55,7 @@ def _sounds(packed: np.uint64, coarse: bool, into: Places) -> int:
     return size
 
 
-@compiled
+@jit
 def _costs(one: int, other: int) -> float:
     """What it costs to write one sound for another."""
     low, high = min(one, other), max(one, other)
@@ -68,7 +68,7 @@ def _costs(one: int, other: int) -> float:
     return 0.5 if mixed else 1.0
 
 
-@compiled
+@jit
 def _likeness(
     first: Places, size_first: int, second: Places, size_second: int, row: Exact
 ) -> float:
@@ -93,7 +93,7 @@ def _likeness(
     return float(1.0 - row[size_second] / longer)
 
 
-@compiled
+@jit
 def liken(names_a: Names, names_b: Names) -> Weights:
     """For each name of a the likeness, in [0, 1], of the most similar name of b."""
     best = np.zeros(len(names_a), dtype=np.float32)
@@ -109,7 +109,7 @@ def liken(names_a: Names, names_b: Names) -> Weights:
     return best
 
 
-@compiled
+@jit
 def agreement(
     names_a: Names, rarities: Weights, names_b: Names
 ) -> tuple[float, float, float, float]:

@@ -44,7 +44,7 @@ from aggregator.match.crosslang.vocabulary import (
     find,
     key_of,
 )
-from aggregator.match.jit import Hashes, Places, compiled
+from aggregator.match.jit import Hashes, Places, jit
 
 _OTHER, _LETTER, _DIGIT, _APOSTROPHE, _END = range(5)
 _BMP = 0x10000  # no alphabet of news lies beyond
@@ -113,7 +113,7 @@ def _kinds(codes: Hashes) -> Bytes:
     return kinds
 
 
-@compiled
+@jit
 def _run_ends(kinds: Bytes, at: int, kind: int) -> int:
     """Where the characters of one class that begin here end."""
     while kinds[at] == kind:
@@ -121,7 +121,7 @@ def _run_ends(kinds: Bytes, at: int, kind: int) -> int:
     return at
 
 
-@compiled
+@jit
 def _word_ends(kinds: Bytes, at: int) -> int:
     """Where a word ends: apostrophes join letters."""
     at = _run_ends(kinds, at, _LETTER)
@@ -130,7 +130,7 @@ def _word_ends(kinds: Bytes, at: int) -> int:
     return at
 
 
-@compiled
+@jit
 def _parts(mark: int, by: int) -> bool:
     """Whether a mark parts groups of three digits, in one of three ways of writing."""
     if by == 0:
@@ -138,7 +138,7 @@ def _parts(mark: int, by: int) -> bool:
     return mark == (_COMMA if by == 1 else _POINT)
 
 
-@compiled
+@jit
 def _decimals_end(codes: Hashes, kinds: Bytes, at: int, by: int) -> int:
     """Where the decimals that begin here end; the same place where none begin."""
     if kinds[at + 1] == _DIGIT:
@@ -148,7 +148,7 @@ def _decimals_end(codes: Hashes, kinds: Bytes, at: int, by: int) -> int:
     return at
 
 
-@compiled
+@jit
 def _figure_ends(codes: Hashes, kinds: Bytes, start: int) -> int:
     """Where a number ends, as `quantities.NUMBER` has it: groups of three digits, then decimals."""
     whole = _run_ends(kinds, start, _DIGIT)
@@ -171,7 +171,7 @@ def _figure_ends(codes: Hashes, kinds: Bytes, start: int) -> int:
     return _decimals_end(codes, kinds, whole, 3)
 
 
-@compiled
+@jit
 def _scan(codes: Hashes, kinds: Bytes) -> tuple[Numbers, Numbers]:
     words = np.empty((codes.size // 2 + 1, 4), dtype=np.int32)
     figures = np.empty((codes.size // 2 + 1, 3), dtype=np.int32)
@@ -193,7 +193,7 @@ def _scan(codes: Hashes, kinds: Bytes) -> tuple[Numbers, Numbers]:
     return words[:count].copy(), figures[:counted].copy()
 
 
-@compiled
+@jit
 def _number(words: Numbers, codes: Hashes, table: Words) -> Places:
     """Gives words their numbers; which of them have none."""
     new = np.empty(len(words), dtype=np.int64)
@@ -211,7 +211,7 @@ def _number(words: Numbers, codes: Hashes, table: Words) -> Places:
 # ------------------------------------------------------------------------------------ concepts
 
 
-@compiled
+@jit
 def _follows(words: Numbers, at: int, phrase: int, table: Words, phrases: Phrases) -> bool:
     """Whether the words after one fit the patterns of a phrase after the first."""
     if at + phrases.sizes[phrase] > len(words):
@@ -227,7 +227,7 @@ def _follows(words: Numbers, at: int, phrase: int, table: Words, phrases: Phrase
     return True
 
 
-@compiled
+@jit
 def _phrase_at(words: Numbers, at: int, table: Words, phrases: Phrases) -> int:
     """The longest phrase that begins with a word, or -1."""
     number = words[at, NUMBER]
@@ -243,7 +243,7 @@ def _phrase_at(words: Numbers, at: int, table: Words, phrases: Phrases) -> int:
 # --------------------------------------------------------------------------------------- names
 
 
-@compiled
+@jit
 def _show_ends(words: Numbers, table: Words, title_ends: int) -> int:
     """Where a title ends whose words are capitalised for show; 0 when they are not."""
     long = capitals = 0
@@ -255,7 +255,7 @@ def _show_ends(words: Numbers, table: Words, title_ends: int) -> int:
     return title_ends if long > 3 and capitals > 0.6 * long else 0
 
 
-@compiled
+@jit
 def _is_small_too(words: Numbers, number: int, table: Words) -> bool:
     """Whether a text has a word, written large, in small letters as well."""
     for at in range(len(words)):
@@ -265,7 +265,7 @@ def _is_small_too(words: Numbers, number: int, table: Words) -> bool:
     return False
 
 
-@compiled
+@jit
 def _find_names(words: Numbers, codes: Hashes, table: Words, show_ends: int) -> None:
     """Marks the words that are large for their own sake, not because a sentence or a quotation begins.
 
@@ -295,7 +295,7 @@ def _find_names(words: Numbers, codes: Hashes, table: Words, show_ends: int) -> 
 # -------------------------------------------------------------------------------- all that is seen
 
 
-@compiled
+@jit
 def _see(
     words: Numbers, codes: Hashes, table: Words, phrases: Phrases, title_ends: int, lead_ends: int
 ) -> tuple[Hashes, Bytes, Numbers, Numbers, Keys, Hashes]:
@@ -324,7 +324,7 @@ def _see(
     )
 
 
-@compiled
+@jit
 def _see_concepts(
     words: Numbers,
     table: Words,
@@ -351,7 +351,7 @@ def _see_concepts(
     return count
 
 
-@compiled
+@jit
 def _see_sounds(
     words: Numbers, table: Words, ids: Hashes, flags: Bytes, spans: Numbers, count: int
 ) -> int:
@@ -369,7 +369,7 @@ def _see_sounds(
     return count
 
 
-@compiled
+@jit
 def _see_names(
     words: Numbers,
     table: Words,

@@ -108,6 +108,7 @@ def test_explain_as_json_has_both_items_and_the_evidence(aggregator: Run) -> Non
     assert told["one_story"] is False
     assert told["kind"] == "related"
     assert {"score", "rule", "reason", "features", "agree", "differ", "passages"} <= told.keys()
+    assert {"minhash_jaccard", "minhash_jaccard_lead"} <= told["features"].keys()
 
 
 def test_an_item_is_not_explained_against_itself(aggregator: Run) -> None:
