@@ -26,7 +26,7 @@ import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.types import ASGIApp
 
-from aggregator.errors import AggregatorError, UsageError
+from aggregator.errors import AggregatorError, UsageError, unexpected
 from aggregator.metrics import Metrics
 from aggregator.model import FeedState, PollReport, PollResult
 from aggregator.pipeline import Pipeline
@@ -123,7 +123,7 @@ class Daemon:
     def stop(self, ending: Ending = Ending.STOPPED) -> None:
         """End the run after what is at hand."""
         self.ending = ending
-        self.pipeline.stopping = True
+        self.pipeline.stop()
         self._stop.set()
 
     def _obey_signals(self) -> None:
@@ -271,7 +271,7 @@ class Daemon:
             self.stop()
         except Exception as error:
             log.exception("failed")
-            self.failure = self.failure or AggregatorError(f"a fault in the aggregator: {error!r}")
+            self.failure = self.failure or AggregatorError(unexpected(error, log_line="failed"))
             self.stop()
 
 

@@ -102,3 +102,12 @@ class OutputError(AggregatorError):
 
 class ChildError(AggregatorError):
     """A process that helps with many items died."""
+
+
+def unexpected(error: Exception, *, log_line: str, of: str = "") -> str:
+    """What is said of an error nobody foresaw: itself, and what to report with it.
+
+    `log_line` is the log line that has the traceback, `of` what that line must be of.
+    """
+    line = f"{log_line!r} of {of}" if of else repr(log_line)
+    return f"an unexpected error: {error!r}; report it with the log line {line}, which has the traceback"

@@ -35,7 +35,8 @@ ALLOWED = {
     "editor": FLOOR | {"match", "store", "editor"},
     "publisher": FLOOR | {"store", "syndicate", "publisher"},
     "batcher": {"batcher"},
-    "pipeline": FLOOR | {"ingest", "match", "store", "batcher", "pipeline"},
+    "placer": FLOOR | {"match", "store", "placer"},
+    "pipeline": FLOOR | {"ingest", "store", "batcher", "placer", "pipeline"},
     "daemon": FLOOR | {"pipeline", "publisher", "metrics", "daemon"},
 }
 NETWORK_FILES = {"ingest/http/client.py", "ingest/http/transport.py"}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from aggregator.errors import FetchError, ParseError
 from aggregator.ingest import identity
-from aggregator.ingest.http.decode import decode
+from aggregator.ingest.http.body import decode
 from aggregator.ingest.parse.characters import valid, valid_references
 from aggregator.ingest.parse.charset import to_text
 from aggregator.ingest.parse.dates import EARLIEST_YEAR, LATEST_YEAR, read_date
@@ -162,8 +162,9 @@ class Memory:
 
     def poll(self, entries: list[ParsedItem]) -> tuple[Arrival, ...]:
         known = {key: self.items[owner] for key, owner in self.owners.items()}
+        identified = [identity.identify(FEED.id, entry) for entry in entries]
         found = identity.arrivals(
-            FEED, entries, known, language=None, now=self.now, previous_poll_at=self.now
+            FEED, identified, known, language=None, now=self.now, previous_poll_at=self.now
         )
         for arrival in found:
             self.items[arrival.item.id] = arrival.item

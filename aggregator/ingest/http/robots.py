@@ -1,9 +1,9 @@
 """What a site's robots.txt asks of robots such as us (RFC 9309). Pure.
 
     text -- lines --> groups -- those that name us, else those for all, as one --> Rules
-    address -- path and query -- the longest rule that fits; of equals the kind one --> may, or may not
+    address -- path and query -- the longest rule that fits; of equals one that allows --> allowed, or not
 
-The standard library's parser knows neither wildcards nor the longest rule nor groups apart.
+The standard library's parser knows neither wildcards nor the longest rule nor separate groups.
 """
 
 from __future__ import annotations
@@ -38,15 +38,15 @@ class Rules:
 
 def read(text: str, *, robot: str) -> Rules:
     """The rules of a robots.txt for `robot`, a product token such as "aggregator"."""
-    ours, everybodys = list[tuple[str, str]](), list[tuple[str, str]]()
-    is_ours_named = False
+    specific, general = list[tuple[str, str]](), list[tuple[str, str]]()
+    is_named = False
     for names, lines in _groups(text):
         if robot.lower() in names:
-            is_ours_named = True
-            ours += lines
+            is_named = True
+            specific += lines
         if "*" in names:
-            everybodys += lines
-    chosen = ours if is_ours_named else everybodys
+            general += lines
+    chosen = specific if is_named else general
     return Rules(
         rules=tuple(
             (key == "allow", _normal(value)) for key, value in chosen if _is_rule(key, value)

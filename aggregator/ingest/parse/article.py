@@ -1,7 +1,7 @@
 """An article's page becomes its text, for feeds that give a summary only. Pure.
 
 trafilatura finds the text among menus and advertisements (https://trafilatura.readthedocs.io). It runs
-in a worker that may be killed, as all reading of bytes from the open web does.
+in a child process that may be killed, as all reading of bytes from the open web does.
 """
 
 from __future__ import annotations

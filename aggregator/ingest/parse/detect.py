@@ -5,7 +5,7 @@
                                                             `{` ---------> JSON Feed
                                                             HTML --------> ParseError, with its feeds
 
-It runs in a worker that may be killed (`worker.py`): bytes from the open web decide how long it takes.
+It runs in a child process that may be killed (`child`): bytes from the open web decide how long it takes.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def parse(
 ) -> ParsedFeed:
     """`body` as a feed; `headers` have lower-case names, `url` is where the body came from.
 
-    Entries whose marks are `known` may be left unread: they mean what they meant.
+    Entries whose digests are `known` may be left unread: they mean what they meant.
 
     Raises ParseError, and nothing else, for bytes that are no feed we know; for an HTML page the
     message names the feeds it offers.
@@ -50,15 +50,15 @@ def parse(
     if not text:
         raise ParseError("the body is empty")
     if text.startswith(("{", "[")):
-        return jsonfeed.read(text, base=base)
+        return jsonfeed.parse(text, base=base)
     root = _root(text)
     if root is None:
         raise ParseError(f"the body is no feed; it begins {text[:40]!r}")
     name, document = root[1].lower(), text[root.start() :]
     if name in _XML_ROOTS:
-        return xml.read(document, base=base, known=known)
+        return xml.parse(document, base=base, known=known)
     if name == "urlset":
-        return sitemap.read(document, base=base)
+        return sitemap.parse(document, base=base)
     raise ParseError(_refusal(name, text, base))
 
 

@@ -25,7 +25,7 @@ _MISTAKEN_LANGUAGES = {"kz": "kk", "ua": "uk", "cn": "zh", "jp": "ja", "cz": "cs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class RawBody:
     """One of the bodies an entry carries. `is_markup` is None where the format does not say."""
 
     text: str
@@ -34,20 +34,20 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class RawEntry:
     """An entry as its format gave it: raw strings, but times read and `link` absolute already."""
 
     guid: str | None
     link: str | None
     title: str
-    bodies: Iterable[Body] = ()
+    bodies: Iterable[RawBody] = ()
     published_at: datetime | None = None
     updated_at: datetime | None = None
     authors: Iterable[str] = ()
     categories: Iterable[str] = ()
 
 
-def item(entry: Entry) -> ParsedItem | None:
+def parsed_item(entry: RawEntry) -> ParsedItem | None:
     """The entry made safe, with the longest of its bodies; None when it has no words at all.
 
     An entry without a time of publication goes by that of its update, one without a title takes the
@@ -88,7 +88,7 @@ def language(raw: str | None) -> str | None:
     return _MISTAKEN_LANGUAGES.get(code, code)
 
 
-def _longest(bodies: Iterable[Body]) -> tuple[str, str]:
+def _longest(bodies: Iterable[RawBody]) -> tuple[str, str]:
     """Markup and text of the body with the most words; of equals the first."""
     best = ("", "")
     seen = set[str]()
@@ -99,7 +99,7 @@ def _longest(bodies: Iterable[Body]) -> tuple[str, str]:
     return best
 
 
-def _cleaned(body: Body) -> tuple[str, str]:
+def _cleaned(body: RawBody) -> tuple[str, str]:
     raw, is_markup = _cut(body.text), body.is_markup
     if is_markup is None:
         is_markup = sanitize.looks_like_markup(raw)
