@@ -110,7 +110,7 @@ class Pipeline:
         except AggregatorError:
             raise
         except Exception as error:
-            # what nobody foresaw in what one server sent must not stop the others
+            # an unforeseen error over what one server sent must not stop the others
             log.exception("poll failed", feed=feed.id)
             message = unexpected(error, log_line="poll failed", of="this feed")
             report = await self._batcher.submit(_Outcome(feed=feed, state=state, error=message))

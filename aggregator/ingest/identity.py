@@ -315,9 +315,9 @@ def _same_link(item: Item, entry: IdentifiedEntry) -> bool:
 
 def _likeness(item: Item, entry: IdentifiedEntry) -> float:
     """The share of the shorter one's words that the other has too, in [0, 1]."""
-    ours, theirs = _words(item.title, item.text), entry.words
-    shorter = min(len(ours), len(theirs))
-    return len(ours & theirs) / shorter if shorter else 0.0
+    stored, present = _words(item.title, item.text), entry.words
+    shorter = min(len(stored), len(present))
+    return len(stored & present) / shorter if shorter else 0.0
 
 
 def _words(title: str, text: str) -> frozenset[str]:

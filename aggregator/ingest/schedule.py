@@ -175,7 +175,7 @@ def _failure_status(fetched: Fetched | None, *, is_configured: bool) -> FeedStat
 
 
 def _is_sendable(value: str) -> bool:
-    """Whether a value can stand in a header: visible ASCII and any bytes beyond (RFC 9110, section 5.5)."""
+    """Whether a value can be sent in a header: visible ASCII and any bytes beyond (RFC 9110, section 5.5)."""
     return all(" " <= char <= "\xff" and char != "\x7f" for char in value)
 
 

@@ -12,7 +12,7 @@ import atheris
 
 with atheris.instrument_imports(include=["aggregator.ingest"]):
     from aggregator.errors import ParseError
-    from aggregator.ingest.parse.characters import valid
+    from aggregator.ingest.parse.characters import remove_invalid
     from aggregator.ingest.parse.child import PARSED_FEED
     from aggregator.ingest.parse.detect import parse
     from aggregator.ingest.parse.html import clean_html
@@ -38,7 +38,7 @@ def one_input(data: bytes) -> None:
         if not item.title or (item.link and not item.link.startswith(("http://", "https://"))):
             raise RuntimeError(f"a title or link that may not be: {item}")
         for text in (item.title, item.html, item.text, item.guid or "", *item.authors):
-            if text != valid(text):
+            if text != remove_invalid(text):
                 raise RuntimeError(f"characters XML may not hold: {text!r}")
         if ACTIVE.search(item.html) or clean_html(item.html, base=URL) != item.html:
             raise RuntimeError(f"markup that is not clean: {item.html!r}")

@@ -92,7 +92,7 @@ class BodyReader:
         return await asyncio.to_thread(decode, raw, coding, limit=limit)
 
     async def read_error_page(self, chunks: AsyncIterable[bytes]) -> bytes:
-        """The first 64 KiB; it is nobody's news, so that it is cut does not matter."""
+        """The first 64 KiB; only its beginning is ever looked at."""
         body = bytearray()
         async for chunk in chunks:
             body += chunk

@@ -40,7 +40,7 @@ _ACCEPT = (
     "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 )
 _ACCEPT_PAGE = "text/html, application/xhtml+xml, text/plain;q=0.9, */*;q=0.1"
-_MAX_PAGE_BYTES = 4 * 1024 * 1024
+_MAX_PAGE_BYTES = 4 * 1024 * 1024  # set by hand: an article's page without its images
 _HEADERS_READ = {
     b"age",
     b"cache-control",

@@ -23,7 +23,7 @@ _PRINTABLE = "".join(chr(code) for code in range(0x21, 0x7F))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The rules of the groups that are ours: whether each allows, and its pattern."""
+    """The rules of the groups that apply to us: whether each allows, and its pattern."""
 
     rules: tuple[tuple[bool, str], ...] = ()
     delay_seconds: float = 0.0  # between two requests, as the site wishes; may be infinite
@@ -58,7 +58,7 @@ def read(text: str, *, robot: str) -> Rules:
 
 
 def _groups(text: str) -> Iterator[tuple[set[str], list[tuple[str, str]]]]:
-    """Names and lines of every group; names stand at its beginning (section 2.1)."""
+    """Names and lines of every group; names are at its beginning (section 2.1)."""
     names, lines = set[str](), list[tuple[str, str]]()
     for found in filter(None, map(_LINE.match, text.splitlines())):
         key, value = found[1].lower(), found[2].strip()

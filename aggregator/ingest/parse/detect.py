@@ -21,7 +21,7 @@ from aggregator.ingest.parse import (
     sitemap,
     xml,
 )
-from aggregator.ingest.parse.characters import valid, valid_references
+from aggregator.ingest.parse.characters import remove_invalid, repair_references
 from aggregator.ingest.parse.charset import to_text
 from aggregator.model import ParsedFeed
 
@@ -43,7 +43,7 @@ def parse(
     Raises ParseError, and nothing else, for bytes that are no feed we know; for an HTML page the
     message names the feeds it offers.
     """
-    text = valid_references(valid(to_text(body, headers.get("content-type", "")))).lstrip(
+    text = repair_references(remove_invalid(to_text(body, headers.get("content-type", "")))).lstrip(
         "\ufeff \t\n"
     )
     base = _base(url, headers)
@@ -71,7 +71,7 @@ def _base(url: str, headers: Mapping[str, str]) -> str:
 
 
 def _root(text: str) -> re.Match[str] | None:
-    """The tag that says what the document is; warnings and declarations may stand before it."""
+    """The tag that says what the document is; warnings and declarations may come before it."""
     head = _COMMENT.sub(lambda comment: " " * len(comment[0]), text[:_HEAD_LENGTH])
     found = _ROOT.search(head)
     return _ROOT.search(text, found.start()) if found else _ROOT.search(text, len(head))

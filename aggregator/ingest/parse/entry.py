@@ -9,16 +9,17 @@ from datetime import datetime
 from itertools import islice
 
 from aggregator.ingest.parse import html as sanitize
-from aggregator.ingest.parse.characters import valid
+from aggregator.ingest.parse.characters import remove_invalid
 from aggregator.model import ParsedItem
 
+# Set by hand: each far above what agencies send, and what bounds the cost of one entry.
 _MAX_NAMES = 50
 _MAX_NAME_LENGTH = 200
 _MAX_GUID_LENGTH = 4096
 _MAX_BODIES = 8
 _MAX_BODY_LENGTH = 400_000  # characters of markup; what is longer is no report
 _MAX_RAW_TITLE_LENGTH = 20_000
-_DERIVED_TITLE_LENGTH = 120
+_DERIVED_TITLE_LENGTH = 120  # set by hand: a headline's length
 _LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_]|$)")
 # Codes of countries that agencies write where a language belongs.
 _MISTAKEN_LANGUAGES = {"kz": "kk", "ua": "uk", "cn": "zh", "jp": "ja", "cz": "cs"}
@@ -58,7 +59,7 @@ def parsed_item(entry: RawEntry) -> ParsedItem | None:
     if not title:
         return None
     return ParsedItem(
-        guid=valid(entry.guid or "").strip()[:_MAX_GUID_LENGTH] or None,
+        guid=remove_invalid(entry.guid or "").strip()[:_MAX_GUID_LENGTH] or None,
         link=entry.link,
         title=title,
         html=html,

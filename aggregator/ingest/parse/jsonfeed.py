@@ -68,7 +68,7 @@ def _first_address(candidates: tuple[str, str, str], base: str) -> str | None:
 
 
 def _identifier(value: object) -> str | None:
-    """Ids ought to be strings; numbers are told apart all the same."""
+    """Ids ought to be strings; numbers are accepted too."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
     return str(value) if not isinstance(value, int) or abs(value) < 10**30 else None

@@ -19,6 +19,8 @@ from xml.parsers import expat
 from aggregator.errors import ParseError
 from aggregator.ingest.parse.balance import balanced
 
+# Set by hand, well above what agencies send and well below what occupies feedparser: measured, 100,000
+# items took it 47 s, 200,000 nested elements 9 s, 100,000 attributes more than a minute.
 MAX_ITEMS = 3000
 _MAX_DEPTH = 200
 _MAX_ATTRIBUTES = 500  # of one element
@@ -116,8 +118,8 @@ def _mended(found: re.Match[str]) -> str:
 def _pieces(text: str, every_section_ends: bool) -> Iterator[str]:
     """`text` cut before and after its CDATA sections, comments left out.
 
-    A section or comment in which an item begins or ends was never closed; its opening mark is
-    dropped, so that it swallows no item. Each mark is looked for once: no input costs its square.
+    A section or comment in which an item begins or ends was never closed; its opening is
+    dropped, so that it swallows no item. Each is looked for once: no input costs its square.
     """
     position = 0
     items = _Finder("" if every_section_ends else text, _ITEM_TAG)
@@ -180,7 +182,7 @@ def _complete_items(text: str) -> Repaired:
     head = balanced(text[:first], left_open=_FRAME)
     document = "".join((head, *complete, *_closing_tags(head)))
     _check(document.count("<") // 2)
-    is_well_formed(document)  # raises where what stood behind the break nests too deep
+    is_well_formed(document)  # raises where what follows the break nests too deep
     return Repaired(
         text=document,
         dropped=opened - len(complete),
