@@ -126,7 +126,7 @@ class Daemon:
     def stop(self, ending: Ending = Ending.STOPPED) -> None:
         """End the run once what is in flight is finished."""
         self.ending = ending
-        self.pipeline.stopping = True
+        self.pipeline.stop()
         self._stop.set()
 
     def _handle_signals(self) -> None:
@@ -157,7 +157,7 @@ class Daemon:
             self.stop()
         except Exception as error:
             log.exception("failed")
-            message = unexpected(error, "running the daemon")
+            message = unexpected(error, "running the daemon", log_line="failed")
             self.failure = self.failure or AggregatorError(message)
             self.stop()
 

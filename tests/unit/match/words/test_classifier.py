@@ -17,7 +17,13 @@ import pytest
 from numpy.typing import NDArray
 
 from aggregator.match.words import classifier
-from aggregator.match.words.classifier import Verdict, in_time, judge, kind, named
+from aggregator.match.words.classifier import (
+    Verdict,
+    apply_repeat_rule,
+    classify,
+    kind_of_match,
+    named_features,
+)
 from aggregator.match.words.features import FEATURES
 from aggregator.model import Kind
 
@@ -50,7 +56,7 @@ def model_says(score: float) -> Iterator[None]:
 def verdict(score: float, of: NDArray[np.float64]) -> Verdict:
     """The verdict on a pair to which the model gives this score."""
     with model_says(score):
-        (found,) = judge(of[np.newaxis])
+        (found,) = classify(of[np.newaxis])
     return found
 
 
@@ -159,7 +165,7 @@ def test_the_model_is_the_logistic_regression_that_is_shipped() -> None:
         shipped["weights"][name] * value for name, value in zip(FEATURES, of, strict=True)
     )
 
-    (found,) = judge(of[np.newaxis])
+    (found,) = classify(of[np.newaxis])
 
     assert found.rule == "model"
     assert found.score == pytest.approx(1 / (1 + math.exp(-logit)))
@@ -172,7 +178,7 @@ def test_the_model_stays_within_its_bounds_whatever_is_measured(
 ) -> None:
     of = pair(words=100, longest=longest)  # whose weight is below 0
 
-    (found,) = judge(of[np.newaxis])
+    (found,) = classify(of[np.newaxis])
 
     assert found.score == pytest.approx(score, abs=1e-15)
     assert 0.0 <= found.score <= 1.0
@@ -181,7 +187,7 @@ def test_the_model_stays_within_its_bounds_whatever_is_measured(
 def test_each_pair_has_its_own_verdict_in_their_order() -> None:
     rows = np.stack([pair(words=4), pair(words=100, overlap=1.0, ratio=1.0), pair(words=100)])
 
-    assert [each.rule for each in judge(rows)] == ["too-short", "equal-words", "model"]
+    assert [each.rule for each in classify(rows)] == ["too-short", "equal-words", "model"]
 
 
 # ------------------------------------------------------------------------------------------- in time
@@ -193,18 +199,21 @@ REPORT, DAY = Verdict(0.9, "model"), timedelta(hours=24)
 def test_few_words_without_a_subject_that_come_again_are_a_rubric(given: dict[str, float]) -> None:
     rubric = pair(words=24, **given)
 
-    assert in_time(REPORT, rubric, timedelta(hours=18, seconds=1)) == (0.3, "short-repeat")
-    assert in_time(REPORT, rubric, timedelta(hours=18)) == REPORT
+    assert apply_repeat_rule(REPORT, rubric, timedelta(hours=18, seconds=1)) == (
+        0.3,
+        "short-repeat",
+    )
+    assert apply_repeat_rule(REPORT, rubric, timedelta(hours=18)) == REPORT
 
 
 @pytest.mark.parametrize("given", [{"words": 25}, {"words": 24, "numbers": 1, "names": 2}])
 def test_a_report_with_a_subject_may_come_again_a_day_later(given: dict[str, float]) -> None:
-    assert in_time(REPORT, pair(**given), DAY) == REPORT
+    assert apply_repeat_rule(REPORT, pair(**given), DAY) == REPORT
 
 
 @pytest.mark.parametrize("score", [0.3, 0.1])
 def test_what_is_no_copy_anyway_keeps_its_verdict(score: float) -> None:
-    assert in_time(Verdict(score, "model"), pair(words=24), DAY) == (score, "model")
+    assert apply_repeat_rule(Verdict(score, "model"), pair(words=24), DAY) == (score, "model")
 
 
 # ---------------------------------------------------------------------------------------------- kinds
@@ -226,11 +235,11 @@ def test_what_is_no_copy_anyway_keeps_its_verdict(score: float) -> None:
 def test_the_kind_of_a_match(
     overlap: float, ratio: float, same_agency: bool, expected: Kind
 ) -> None:
-    assert kind(pair(overlap=overlap, ratio=ratio), same_agency=same_agency) is expected
+    assert kind_of_match(pair(overlap=overlap, ratio=ratio), same_agency=same_agency) is expected
 
 
 def test_evidence_names_each_measure_and_rounds_it() -> None:
-    values = named(np.arange(len(FEATURES), dtype=np.float64) + 0.123456)
+    values = named_features(np.arange(len(FEATURES), dtype=np.float64) + 0.123456)
 
     assert list(values) == list(FEATURES)
     assert values[FEATURES[0]] == 0.1235
