@@ -1,4 +1,4 @@
-"""One rendered document as an HTTP answer: conditional, compressed, its headers made beforehand.
+"""One rendered document as an HTTP response: conditional, compressed, its headers built in advance.
 
 RFC 9110: entity tags (8.8.3; the compressed form has its own), If-None-Match before If-Modified-Since
 (13.2.2), Accept-Encoding with weights (12.5.3), HEAD as GET without the body (9.3.2).
@@ -17,7 +17,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from aggregator.syndicate.document import Rendered
 
-REVALIDATE = "no-cache"  # may be kept, but must be asked about: a 304 costs next to nothing
+REVALIDATE = "no-cache"  # may be cached, but must be revalidated: a 304 costs next to nothing
 NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 _TAG = re.compile(rb'"[^"]*"')
 _EMPTY: Message = {"type": "http.response.body", "body": b""}
@@ -35,8 +35,8 @@ class _Variant:
     unchanged: Message
 
 
-class Answer:
-    """An ASGI application that serves one document, and nothing but that."""
+class DocumentResponse:
+    """An ASGI application that serves one document; Starlette takes it as a response."""
 
     __slots__ = ("_conditional", "_modified", "_modified_at", "_plain", "_zipped")
 
@@ -69,7 +69,7 @@ class Answer:
         )
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        """Answer a GET or HEAD."""
+        """Respond to a GET or HEAD."""
         if_none_match = if_modified_since = accept_encoding = b""
         for name, value in scope["headers"]:
             if name == b"accept-encoding":
@@ -79,12 +79,14 @@ class Answer:
             elif name == b"if-modified-since":
                 if_modified_since = value
         chosen = self._zipped if takes_gzip(accept_encoding) else self._plain
-        held = self._held(chosen, if_none_match, if_modified_since)
-        await send(held.unchanged if held else chosen.start)
-        await send(_EMPTY if held or scope["method"] == "HEAD" else chosen.body)
+        cached = self._cached_variant(chosen, if_none_match, if_modified_since)
+        await send(cached.unchanged if cached else chosen.start)
+        await send(_EMPTY if cached or scope["method"] == "HEAD" else chosen.body)
 
-    def _held(self, chosen: _Variant, if_none_match: bytes, since: bytes) -> _Variant | None:
-        """The variant the client holds already, if any; an error is told whatever it holds."""
+    def _cached_variant(
+        self, chosen: _Variant, if_none_match: bytes, since: bytes
+    ) -> _Variant | None:
+        """The variant the client has in its cache, if any; an error is sent in any case."""
         if not self._conditional:
             return None
         if if_none_match:
@@ -98,19 +100,21 @@ class Answer:
         return None
 
     def _is_older(self, since: bytes) -> bool:
-        """Whether the document has not changed after that date; a date that is none counts for nothing."""
+        """Whether the document has not changed after that date; an invalid date counts as absent (13.1.3)."""
         try:
-            asked_at = parsedate_to_datetime(since.decode("latin-1"))
+            since_at = parsedate_to_datetime(since.decode("latin-1"))
         except (ValueError, OverflowError):
             return False
-        if asked_at.tzinfo is None:
-            asked_at = asked_at.replace(tzinfo=UTC)
-        return self._modified_at is not None and _whole_second(self._modified_at) <= asked_at
+        if since_at.tzinfo is None:
+            since_at = since_at.replace(tzinfo=UTC)
+        return self._modified_at is not None and _whole_second(self._modified_at) <= since_at
 
 
 def _variant(status: int, tag: str, body: bytes, headers: list[Header]) -> _Variant:
     tagged = [*headers, (b"etag", tag.encode())]
-    kept = [header for header in tagged if header[0] not in {b"content-type", b"content-encoding"}]
+    not_modified = [
+        header for header in tagged if header[0] not in {b"content-type", b"content-encoding"}
+    ]
     return _Variant(
         tag=tag.encode(),
         start={
@@ -119,7 +123,7 @@ def _variant(status: int, tag: str, body: bytes, headers: list[Header]) -> _Vari
             "headers": [*tagged, (b"content-length", str(len(body)).encode())],
         },
         body={"type": "http.response.body", "body": body},
-        unchanged={"type": "http.response.start", "status": 304, "headers": kept},
+        unchanged={"type": "http.response.start", "status": 304, "headers": not_modified},
     )
 
 
@@ -129,7 +133,7 @@ def _whole_second(at: datetime) -> datetime:
 
 @lru_cache(maxsize=256)
 def takes_gzip(accept_encoding: bytes) -> bool:
-    """Whether an Accept-Encoding header allows gzip; an absent one is read as "as it is"."""
+    """Whether an Accept-Encoding header allows gzip; an absent one does not."""
     weights: dict[bytes, float] = {}
     for part in accept_encoding.lower().split(b","):
         coding, _, parameter = part.partition(b";")

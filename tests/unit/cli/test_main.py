@@ -126,8 +126,8 @@ def test_every_mistake_of_a_configuration_is_a_line_on_stderr(
 
     assert done.code == 2
     assert done.err.splitlines() == [
-        "aggregator: f.yaml:1: fetch.intervall: is no known key; did you mean 'interval'?",
-        "aggregator: f.yaml:2: match.mode: 'bold' is unknown; it may be 'balanced' or 'strict'",
+        "aggregator: f.yaml:1: fetch.intervall: unknown key; did you mean 'interval'?",
+        "aggregator: f.yaml:2: match.mode: 'bold' is not allowed; use 'balanced' or 'strict'",
     ]
 
 
