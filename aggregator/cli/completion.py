@@ -1,7 +1,7 @@
 """Shell completion of ids: feeds, agencies and languages, as the configuration has them.
 
-Each Tab is a process of its own, so the file is read leniently, without its settings (pydantic takes longer to
-import than all the rest) and without the database. A configuration that cannot be read completes nothing.
+Each Tab starts a process, so nothing is loaded but the text of the file: neither the settings nor the database.
+A configuration with mistakes still completes what can be read of it; one that is not YAML completes nothing.
 """
 
 from __future__ import annotations

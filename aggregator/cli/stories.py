@@ -17,7 +17,7 @@ commands = typer.Typer()
 
 @commands.command(
     rich_help_panel=STORIES,
-    epilog='Example: aggregator stories --since 24h --min-items 2 --search "foreign minister"',
+    epilog='Example: aggregator stories --since 24h --min-items 2 --search "rail freight"',
 )
 def stories(  # noqa: PLR0913 - one argument an option
     ctx: typer.Context,

@@ -36,7 +36,7 @@ SomeFeeds = Annotated[
 
 @feeds.command("list", epilog="Example: aggregator feeds list --json")
 def list_feeds(ctx: typer.Context, json: Json = False) -> None:
-    """List the feeds: the result of the last poll, and when the next is due."""
+    """List the feeds, the result of their last poll, and the next one."""
     from aggregator.cli import console
     from aggregator.cli.feeds import format_list
     from aggregator.cli.wiring import load_settings, now, open_store
@@ -50,9 +50,7 @@ def list_feeds(ctx: typer.Context, json: Json = False) -> None:
         format_list.print_feeds(settings, states, now())
 
 
-@feeds.command(
-    epilog="Example: aggregator feeds add https://www.sta.si/rss-0 --agency sta --language sl"
-)
+@feeds.command(epilog="Example: aggregator feeds add https://www.sta.si/rss-0 --agency sta")
 def add(
     ctx: typer.Context,
     url: Annotated[

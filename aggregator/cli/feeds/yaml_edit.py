@@ -2,7 +2,7 @@
 
 text -> YAML nodes with offsets -> splices -> text -> parsed again: exactly the wanted settings?
 
-Nothing is written here. An edit whose result would mean anything else than what was asked for is refused.
+Nothing is written here. An edit whose result would mean anything other than what was asked for is refused.
 """
 
 from __future__ import annotations
