@@ -43,15 +43,13 @@ def demo(
         TemporaryDirectory(prefix="aggregator-demo-") as directory,
         SampleServer(wire, clock=now, everything=once) as server,
     ):
+        settings = _settings(samples.settings_mapping(wire, server.url, Path(directory)))
         if once:
             log.configure_for_one_command()
-            _print_once(
-                _settings(samples.settings_mapping(wire, server.url, Path(directory))), as_json=json
-            )
+            _print_once(settings, as_json=json)
         else:
             log.configure(quiet=True)
-            mapping = samples.settings_mapping(wire, server.url, Path(directory))
-            _run(_settings(mapping), server.url, host or LOOPBACK, port)
+            _run(settings, server.url, host or LOOPBACK, port)
 
 
 def _settings(mapping: dict[str, object]) -> Settings:
@@ -97,12 +95,13 @@ def _run(settings: Settings, samples_url: str, host: str, port: int | None) -> N
     listener = serve.listen_with_fallback(host, wanted, any_port=port is None)
     url = serve.url_of(listener)
     output = settings.output.model_copy(update={"base_url": url})
-    demo_settings = serve.with_address(settings, host, int(url.rpartition(":")[2]))
+    settings = serve.with_address(
+        settings.model_copy(update={"output": output}), host, int(url.rpartition(":")[2])
+    )
     console.print_line(
         f"Sample agencies  {samples_url}/\n"
         f"Stories          {url}/\n"
         f"Merged feed      {url}/merged.atom, also merged.rss and merged.json\n"
         "New items and copies arrive while it runs. All news is invented. Press Ctrl-C to stop."
     )
-    demo_settings = demo_settings.model_copy(update={"output": output})
-    serve.run_daemon(lambda: demo_settings, lambda: False, listener=listener)
+    serve.run_daemon(lambda: settings, lambda: False, listener=listener)

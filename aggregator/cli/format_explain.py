@@ -109,7 +109,7 @@ def _one_story_or_two(explanation: Explanation) -> str:
     if explanation.is_one_story:
         how = ": a person joined them" if explanation.is_manual else ""
         return f"They are in one story, {explanation.stories[0].id}{how}."
-    return f"They are in two stories, {explanation.stories[0].id} and {explanation.stories[1].id}."
+    return f"They are in different stories, {explanation.stories[0].id} and {explanation.stories[1].id}."
 
 
 def _print_facts(heading: str, facts: Sequence[Fact]) -> None:

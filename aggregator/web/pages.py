@@ -21,7 +21,7 @@ from aggregator.web.params import FEED_PARAMS, PAGE_PARAMS, Params, parse_params
 from aggregator.web.response import DocumentResponse
 from aggregator.web.templates import Templates
 
-STORIES_A_PAGE = 30
+STORIES_PER_PAGE = 30
 MAX_COMPARISONS = 20  # on one page; a comparison takes some milliseconds
 MAX_HISTORIES = 20
 
@@ -37,7 +37,7 @@ class ComparedCopy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedLine:
+class FeedRow:
     """A configured feed with the state of its polls; `state` is None before the first poll."""
 
     feed: Feed
@@ -69,14 +69,14 @@ class Pages:
             request.query_params.multi_items(), allowed=PAGE_PARAMS, agencies=self._agencies
         )
         now = self._clock()
-        found = self._store.stories(params.query(now, size=STORIES_A_PAGE, extra=1))
+        found = self._store.stories(params.query(now, size=STORIES_PER_PAGE, extra=1))
         values = {
             "params": params,
-            "stories": found[:STORIES_A_PAGE],
-            "count": self._store.count_stories(params.query(now, size=STORIES_A_PAGE)),
+            "stories": found[:STORIES_PER_PAGE],
+            "count": self._store.count_stories(params.query(now, size=STORIES_PER_PAGE)),
             "newer": _page_address(params, params.page - 1) if params.page > 1 else None,
             "older": _page_address(params, params.page + 1)
-            if len(found) > STORIES_A_PAGE
+            if len(found) > STORIES_PER_PAGE
             else None,
             "feed_query": _feed_query(params),
             "agencies": self._settings.agencies,
@@ -116,8 +116,8 @@ class Pages:
     def feeds(self, _request: Request) -> DocumentResponse:
         """`/feeds`: the state of every feed."""
         states = self._store.feed_states()
-        lines = [FeedLine(feed=feed, state=states.get(feed.id)) for feed in self._settings.feeds]
-        return self._templates.page("feeds.html", {"lines": lines})
+        rows = [FeedRow(feed=feed, state=states.get(feed.id)) for feed in self._settings.feeds]
+        return self._templates.page("feeds.html", {"rows": rows})
 
     def _compared_copies(self, story: Story) -> list[ComparedCopy]:
         return [

@@ -32,13 +32,13 @@ class _Variant:
     tag: bytes
     start: Message
     body: Message
-    unchanged: Message
+    not_modified: Message
 
 
 class DocumentResponse:
     """An ASGI application that serves one document; Starlette takes it as a response."""
 
-    __slots__ = ("_conditional", "_modified", "_modified_at", "_plain", "_zipped")
+    __slots__ = ("_conditional", "_gzipped", "_modified", "_modified_at", "_plain")
 
     def __init__(
         self,
@@ -61,11 +61,11 @@ class DocumentResponse:
             stamp = format_datetime(rendered.last_modified_at.astimezone(UTC), usegmt=True)
             self._modified = stamp.encode()
             common.append((b"last-modified", self._modified))
-        kind = (b"content-type", rendered.media_type.encode())
-        zipped_tag = f'{rendered.etag[:-1]}-gzip"'
-        self._plain = _variant(status, rendered.etag, rendered.body, [*common, kind])
-        self._zipped = _variant(
-            status, zipped_tag, rendered.gzip, [*common, kind, (b"content-encoding", b"gzip")]
+        content_type = (b"content-type", rendered.media_type.encode())
+        gzip_tag = f'{rendered.etag[:-1]}-gzip"'
+        self._plain = _variant(status, rendered.etag, rendered.body, [*common, content_type])
+        self._gzipped = _variant(
+            status, gzip_tag, rendered.gzip, [*common, content_type, (b"content-encoding", b"gzip")]
         )
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
@@ -78,9 +78,9 @@ class DocumentResponse:
                 if_none_match = b"%b,%b" % (if_none_match, value) if if_none_match else value
             elif name == b"if-modified-since":
                 if_modified_since = value
-        chosen = self._zipped if takes_gzip(accept_encoding) else self._plain
+        chosen = self._gzipped if takes_gzip(accept_encoding) else self._plain
         cached = self._cached_variant(chosen, if_none_match, if_modified_since)
-        await send(cached.unchanged if cached else chosen.start)
+        await send(cached.not_modified if cached else chosen.start)
         await send(_EMPTY if cached or scope["method"] == "HEAD" else chosen.body)
 
     def _cached_variant(
@@ -91,15 +91,19 @@ class DocumentResponse:
             return None
         if if_none_match:
             tags = _TAG.findall(if_none_match)
-            other = self._plain if chosen is self._zipped else self._zipped
+            other = self._plain if chosen is self._gzipped else self._gzipped
             if if_none_match.strip() == b"*" or chosen.tag in tags:
                 return chosen
             return other if other.tag in tags else None
-        if since and self._modified_at and (since == self._modified or self._is_older(since)):
+        if (
+            since
+            and self._modified_at
+            and (since == self._modified or self._is_unchanged_since(since))
+        ):
             return chosen
         return None
 
-    def _is_older(self, since: bytes) -> bool:
+    def _is_unchanged_since(self, since: bytes) -> bool:
         """Whether the document has not changed after that date; an invalid date counts as absent (13.1.3)."""
         try:
             since_at = parsedate_to_datetime(since.decode("latin-1"))
@@ -112,7 +116,7 @@ class DocumentResponse:
 
 def _variant(status: int, tag: str, body: bytes, headers: list[Header]) -> _Variant:
     tagged = [*headers, (b"etag", tag.encode())]
-    not_modified = [
+    not_modified_headers = [
         header for header in tagged if header[0] not in {b"content-type", b"content-encoding"}
     ]
     return _Variant(
@@ -123,7 +127,11 @@ def _variant(status: int, tag: str, body: bytes, headers: list[Header]) -> _Vari
             "headers": [*tagged, (b"content-length", str(len(body)).encode())],
         },
         body={"type": "http.response.body", "body": body},
-        unchanged={"type": "http.response.start", "status": 304, "headers": not_modified},
+        not_modified={
+            "type": "http.response.start",
+            "status": 304,
+            "headers": not_modified_headers,
+        },
     )
 
 

@@ -38,14 +38,16 @@ def as_json(probe: Probe) -> dict[str, object]:
 
 def problems(probe: Probe) -> list[str]:
     """What is wrong, a sentence each; empty when all is well."""
-    found = [probe.problem] if probe.problem else []
+    sentences = [probe.problem] if probe.problem else []
     if probe.fetched and probe.fetched.permanent_url:
-        found.append(f"has moved to {probe.fetched.permanent_url}; use that address")
+        sentences.append(f"has moved to {probe.fetched.permanent_url}; use that address")
     if probe.parsed:
-        found += probe.parsed.problems
+        sentences += probe.parsed.problems
         if probe.parsed.dropped:
-            found.append(f"{console.pluralize(probe.parsed.dropped, 'entry')} too broken to keep")
-    return found
+            sentences.append(
+                f"{console.pluralize(probe.parsed.dropped, 'entry')} too broken to keep"
+            )
+    return sentences
 
 
 def print_probe(probe: Probe) -> None:
