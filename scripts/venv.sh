@@ -1,5 +1,5 @@
-# Sourced by the other scripts, from the project's root: makes .venv with the locked dependencies of $1
-# ("run" or "dev") and leaves it alone while they have not changed. Prints only when it has work to do.
+# Sourced by the other scripts, from the root of the project. `ensure_venv run` or `ensure_venv dev` makes .venv with
+# the locked dependencies of that kind, and leaves it alone while they have not changed. Silent if nothing is to do.
 
 fail() {
     printf '%s\n' "$*" >&2
@@ -16,7 +16,7 @@ find_python() {
     fail "Python 3.11 or newer is needed and was not found. On Debian or Ubuntu: apt install python3 python3-venv"
 }
 
-# Debian and Ubuntu ship `python3` without the module that puts pip into a new environment.
+# Debian and Ubuntu ship `python3` without ensurepip, which installs pip into a new environment.
 make_venv() {
     find_python
     echo "Setting up .venv with $("$python" --version) …" >&2
@@ -31,6 +31,17 @@ make_venv() {
     fi
 }
 
+# `pip install` without two warnings that no user can act on:
+# - "Location … is ignored": a find-links directory of the machine's pip configuration does not exist;
+# - "lxml … does not provide the extra 'html_clean'": justext asks lxml for it; the lock has lxml-html-clean itself.
+pip_install() {
+    rm -f .venv/pip-failed
+    { .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@" 2>&1 || touch .venv/pip-failed; } |
+        sed -e "/^WARNING: Location '.*' is ignored: /d" \
+            -e "/^WARNING: lxml .* does not provide the extra 'html[_-]clean'/d" >&2
+    [ ! -e .venv/pip-failed ]
+}
+
 ensure_venv() {
     lock=deploy/requirements.lock
     [ "$1" = dev ] && lock=deploy/requirements-dev.lock
@@ -40,11 +51,9 @@ ensure_venv() {
     fi
     [ -x .venv/bin/python ] && .venv/bin/python -c 'import pip' 2>/dev/null || make_venv
     echo "Installing the locked dependencies …" >&2
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
-        --only-binary :all: -r "$lock"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
-        --no-build-isolation --editable .
-    echo "Compiling the matcher, once …" >&2
-    .venv/bin/aggregator demo --once >/dev/null
+    pip_install --require-hashes --only-binary :all: -r "$lock"
+    pip_install --no-deps --no-build-isolation --editable .
+    echo "Compiling the matcher, once, about 40 s …" >&2
+    .venv/bin/aggregator demo --once --json >/dev/null
     cat "$lock" pyproject.toml >"$stamp"
 }

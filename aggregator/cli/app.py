@@ -1,8 +1,7 @@
-"""The command line as Typer sees it: the commands in the order of a day's work, and what stands above them."""
+"""The command line as Typer sees it: the commands, in the order a user meets them, and the global options."""
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -14,21 +13,22 @@ from aggregator.cli import (
     cluster,
     decisions,
     demo,
+    explain,
     maintenance,
+    poll,
     run,
     stories,
 )
 from aggregator.cli.feeds import commands
-from aggregator.cli.options import Call
+from aggregator.cli.options import DEFAULT_CONFIG, Call, config_in_environment
 
-DEFAULT_CONFIG = Path("config/feeds.yaml")
-WHAT_NEXT = """\
+GETTING_STARTED = """\
 There is no configuration at {path} yet. Try one of these:
 
-  aggregator demo                 see the whole way with sample agencies, no network needed
-  aggregator demo --once          the same, as a table
+  aggregator demo                 watch it at work on sample agencies, no network needed
+  aggregator demo --once          print the stories of the sample agencies as a table
 
-To begin with feeds of your own, write {path}:
+To start with feeds of your own, write {path}:
 
   agencies:
     - id: bta
@@ -40,19 +40,22 @@ To begin with feeds of your own, write {path}:
 then
 
   aggregator poll                 poll once
-  aggregator run                  poll by schedule, and serve the merged feed
+  aggregator run                  poll on schedule, and serve the merged feed
 
-A configuration elsewhere is named with -c FILE or AGGREGATOR_CONFIG. All commands: aggregator --help
+Use -c FILE or AGGREGATOR_CONFIG for a configuration elsewhere. All commands: aggregator --help
 """
+EPILOG = """\
+Exit codes: 0 done, 1 the work failed, 2 wrong call or configuration.
+
+Set AGGREGATOR_TRACEBACK=1 to see the traceback of an unexpected error."""
 
 app = typer.Typer(
-    add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
-    epilog="Exit codes: 0 done, 1 the work failed, 2 the call or the config is wrong.",
+    epilog=EPILOG,
 )
-for group in (run, demo, stories, decisions, commands, cluster, maintenance):
+for group in (run, poll, demo, stories, explain, decisions, commands, cluster, maintenance):
     app.add_typer(group.commands)
 
 
@@ -71,32 +74,28 @@ def root(
             "--config",
             "-c",
             metavar="FILE",
-            help="The configuration; may also stand behind the command. "
+            help="The configuration; may also follow the command. "
             "Default: $AGGREGATOR_CONFIG, then config/feeds.yaml.",
         ),
     ] = None,
     _version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="Print the version."
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
         ),
     ] = False,
 ) -> None:
-    """Poll news agencies' feeds, recognise the copies, publish each report once."""
-    named = config or _path_in_environment()
+    """Poll news agencies' feeds, recognise copies, publish each report once."""
+    named = config or config_in_environment()
     ctx.obj = Call(config=named or DEFAULT_CONFIG, named=named is not None)
     if ctx.invoked_subcommand is None:
-        _say_what_next(ctx, ctx.obj.config)
+        _show_overview(ctx, ctx.obj.config)
 
 
-def _path_in_environment() -> Path | None:
-    value = os.environ.get("AGGREGATOR_CONFIG")
-    return Path(value) if value else None
-
-
-def _say_what_next(ctx: typer.Context, config: Path) -> None:
+def _show_overview(ctx: typer.Context, config: Path) -> None:
+    """The help where there is a configuration; otherwise how to get one, and exit code 2."""
     if config.exists():
         sys.stdout.write(f"{ctx.get_help()}\n")
         return
-    sys.stderr.write(WHAT_NEXT.format(path=config))
+    sys.stderr.write(GETTING_STARTED.format(path=config))
     raise typer.Exit(2)

@@ -1,4 +1,4 @@
-"""`cluster`: stories for a file of items, without feeds or a database, by the matching of the daemon."""
+"""`cluster`: stories for a file of items, found as the daemon finds them, without feeds or a database."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, TextIO
 
 import typer
 
-from aggregator.cli.options import SUBSCRIBE, Call, call
+from aggregator.cli.options import FEEDS, Call, call
 from aggregator.errors import UsageError
 from aggregator.files import replacing_text
 
@@ -22,67 +22,71 @@ STDIN = Path("-")
 commands = typer.Typer()
 
 
-class Mode(StrEnum):
-    """How sure a merge must be."""
+class MatchMode(StrEnum):
+    """How certain a merge must be; the values of `match.mode` in the configuration."""
 
     BALANCED = "balanced"
     STRICT = "strict"
 
 
 @commands.command(
-    rich_help_panel=SUBSCRIBE, epilog="Example: aggregator cluster items.jsonl -o stories.jsonl"
+    rich_help_panel=FEEDS, epilog="Example: aggregator cluster items.jsonl -o stories.jsonl"
 )
 def cluster(
     ctx: typer.Context,
     items: Annotated[
-        Path, typer.Argument(metavar="INPUT", help="Items as JSON lines; - reads standard input.")
+        Path, typer.Argument(metavar="INPUT", help="Items as JSON Lines; - reads standard input.")
     ],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write here, not to standard output."),
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Write to FILE instead of standard output."
+        ),
     ] = None,
     mode: Annotated[
-        Mode | None, typer.Option(help="Strict finds fewer copies and merges fewer wrongly.")
+        MatchMode | None,
+        typer.Option(help="strict merges fewer stories wrongly and finds fewer copies."),
     ] = None,
     window: Annotated[
-        str | None, typer.Option(metavar="DURATION", help="How far apart copies may be: 36h, 7d …")
+        str | None,
+        typer.Option(metavar="DURATION", help="The longest time between copies: 36h, 7d …"),
     ] = None,
 ) -> None:
-    """Stories for a file of items; no feeds, no database.
+    """Find the stories in a file of items: no feeds, no database.
 
-    In: one JSON object a line with id, title, text, and optionally agency,
-    language, published (RFC 3339), url. Out, a line for each in the same
+    Reads one JSON object per line: id, title, text, and optionally agency,
+    language, published (RFC 3339), url. Writes one line per item in the same
     order: id, story, lead, matches. Two items are one story if their story
-    is equal. Agencies' names, mode and window are those of the configuration,
-    if there is one.
+    is equal. Agency names, mode and window come from the configuration, if
+    there is one.
     """
     import json
 
     from aggregator.cli import console
     from aggregator.cli.wiring import announce_compilation
-    from aggregator.cluster.local import cluster as clustered
+    from aggregator.cluster import local
 
     settings = _settings(call(ctx), mode, window)
     announce_compilation()
-    with _lines_of(items) as lines, _writing_to(output) as out, console.progress() as bar:
+    with _open_lines(items) as lines, _open_output(output) as out, console.progress_bar() as bar:
         try:
-            for line in clustered(
+            for line in local.cluster(
                 lines,
                 settings.match,
                 agencies=settings.agencies,
-                progress=bar.at if bar.shown else None,
+                progress=bar.update if bar.visible else None,
             ):
                 out.write(json.dumps(line, ensure_ascii=False) + "\n")
         except UsageError as error:
             raise UsageError(f"{items}: {error}") from error
 
 
-def _settings(called: Call, mode: Mode | None, window: str | None) -> Settings:
-    """The configuration where there is one, else the defaults; with what the call says of matching."""
-    from aggregator.cli.wiring import settings_of
+def _settings(called: Call, mode: MatchMode | None, window: str | None) -> Settings:
+    """The configuration or, where there is none, the defaults; `mode` and `window` override it."""
+    from aggregator.cli.wiring import load_settings
     from aggregator.config import Settings, duration
 
-    settings = settings_of(called) if called.named or called.config.exists() else Settings()
+    settings = load_settings(called) if called.named or called.config.exists() else Settings()
     match = settings.match.model_dump()
     if mode:
         match["mode"] = mode.value
@@ -95,19 +99,19 @@ def _settings(called: Call, mode: Mode | None, window: str | None) -> Settings:
 
 
 @contextmanager
-def _lines_of(path: Path) -> Iterator[Iterator[str]]:
+def _open_lines(path: Path) -> Iterator[Iterator[str]]:
     if path == STDIN:
-        yield _decoded(sys.stdin.buffer)
+        yield _decode_lines(sys.stdin.buffer)
         return
     try:
         file = path.open("rb")
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
     with file:
-        yield _decoded(file)
+        yield _decode_lines(file)
 
 
-def _decoded(file: BinaryIO) -> Iterator[str]:
+def _decode_lines(file: BinaryIO) -> Iterator[str]:
     for number, line in enumerate(file, start=1):
         try:
             yield line.decode("utf-8-sig" if number == 1 else "utf-8")
@@ -116,7 +120,7 @@ def _decoded(file: BinaryIO) -> Iterator[str]:
 
 
 @contextmanager
-def _writing_to(path: Path | None) -> Iterator[TextIO]:
+def _open_output(path: Path | None) -> Iterator[TextIO]:
     if path is None:
         yield sys.stdout
         return

@@ -1,4 +1,4 @@
-"""The configuration as a running daemon sees it: a correct change is taken up, a wrong one only told."""
+"""Watches the configuration of a running daemon: a valid change is taken up, an invalid one is only logged."""
 
 from __future__ import annotations
 
@@ -7,43 +7,48 @@ from collections.abc import Callable
 import structlog
 
 from aggregator.cli.options import Call
-from aggregator.cli.wiring import settings_of
+from aggregator.cli.wiring import load_settings
 from aggregator.config import Settings
 from aggregator.errors import ConfigError
 
 log = structlog.get_logger()
 
 
-class Watch:
-    """`settings` as last read; `changed` looks whether the file means something else by now.
+class ConfigWatch:
+    """`settings` as last loaded; `reload` loads them again if the file has changed.
 
-    `adapt` is applied to whatever is read. Raises ConfigError when the first reading fails.
+    `override` is applied to whatever is loaded: what the command line says stays in force after a change.
+    Raises ConfigError when the first load fails.
     """
 
-    def __init__(self, call: Call, adapt: Callable[[Settings], Settings]) -> None:
+    def __init__(self, call: Call, override: Callable[[Settings], Settings]) -> None:
         self._call = call
-        self._adapt = adapt
-        self._seen = self._signature()
-        self.settings = self._read()
+        self._override = override
+        self._signature = self._file_signature()
+        self.settings = self._load()
 
-    def changed(self) -> bool:
-        """Whether `settings` are new; a file that is wrong or gone is told once and not taken up."""
-        signature = self._signature()
-        if signature == self._seen:
+    def reload(self) -> bool:
+        """Load a changed file; whether `settings` are different now.
+
+        A file that is invalid or missing is logged once, and `settings` stay as they are.
+        """
+        signature = self._file_signature()
+        if signature == self._signature:
             return False
-        self._seen = signature
+        self._signature = signature
         try:
-            settings = self._read()
+            settings = self._load()
         except ConfigError as error:
             log.error("configuration not taken up", error=str(error))
             return False
         former, self.settings = self.settings, settings
         return settings != former
 
-    def _read(self) -> Settings:
-        return self._adapt(settings_of(self._call))
+    def _load(self) -> Settings:
+        return self._override(load_settings(self._call))
 
-    def _signature(self) -> tuple[int, ...] | None:
+    def _file_signature(self) -> tuple[int, ...] | None:
+        """Modification time, size and inode; None when there is no file."""
         try:
             status = self._call.config.stat()
         except OSError:

@@ -1,6 +1,7 @@
-"""Tables for people, one JSON document for programs: all that commands print goes through here.
+"""Everything commands print: tables and lines for people, one JSON document for programs.
 
-Tables fit 80 columns; what does not fit ends in "…". Colours only on a terminal, and not with NO_COLOR.
+Tables fit 80 columns; a cell that does not fit ends in "…". Colours appear on a terminal only, and never
+with NO_COLOR (https://no-color.org).
 """
 
 from __future__ import annotations
@@ -21,36 +22,36 @@ from rich.text import Text
 _REDRAW_SECONDS = 0.1
 
 
-def console() -> Console:
-    """Standard output, for tables."""
+def stdout() -> Console:
+    """Standard output as Rich prints to it; texts are printed as they are, without markup."""
     return Console(highlight=False, emoji=False, markup=False)
 
 
-def as_json(value: object) -> None:
+def print_json(value: object) -> None:
     """Print one JSON document."""
     ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
     json.dump(value, sys.stdout, ensure_ascii=ascii_only, indent=2)
     sys.stdout.write("\n")
 
 
-def line(text: str) -> None:
-    """Print a line as it is."""
+def print_line(text: str) -> None:
+    """Print a line as it is, at once."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 
-def paragraph(text: str) -> None:
-    """Print a sentence or more, wrapped between words."""
-    console().print(Text(text))
+def print_wrapped(text: str) -> None:
+    """Print sentences, wrapped between words at the width of the terminal."""
+    stdout().print(Text(text))
 
 
-def note(text: str) -> None:
-    """Tell a person something beside the output: on stderr."""
+def print_note(text: str) -> None:
+    """Print a remark that is not part of the output: on stderr."""
     sys.stderr.write(f"{text}\n")
 
 
-def columns(*headings: str, right: Collection[str] = (), wide: str = "") -> Table:
-    """A table whose cells do not wrap; `right` are flush right, `wide` takes the room that is left."""
+def new_table(*headings: str, right: Collection[str] = (), wide: str = "") -> Table:
+    """A table whose cells do not wrap; `right` columns are right-aligned, `wide` takes the width that is left."""
     table = Table(
         box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False, expand=bool(wide)
     )
@@ -65,23 +66,23 @@ def columns(*headings: str, right: Collection[str] = (), wide: str = "") -> Tabl
     return table
 
 
-def plain(value: object, style: str = "") -> Text:
-    """A value as text, in which nothing is markup; None is a dash."""
+def cell(value: object, style: str = "") -> Text:
+    """A value as the text of a cell, on one line and without markup; None and "" are a dash."""
     return Text("–" if value is None or value == "" else " ".join(str(value).split()), style=style)
 
 
-def under(first: str, second: str) -> Text:
+def stacked_cell(first: str, second: str) -> Text:
     """Two lines in one cell, the second dim."""
-    return Text.assemble(plain(first), "\n", plain(second, "dim"))
+    return Text.assemble(cell(first), "\n", cell(second, "dim"))
 
 
-def when(at: datetime | None) -> str:
-    """A time for people, UTC: "24 Nov 05:10"."""
+def format_time(at: datetime | None) -> str:
+    """A time for people, in UTC: "24 Nov 05:10"; None is a dash."""
     return at.astimezone(UTC).strftime("%d %b %H:%M") if at else "–"
 
 
-def span(length: timedelta | None) -> str:
-    """A duration as the configuration writes it: "90s", "15m", "2h", "7d"."""
+def format_duration(length: timedelta | None) -> str:
+    """A duration as the configuration writes it: "90s", "15m", "2h", "7d"; None is a dash."""
     if length is None:
         return "–"
     seconds = round(length.total_seconds())
@@ -91,37 +92,40 @@ def span(length: timedelta | None) -> str:
     return f"{round(seconds / 60)}m" if seconds >= 600 else f"{seconds}s"
 
 
-def count(number: int, thing: str) -> str:
-    """ "1 feed", "2 feeds", "3 stories"."""
+def pluralize(number: int, noun: str) -> str:
+    """A number with its noun: "1 feed", "2 feeds", "3 stories"."""
     if number == 1:
-        return f"1 {thing}"
-    return f"{number} {thing[:-1]}ies" if thing.endswith("y") else f"{number} {thing}s"
+        return f"1 {noun}"
+    return f"{number} {noun[:-1]}ies" if noun.endswith("y") else f"{number} {noun}s"
 
 
-def joined(words: Iterable[str]) -> str:
-    """Different words in their first order."""
+def join_unique(words: Iterable[str]) -> str:
+    """Words with a space between them, each once, in the order of their first appearance."""
     return " ".join(dict.fromkeys(words))
 
 
-class Bar:
-    """Progress on stderr; `at` may be called as often as one likes, and does nothing unless `shown`."""
+class ProgressBar:
+    """Progress on stderr. `update` is cheap enough for every item, and does nothing unless `visible`."""
 
     def __init__(self, progress: Progress) -> None:
-        self.shown = not progress.disable
+        self.visible = not progress.disable
         self._progress = progress
         self._task = progress.add_task("", total=None)
         self._next_at = 0.0
 
-    def at(self, stage: str, done: int, total: int | None = None) -> None:
-        """Say how much of a stage is done."""
-        if self.shown and ((moment := time.monotonic()) >= self._next_at or done == total):
-            self._next_at = moment + _REDRAW_SECONDS
+    def update(self, stage: str, done: int, total: int | None = None) -> None:
+        """Show that `done` of `total` are done in a stage; None is an unknown total."""
+        if self.visible and ((now := time.monotonic()) >= self._next_at or done == total):
+            self._next_at = now + _REDRAW_SECONDS
             self._progress.update(self._task, description=stage, completed=done, total=total)
 
 
 @contextmanager
-def progress(*, beside_lines: bool = False) -> Iterator[Bar]:
-    """A bar where stderr is a terminal. `beside_lines`: not if lines go to a terminal as well."""
+def progress_bar(*, beside_lines: bool = False) -> Iterator[ProgressBar]:
+    """A progress bar where stderr is a terminal.
+
+    With `beside_lines` there is none when stdout is a terminal too: its lines would tear the bar.
+    """
     stderr = Console(stderr=True)
     wanted = stderr.is_terminal and not (beside_lines and sys.stdout.isatty())
     with Progress(
@@ -133,4 +137,4 @@ def progress(*, beside_lines: bool = False) -> Iterator[Bar]:
         transient=True,
         disable=not wanted,
     ) as bars:
-        yield Bar(bars)
+        yield ProgressBar(bars)

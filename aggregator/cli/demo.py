@@ -1,4 +1,4 @@
-"""`demo`: the whole way with sample agencies on loopback, without a network and without a configuration."""
+"""`demo`: the aggregator at work on sample agencies, without a network and without a configuration."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aggregator.cli.options import POLL, Host, Json, Port
 if TYPE_CHECKING:
     from aggregator.config import Settings
 
-LOOPBACK, USUAL_PORT = "127.0.0.1", 8000
+LOOPBACK, DEFAULT_PORT = "127.0.0.1", 8000
 commands = typer.Typer()
 
 
@@ -20,14 +20,14 @@ def demo(
     host: Host = None,
     port: Port = None,
     once: Annotated[
-        bool, typer.Option("--once", help="Poll everything once, print the stories and exit.")
+        bool, typer.Option("--once", help="Poll all feeds once, print the stories, and exit.")
     ] = False,
     json: Json = False,
 ) -> None:
-    """The whole way with sample agencies, without a network.
+    """Try the aggregator with sample agencies, without a network.
 
     Serves the sample feeds, polls them, and serves the merged feed and the
-    page; new items arrive while it runs. All news in it is invented.
+    web page. New items arrive while it runs. All its news is invented.
     """
     from pathlib import Path
     from tempfile import TemporaryDirectory
@@ -43,19 +43,17 @@ def demo(
         TemporaryDirectory(prefix="aggregator-demo-") as directory,
         SampleServer(wire, clock=utc_now, everything=once) as server,
     ):
+        settings = _settings(samples.settings_mapping(wire, server.url, Path(directory)))
         if once:
             log.configure_for_one_command()
-            _show_once(
-                _settings(samples.settings_mapping(wire, server.url, Path(directory))), as_json=json
-            )
+            _print_once(settings, as_json=json)
         else:
             log.configure(quiet=True)
-            mapping = samples.settings_mapping(wire, server.url, Path(directory))
-            _live(_settings(mapping), server.url, host or LOOPBACK, port)
+            _run(settings, server.url, host or LOOPBACK, port)
 
 
 def _settings(mapping: dict[str, object]) -> Settings:
-    """The demonstration's settings: what can be written as JSON is YAML too."""
+    """The settings of the demo, read as a configuration file is: JSON is YAML too."""
     import json
 
     from aggregator.config import parse
@@ -63,46 +61,47 @@ def _settings(mapping: dict[str, object]) -> Settings:
     return parse(json.dumps(mapping, ensure_ascii=False), file="demo")
 
 
-def _show_once(settings: Settings, *, as_json: bool) -> None:
+def _print_once(settings: Settings, *, as_json: bool) -> None:
     from aggregator.cli import console, cycle, format_stories
     from aggregator.cli.wiring import open_store
     from aggregator.model import StoryQuery
     from aggregator.syndicate import listing
 
-    with console.progress() as bar:
-        bar.at("starting", 0)
+    with console.progress_bar() as bar:
+        bar.update("starting", 0)
         cycle.poll_once(
             settings,
             feed_ids=(),
             everything=True,
-            told=lambda _, done, total: bar.at("polling", done, total),
+            on_report=lambda _, done, total: bar.update("polling", done, total),
         )
     with open_store(settings) as store:
         stories = store.stories(StoryQuery())
     if as_json:
-        console.as_json(listing.as_json(stories))
+        console.print_json(listing.as_json(stories))
         return
-    format_stories.stories(stories)
+    format_stories.print_stories(stories)
     items = sum(len(story.members) for story in stories)
-    console.note(
-        f"{console.count(items, 'item')} of {console.count(len(settings.agencies), 'agency')} are "
-        f"{console.count(len(stories), 'story')}. All of it is invented."
+    console.print_note(
+        f"{console.pluralize(items, 'item')} from {console.pluralize(len(settings.agencies), 'agency')} are "
+        f"{console.pluralize(len(stories), 'story')}. All of it is invented."
     )
 
 
-def _live(settings: Settings, samples_url: str, host: str, port: int | None) -> None:
+def _run(settings: Settings, samples_url: str, host: str, port: int | None) -> None:
     from aggregator.cli import console, serve
 
-    usual = USUAL_PORT if port is None else port
-    listener = serve.listen_somewhere(host, usual, any_port=port is None)
+    wanted = DEFAULT_PORT if port is None else port
+    listener = serve.listen_with_fallback(host, wanted, any_port=port is None)
     url = serve.url_of(listener)
     output = settings.output.model_copy(update={"base_url": url})
-    served = serve.served_at(settings, host, int(url.rpartition(":")[2]))
-    console.line(
+    settings = serve.with_address(
+        settings.model_copy(update={"output": output}), host, int(url.rpartition(":")[2])
+    )
+    console.print_line(
         f"Sample agencies  {samples_url}/\n"
         f"Stories          {url}/\n"
         f"Merged feed      {url}/merged.atom, also merged.rss and merged.json\n"
-        "New items arrive while it runs, and copies join. All news is invented. Ctrl-C ends it."
+        "New items and copies arrive while it runs. All news is invented. Press Ctrl-C to stop."
     )
-    served = served.model_copy(update={"output": output})
-    serve.live(lambda: served, lambda: False, listener=listener)
+    serve.run_daemon(lambda: settings, lambda: False, listener=listener)

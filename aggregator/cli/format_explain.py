@@ -36,14 +36,14 @@ class Explanation:
         )
 
 
-def as_json(told: Explanation) -> dict[str, object]:
-    """The whole of it; `features` are the figures the rule looked at."""
-    match, evidence = told.match, told.match.evidence
+def as_json(explanation: Explanation) -> dict[str, object]:
+    """The whole explanation; `features` are the measures the rule looked at, by name."""
+    match, evidence = explanation.match, explanation.match.evidence
     return {
-        "a": _item_as_json(told.a, told.stories[0]),
-        "b": _item_as_json(told.b, told.stories[1]),
-        "one_story": told.is_one_story,
-        "manual": told.is_manual,
+        "a": _item_as_json(explanation.a, explanation.stories[0]),
+        "b": _item_as_json(explanation.b, explanation.stories[1]),
+        "one_story": explanation.is_one_story,
+        "manual": explanation.is_manual,
         "kind": match.kind,
         "score": round(match.score, 4),
         "rule": evidence.rule,
@@ -75,70 +75,70 @@ def _facts_as_json(facts: Sequence[Fact]) -> list[dict[str, str]]:
 # ------------------------------------------------------------------------------------- for an editor
 
 
-def print_out(told: Explanation) -> None:
-    """Both items, the verdict in words, then what speaks for and against it."""
-    evidence = told.match.evidence
-    _print_items(told)
-    console.line(f"\n{_standing(told)}")
-    console.paragraph(
-        f"By this pair alone: {told.match.kind} ({told.match.score:.2f}). {evidence.reason}"
+def print_explanation(explanation: Explanation) -> None:
+    """Both items, whether they are one story, then the evidence for and against it."""
+    evidence = explanation.match.evidence
+    _print_items(explanation)
+    console.print_line(f"\n{_one_story_or_two(explanation)}")
+    console.print_wrapped(
+        f"By this pair alone: {explanation.match.kind} ({explanation.match.score:.2f}). {evidence.reason}"
     )
-    console.line(f"Rule: {evidence.rule}")
+    console.print_line(f"Rule: {evidence.rule}")
     if evidence.credit:
-        console.paragraph(f"Credit: {evidence.credit}")
+        console.print_wrapped(f"Credit: {evidence.credit}")
     _print_facts("Facts that agree", evidence.agree)
     _print_facts("Facts that differ", evidence.differ)
-    _print_passages(told)
-    _print_features(told)
+    _print_passages(explanation)
+    _print_features(explanation)
 
 
-def _print_items(told: Explanation) -> None:
-    table = console.columns("", "agency", "lang", "reported", "title", wide="title")
-    for name, item in (("A", told.a), ("B", told.b)):
+def _print_items(explanation: Explanation) -> None:
+    table = console.new_table("", "agency", "lang", "reported", "title", wide="title")
+    for name, item in (("A", explanation.a), ("B", explanation.b)):
         table.add_row(
-            console.plain(name, "bold"),
-            console.plain(item.agency_id),
-            console.plain(item.language),
-            console.when(item.reported_at),
-            console.under(item.title, item.id),
+            console.cell(name, "bold"),
+            console.cell(item.agency_id),
+            console.cell(item.language),
+            console.format_time(item.reported_at),
+            console.stacked_cell(item.title, item.id),
         )
-    console.console().print(table)
+    console.stdout().print(table)
 
 
-def _standing(told: Explanation) -> str:
-    if told.is_one_story:
-        how = ": a person joined them" if told.is_manual else ""
-        return f"They are in one story, {told.stories[0].id}{how}."
-    return f"They are in two stories, {told.stories[0].id} and {told.stories[1].id}."
+def _one_story_or_two(explanation: Explanation) -> str:
+    if explanation.is_one_story:
+        how = ": a person joined them" if explanation.is_manual else ""
+        return f"They are in one story, {explanation.stories[0].id}{how}."
+    return f"They are in different stories, {explanation.stories[0].id} and {explanation.stories[1].id}."
 
 
 def _print_facts(heading: str, facts: Sequence[Fact]) -> None:
     if not facts:
         return
-    table = console.columns(heading, "")
+    table = console.new_table(heading, "")
     for fact in facts:
-        table.add_row(console.plain(fact.a), console.plain(fact.b))
-    console.line("")
-    console.console().print(table)
+        table.add_row(console.cell(fact.a), console.cell(fact.b))
+    console.print_line("")
+    console.stdout().print(table)
 
 
-def _print_passages(told: Explanation) -> None:
-    passages = told.match.evidence.passages
+def _print_passages(explanation: Explanation) -> None:
+    passages = explanation.match.evidence.passages
     if not passages:
         return
-    table = console.columns("A", "", "B")
+    table = console.new_table("A", "", "B")
     for column in (table.columns[0], table.columns[2]):
         column.no_wrap, column.overflow, column.ratio = False, "fold", 1
     for passage in passages:
         style = "" if passage.same else "yellow"
         sign = Text("=" if passage.same else "≠", style=style)
-        table.add_row(console.plain(passage.a, style), sign, console.plain(passage.b, style))
-    console.line("")
-    console.console().print(table)
+        table.add_row(console.cell(passage.a, style), sign, console.cell(passage.b, style))
+    console.print_line("")
+    console.stdout().print(table)
 
 
-def _print_features(told: Explanation) -> None:
-    figures = [f"{name} {value:.3g}" for name, value in told.match.evidence.features.items()]
+def _print_features(explanation: Explanation) -> None:
+    figures = [f"{name} {value:.3g}" for name, value in explanation.match.evidence.features.items()]
     if figures:
-        console.line("")
-        console.console().print(Text(f"Features: {', '.join(figures)}", style="dim"))
+        console.print_line("")
+        console.stdout().print(Text(f"Features: {', '.join(figures)}", style="dim"))

@@ -1,4 +1,4 @@
-"""What the program says of its work goes to stderr: coloured for a person, logfmt for a file."""
+"""The log: one line per event on stderr, coloured on a terminal, logfmt in a file or pipe."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 
 def configure(*, quiet: bool = False) -> None:
-    """Say everything from "info" on; `quiet`: polls that brought nothing are not worth a line."""
+    """Log events of level "info" and above; `quiet` drops polls without news."""
     processors: list[Processor] = [
-        *([_drop_idle_polls] if quiet else []),
+        *([_drop_unchanged_polls] if quiet else []),
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        *_rendering(),
+        *_renderers(),
     ]
     structlog.configure(
         processors=processors,
@@ -26,12 +26,12 @@ def configure(*, quiet: bool = False) -> None:
 
 
 def configure_for_one_command() -> None:
-    """Say only what went wrong: the command itself prints what came of it."""
+    """Log warnings and errors only: the command itself prints its results."""
     configure()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
-def _rendering() -> list[Processor]:
+def _renderers() -> list[Processor]:
     if sys.stderr.isatty():
         return [structlog.dev.ConsoleRenderer(colors="NO_COLOR" not in os.environ)]
     return [
@@ -42,7 +42,7 @@ def _rendering() -> list[Processor]:
     ]
 
 
-def _drop_idle_polls(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+def _drop_unchanged_polls(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     if event.get("event") == "poll" and event.get("result") == "unchanged":
         raise structlog.DropEvent
     return event

@@ -1,7 +1,6 @@
-"""The daemon is built and run here, and the next one when the configuration has changed.
+"""The daemon is built and run here, and built anew whenever the configuration has changed.
 
-settings -> machine: store, pipeline --+--> daemon --> ending: stopped, or the same again
-            publisher, metrics, web ---+
+settings -> store, pipeline, publisher, metrics, web -> daemon -> stopped, or reload: the same again
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from concurrent.futures import Executor
 import structlog
 from starlette.applications import Starlette
 
-from aggregator.cli.cycle import claimed, pipeline_of
+from aggregator.cli.wiring import claim_store, open_pipeline
 from aggregator.clock import utc_now
 from aggregator.config import ServerSettings, Settings
 from aggregator.daemon import Daemon, Ending, listen
@@ -28,29 +27,30 @@ from aggregator.store.store import Store
 from aggregator.web.app import create_app
 from aggregator.web.health import Health
 
-# How long the writer may keep the interpreter while the loop has answers to give. With Python's own
-# 5 ms a busy writer leaves the loop two hundred turns a second, and an answer may take several.
-SWITCH_SECONDS = 0.0002
+# How long the writer thread may hold the interpreter while the event loop has requests to answer. With
+# Python's default of 5 ms, a busy writer leaves the loop 200 turns a second, and a response may take several:
+# beside a busy writer the web answered 1.5 to 4 times as often with 0.2 ms (docs/decisions.md).
+SWITCH_INTERVAL_SECONDS = 0.0002
 log = structlog.get_logger()
 
 
-def live(
-    settings_now: Callable[[], Settings],
-    changed: Callable[[], bool],
+def run_daemon(
+    current_settings: Callable[[], Settings],
+    config_changed: Callable[[], bool],
     *,
     listener: socket.socket | None = None,
 ) -> None:
-    """Run the daemon until it is told to stop, each time `changed` anew with the settings there are then.
+    """Run the daemon until SIGTERM or SIGINT; whenever `config_changed`, restart it with the current settings.
 
-    The socket outlives a restart, so nobody who asks meanwhile is turned away. `listener` is one that
-    is open already, at the address of the settings; it is closed at the end.
+    The listening socket outlives a restart, so no request is refused meanwhile. `listener` is a socket that
+    listens already, at the address of the settings; it is closed at the end.
     """
-    sys.setswitchinterval(SWITCH_SECONDS)
-    address = settings_now().server if listener else None
+    sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
+    address = current_settings().server if listener else None
     ending = Ending.RELOAD
     while ending is Ending.RELOAD:
-        settings = settings_now()
-        with claimed(settings) as (store, writer):
+        settings = current_settings()
+        with claim_store(settings) as (store, writer):
             if listener is None or settings.server != address:
                 if listener:
                     listener.close()
@@ -58,27 +58,28 @@ def live(
                 listener = listen(address.host, address.port)
             log.info("listening", url=url_of(listener))
             with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-                work = _live_once(settings, store, writer, listener.dup(), changed)
-                ending = runner.run(work)
+                ending = runner.run(
+                    _run_once(settings, store, writer, listener.dup(), config_changed)
+                )
     if listener:
         listener.close()
 
 
-async def _live_once(
+async def _run_once(
     settings: Settings,
     store: Store,
     writer: Executor,
     listener: socket.socket,
-    changed: Callable[[], bool],
+    config_changed: Callable[[], bool],
 ) -> Ending:
-    async with pipeline_of(settings, store, writer) as pipeline:
+    async with open_pipeline(settings, store, writer) as pipeline:
         publisher, metrics = Publisher(store, settings), Metrics(utc_now())
-        daemon = Daemon(pipeline, publisher, metrics, writer=writer, config_changed=changed)
-        app = _web(settings, pipeline, publisher, metrics, writer)
+        daemon = Daemon(pipeline, publisher, metrics, writer=writer, config_changed=config_changed)
+        app = _create_web_app(settings, pipeline, publisher, metrics, writer)
         return await daemon.run(app, listener)
 
 
-def _web(
+def _create_web_app(
     settings: Settings,
     pipeline: Pipeline,
     publisher: Publisher,
@@ -99,7 +100,7 @@ def _web(
     return create_app(
         pipeline.store,
         settings,
-        shelf=publisher.documents,
+        documents=publisher.documents,
         clock=utc_now,
         explain=explain,
         metrics=metrics.render,
@@ -107,16 +108,16 @@ def _web(
     )
 
 
-def served_at(settings: Settings, host: str | None, port: int | None) -> Settings:
-    """The settings with the address a person gave in the call."""
+def with_address(settings: Settings, host: str | None, port: int | None) -> Settings:
+    """The settings, with `host` and `port` of the command line where they were given."""
     server = ServerSettings(
         host=host or settings.server.host, port=settings.server.port if port is None else port
     )
     return settings.model_copy(update={"server": server})
 
 
-def listen_somewhere(host: str, port: int, *, any_port: bool) -> socket.socket:
-    """A listening socket; with `any_port` at another port where this one is taken. Raises UsageError."""
+def listen_with_fallback(host: str, port: int, *, any_port: bool) -> socket.socket:
+    """A listening socket; with `any_port`, at a free port if this one is taken. Raises UsageError."""
     try:
         return listen(host, port)
     except UsageError:
@@ -126,7 +127,7 @@ def listen_somewhere(host: str, port: int, *, any_port: bool) -> socket.socket:
 
 
 def url_of(listener: socket.socket) -> str:
-    """Where a listening socket is reached."""
+    """The address of a listening socket, as in "http://127.0.0.1:8000"; IPv6 in brackets."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 

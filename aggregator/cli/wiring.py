@@ -1,35 +1,62 @@
-"""What every command needs is built here and let go again: settings and the store."""
+"""The parts of a command are built here, and closed again: settings, store, matcher, pipeline.
+
+settings -> store -> matcher, fetcher, parser pool -> pipeline
+
+What is slow to import is imported by the function that builds it, so that a command pays for its own parts only.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Collection, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from aggregator.cli.options import Call
+from aggregator.clock import utc_now
 from aggregator.config import Settings, load
 from aggregator.errors import ConfigError, Mistake, NotFoundError, UsageError
 from aggregator.model import Feed, Item
 
 if TYPE_CHECKING:
+    from aggregator.cli.console import ProgressBar
+    from aggregator.match.matcher import Matcher
+    from aggregator.pipeline import Pipeline
     from aggregator.store.store import Store
 
 
-def settings_of(call: Call) -> Settings:
+# ---------------------------------------------------------------------------------------- settings
+
+
+def load_settings(call: Call) -> Settings:
     """The configuration a call names. Raises ConfigError."""
     if not call.config.exists():
-        mend = (
-            "there is no such file. Name another with -c FILE; `aggregator` alone says how to "
-            "begin, and `aggregator demo` needs no configuration"
+        message = (
+            "there is no such file. Name another with -c FILE. `aggregator` alone shows how to begin; "
+            "`aggregator demo` needs no configuration"
         )
-        raise ConfigError(str(call.config), [Mistake(0, "", mend)])
+        raise ConfigError(str(call.config), [Mistake(0, "", message)])
     return load(call.config, os.environ)
+
+
+def select_feeds(settings: Settings, ids: Collection[str]) -> list[Feed]:
+    """The feeds with these ids, in the order of the configuration; all feeds if `ids` is empty.
+
+    Raises UsageError for an unknown id.
+    """
+    known = {feed.id for feed in settings.feeds}
+    if unknown := [feed_id for feed_id in ids if feed_id not in known]:
+        raise UsageError(f"There is no such feed: '{unknown[0]}'. See `aggregator feeds list`.")
+    return [feed for feed in settings.feeds if not ids or feed.id in ids]
+
+
+# ------------------------------------------------------------------------------------------- store
 
 
 @contextmanager
 def open_store(settings: Settings, *, prepared: bool = True) -> Iterator[Store]:
-    """The store; `prepared`: its tables made where there were none, another version's refused."""
+    """The store. With `prepared`, missing tables are created and another version's schema is refused."""
     from aggregator.store.store import Store
 
     store = Store(settings.store)
@@ -41,12 +68,18 @@ def open_store(settings: Settings, *, prepared: bool = True) -> Iterator[Store]:
         store.close()
 
 
-def announce_compilation() -> None:
-    """Say so on stderr if the matcher has to be compiled: in the first run after an installation."""
-    from aggregator.cli import console
-    from aggregator.match.jit import before_compiling
+@contextmanager
+def claim_store(settings: Settings) -> Iterator[tuple[Store, Executor]]:
+    """The store, claimed for polling by this process alone, and the one thread that writes to it.
 
-    before_compiling(lambda: console.note("aggregator: compiling the matcher, once, about 40 s"))
+    Raises StoreBusyError when another process polls this database.
+    """
+    with (
+        open_store(settings) as store,
+        store.claim(),
+        ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer") as writer,
+    ):
+        yield store, writer
 
 
 def find_item(store: Store, reference: str) -> Item:
@@ -59,11 +92,55 @@ def find_item(store: Store, reference: str) -> Item:
         raise
 
 
-def chosen_feeds(settings: Settings, ids: Collection[str]) -> list[Feed]:
-    """The feeds with these ids; all of them for none. Raises UsageError for an id there is not."""
-    known = {feed.id for feed in settings.feeds}
-    if unknown := [feed_id for feed_id in ids if feed_id not in known]:
-        raise UsageError(
-            f"there is no feed '{unknown[0]}'; `aggregator feeds list` shows those there are"
+# ----------------------------------------------------------------------------- matcher and pipeline
+
+
+def loaded_matcher(settings: Settings, store: Store, bar: ProgressBar) -> Matcher:
+    """A matcher with the items of the window in its index, as the daemon's has them."""
+    matcher = _empty_matcher(settings, store)
+    for done, entry in enumerate(store.indexed(utc_now() - settings.match.window), start=1):
+        if entry.fingerprint.scheme == matcher.scheme:  # others are renewed when the daemon starts
+            matcher.add([entry])
+        bar.update("reading the index", done)
+    return matcher
+
+
+def _empty_matcher(settings: Settings, store: Store) -> Matcher:
+    from aggregator.match.matcher import Matcher
+
+    announce_compilation()
+    return Matcher(settings.match, settings.agencies, store.fingerprints)
+
+
+def announce_compilation() -> None:
+    """Say so on stderr if the matcher has to be compiled: in the first run after an installation."""
+    from aggregator.cli import console
+    from aggregator.match.jit import before_compiling
+
+    before_compiling(
+        lambda: console.print_note("aggregator: compiling the matcher, once, about 40 s")
+    )
+
+
+@asynccontextmanager
+async def open_pipeline(
+    settings: Settings, store: Store, writer: Executor
+) -> AsyncIterator[Pipeline]:
+    """The pipeline with its fetcher and parser pool, which are closed afterwards."""
+    from aggregator.ingest.http.client import Fetcher
+    from aggregator.ingest.parse.pool import ParserPool
+    from aggregator.pipeline import Pipeline
+    from aggregator.placer import Placer
+
+    matcher = _empty_matcher(settings, store)
+    placer = Placer(store, matcher, window=settings.match.window, clock=utc_now)
+    async with Fetcher(settings.fetch) as fetcher, ParserPool() as parser:
+        yield Pipeline(
+            settings,
+            store=store,
+            placer=placer,
+            fetcher=fetcher,
+            parser=parser,
+            writer=writer,
+            clock=utc_now,
         )
-    return [feed for feed in settings.feeds if not ids or feed.id in ids]

@@ -1,10 +1,10 @@
-"""`feeds.yaml` and the environment become frozen settings; every mistake is told at once, with its line.
+"""`feeds.yaml` and the environment become frozen settings; all mistakes are reported at once, with their lines.
 
-file -> document (YAML; knows its lines) -> plain values -> settings (Pydantic) -> Settings
-                                                              |
-                                                              +-> Mistake(line, key, message) … -> ConfigError
+file -> YamlDocument (knows its lines) -> plain values -> ConfigFile (Pydantic) -> Settings
+                                                            |
+                                                            +-> Mistake(line, key, message) … -> ConfigError
 
-`load` and `parse` are the door; a room is given its own section (`MatchSettings`), never the whole.
+Use `load` or `parse`; a room is given its own section (`MatchSettings`), never all settings.
 """
 
 from aggregator.config.loader import ENVIRONMENT, load, parse, read

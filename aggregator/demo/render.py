@@ -1,7 +1,7 @@
-"""Dispatches become what an agency serves: RSS 2.0, Atom 1.0, JSON Feed 1.1, and an article page.
+"""Renders dispatches as an agency serves them: RSS 2.0, Atom 1.0, JSON Feed 1.1, and an article page.
 
-The three differ as real ones do: in how much of a report they carry, in their encoding, in where the
-text stands. Everything is escaped by the writer of its format; the same dispatches give the same bytes.
+The feeds differ as real ones do: in how much of a report they deliver, in their encoding, in the elements that
+hold the text. Everything is escaped for its format; the same dispatches give the same bytes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from email.utils import format_datetime
 from html import escape
 from xml.etree import ElementTree as ET
 
-from aggregator.demo.dispatch import Carries, Dispatch, Form, SampleFeed
+from aggregator.demo.dispatch import Dispatch, FeedFormat, RssDetail, SampleFeed
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _PAGE = """<!DOCTYPE html>
@@ -35,21 +35,27 @@ small {{ color: #666 }}</style>
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Served:
-    """Bytes to answer with, and their media type."""
+class SampleDocument:
+    """The body of a response, and its media type."""
 
     body: bytes
     media_type: str
 
 
-def render_feed(feed: SampleFeed, dispatches: Sequence[Dispatch], *, server_url: str) -> Served:
-    """Write `dispatches` as `feed` would; `server_url` has no trailing slash."""
-    write = {Form.RSS: _rss, Form.ATOM: _atom, Form.JSON: _json}[feed.form]
+def render_feed(
+    feed: SampleFeed, dispatches: Sequence[Dispatch], *, server_url: str
+) -> SampleDocument:
+    """Render `dispatches` in the format of `feed`; `server_url` has no trailing slash."""
+    write = {
+        FeedFormat.RSS: _rss,
+        FeedFormat.ATOM: _atom,
+        FeedFormat.JSON: _json,
+    }[feed.format]
     return write(feed, dispatches, server_url)
 
 
-def render_article(feed: SampleFeed, dispatch: Dispatch) -> Served:
-    """Write the page an item links to: the whole report, readable, without anything active."""
+def render_article(feed: SampleFeed, dispatch: Dispatch) -> SampleDocument:
+    """Render the page an item links to: the whole report, without scripts."""
     page = _PAGE.format(
         language=feed.language,
         title=escape(dispatch.title),
@@ -58,10 +64,10 @@ def render_article(feed: SampleFeed, dispatch: Dispatch) -> Served:
         updated=_rfc3339(dispatch.updated_at),
         paragraphs=_html(dispatch.paragraphs),
     )
-    return Served(body=page.encode(), media_type="text/html; charset=utf-8")
+    return SampleDocument(body=page.encode(), media_type="text/html; charset=utf-8")
 
 
-def _rss(feed: SampleFeed, dispatches: Sequence[Dispatch], server_url: str) -> Served:
+def _rss(feed: SampleFeed, dispatches: Sequence[Dispatch], server_url: str) -> SampleDocument:
     root = ET.Element(
         "rss",
         {
@@ -75,11 +81,11 @@ def _rss(feed: SampleFeed, dispatches: Sequence[Dispatch], server_url: str) -> S
     _add(channel, "link", f"{server_url}/{feed.agency_id}/{feed.language}/")
     _add(channel, "description", feed.description)
     _add(channel, "language", feed.language)
-    itself = {"rel": "self", "type": "application/rss+xml", "href": server_url + feed.path}
-    _add(channel, "atom:link", **itself)
+    self_link = {"rel": "self", "type": "application/rss+xml", "href": server_url + feed.path}
+    _add(channel, "atom:link", **self_link)
     for dispatch in dispatches:
         _rss_item(ET.SubElement(channel, "item"), feed, dispatch, server_url)
-    return Served(
+    return SampleDocument(
         body=ET.tostring(root, encoding=feed.charset, xml_declaration=True),
         media_type=f"application/rss+xml; charset={feed.charset}",
     )
@@ -90,15 +96,15 @@ def _rss_item(item: ET.Element, feed: SampleFeed, dispatch: Dispatch, server_url
     _add(item, "link", server_url + feed.article_path(dispatch.id))
     _add(item, "guid", _guid(dispatch), isPermaLink="false")
     _add(item, "pubDate", format_datetime(dispatch.published_at, usegmt=True))
-    if feed.carries is Carries.DESCRIPTION:
+    if feed.detail is RssDetail.DESCRIPTION:
         _add(item, "description", _html(dispatch.paragraphs))
     else:
         _add(item, "description", escape(dispatch.paragraphs[0], quote=False))
-    if feed.carries is Carries.CONTENT:
+    if feed.detail is RssDetail.CONTENT:
         _add(item, "content:encoded", _html(dispatch.paragraphs))
 
 
-def _atom(feed: SampleFeed, dispatches: Sequence[Dispatch], server_url: str) -> Served:
+def _atom(feed: SampleFeed, dispatches: Sequence[Dispatch], server_url: str) -> SampleDocument:
     root = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": feed.language})
     _add(root, "title", feed.title)
     _add(root, "subtitle", feed.description)
@@ -115,13 +121,13 @@ def _atom(feed: SampleFeed, dispatches: Sequence[Dispatch], server_url: str) -> 
         _add(entry, "updated", _rfc3339(dispatch.updated_at))
         _add(entry, "summary", dispatch.paragraphs[0])
         _add(entry, "content", _html(dispatch.paragraphs), type="html")
-    return Served(
+    return SampleDocument(
         body=ET.tostring(root, encoding=feed.charset, xml_declaration=True),
         media_type=f"application/atom+xml; charset={feed.charset}",
     )
 
 
-def _json(feed: SampleFeed, dispatches: Sequence[Dispatch], server_url: str) -> Served:
+def _json(feed: SampleFeed, dispatches: Sequence[Dispatch], server_url: str) -> SampleDocument:
     document = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
@@ -141,7 +147,7 @@ def _json(feed: SampleFeed, dispatches: Sequence[Dispatch], server_url: str) -> 
         ],
     }
     body = json.dumps(document, ensure_ascii=False, indent=1).encode()
-    return Served(body=body, media_type="application/feed+json")
+    return SampleDocument(body=body, media_type="application/feed+json")
 
 
 def _add(parent: ET.Element, tag: str, text: str | None = None, /, **attributes: str) -> None:
@@ -149,7 +155,7 @@ def _add(parent: ET.Element, tag: str, text: str | None = None, /, **attributes:
 
 
 def _guid(dispatch: Dispatch) -> str:
-    """A name that does not hold the server's address, which is another at every start (RFC 4151)."""
+    """A tag URI (RFC 4151): it does not contain the server's address, whose port changes at every start."""
     return f"tag:{dispatch.feed_id}.example,2026:{dispatch.id}"
 
 

@@ -1,14 +1,14 @@
-"""The sample wire is read from its files and checked; every mistake in them is told at once.
+"""Reads the sample wire from its files and checks it; all mistakes of a file are reported at once.
 
 agencies.yaml -> Agency, SampleFeed --+
                                       +--> Wire
 wire/*.yaml   -> SampleItem ----------+
 
-A file in `wire/` maps the name of a story to the items that tell it; the name is the truth about what
-is a copy of what. An item says when it goes on the wire: `minutes_ago` for what is there at the start,
-`appears_after` (as in `20s`) for what comes while one watches. With `revises` in place of `id` it is a
-later version of that item, under the same guid. Title and text may hold `{day}` and `{date}`, also as
-`{date+1}` or `{date-1}`: the day of the story, short as in a dateline, or in full.
+A file in `wire/` maps the name of a story to its items; the name is the ground truth about which items are
+copies. An item says when it appears: `minutes_ago` before the start, or `appears_after` it (as in `20s`), while
+the demo runs. With `revises` instead of `id` it is a later version of that item, under the same guid. Title and
+text may contain `{day}` and `{date}`, also as `{date+1}` or `{date-1}`: the day of the story, abbreviated as in
+a dateline, or in full.
 """
 
 from __future__ import annotations
@@ -29,65 +29,65 @@ from pydantic import (
     model_validator,
 )
 
-from aggregator.demo.dispatch import Carries, Form, SampleFeed, SampleItem, Wire
+from aggregator.demo.dispatch import FeedFormat, RssDetail, SampleFeed, SampleItem, Wire
 from aggregator.errors import ConfigError, Mistake
 from aggregator.model import Agency
 
 T = TypeVar("T")
-HERE = Path(__file__).parent
+DIRECTORY = Path(__file__).parent
 POLL_INTERVAL = "2s"
 
 
-def _seconds(written: object) -> timedelta:
-    found = re.fullmatch(r"(\d+)s", str(written))
+def _seconds(value: object) -> timedelta:
+    found = re.fullmatch(r"(\d+)s", str(value))
     if not found:
-        raise ValueError(f"write it in seconds, as in `20s`, not {written!r}")
+        raise ValueError(f"write it in seconds, as in `20s`, not {value!r}")
     return timedelta(seconds=int(found[1]))
 
 
 _Seconds = Annotated[timedelta, BeforeValidator(_seconds)]
 
 
-class _Entry(BaseModel):
+class _SampleEntry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _FeedEntry(_Entry):
+class _SampleFeedEntry(_SampleEntry):
     id: str
     language: str
     title: str
     description: str
-    form: Form = Form.RSS
-    carries: Carries = Carries.CONTENT
+    format: FeedFormat = FeedFormat.RSS
+    detail: RssDetail = RssDetail.CONTENT
     charset: str = "utf-8"
 
 
-class _AgencyEntry(_Entry):
+class _SampleAgencyEntry(_SampleEntry):
     id: str
     name: str
     aliases: tuple[str, ...]
     home: str
-    feeds: tuple[_FeedEntry, ...]
+    feeds: tuple[_SampleFeedEntry, ...]
 
 
-class _ItemEntry(_Entry):
+class _SampleItemEntry(_SampleEntry):
     feed: str
     title: str
-    text: str  # paragraphs apart by a blank line
+    text: str  # paragraphs separated by blank lines
     id: str | None = None
     revises: str | None = None
     minutes_ago: int | None = None
     appears_after: _Seconds | None = None
 
     @model_validator(mode="after")
-    def _one_of_each(self) -> _ItemEntry:
+    def _one_of_each(self) -> _SampleItemEntry:
         if (self.id is None) == (self.revises is None):
             raise ValueError("give either `id` or `revises`")
         if (self.minutes_ago is None) == (self.appears_after is None):
             raise ValueError("give either `minutes_ago` or `appears_after`")
         return self
 
-    def as_item(self, story: str) -> SampleItem:
+    def to_item(self, story: str) -> SampleItem:
         return SampleItem(
             id=self.id or self.revises or "",
             feed_id=self.feed,
@@ -99,21 +99,21 @@ class _ItemEntry(_Entry):
         )
 
 
-_AGENCIES = TypeAdapter(tuple[_AgencyEntry, ...])
-_STORIES = TypeAdapter(dict[str, tuple[_ItemEntry, ...]])
+_AGENCIES = TypeAdapter(tuple[_SampleAgencyEntry, ...])
+_STORIES = TypeAdapter(dict[str, tuple[_SampleItemEntry, ...]])
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times faster
 
 
-def load(directory: Path = HERE) -> Wire:
+def load(directory: Path = DIRECTORY) -> Wire:
     """Read `agencies.yaml` and `wire/*.yaml` below `directory`.
 
-    Raises ConfigError with every mistake of the first file that is malformed, or, when all can be
-    read, with every contradiction between the items.
+    Raises ConfigError with every mistake of the first malformed file or, when all files can be read, with every
+    contradiction between the items.
     """
     agencies = _read(directory / "agencies.yaml", _AGENCIES)
     feeds = tuple(feed for agency in agencies for feed in _feeds(agency))
     items = [
-        entry.as_item(story)
+        entry.to_item(story)
         for path in sorted((directory / "wire").glob("*.yaml"))
         for story, entries in _read(path, _STORIES).items()
         for entry in entries
@@ -133,10 +133,10 @@ def load(directory: Path = HERE) -> Wire:
 def settings_mapping(
     wire: Wire, server_url: str, directory: Path, *, base_url: str = "http://127.0.0.1:8000"
 ) -> dict[str, object]:
-    """The configuration of the demonstration, in the shape of `feeds.yaml`.
+    """The configuration of the demo, with the keys of `feeds.yaml`.
 
-    `server_url` is where the samples are served, without a trailing slash; database and merged feeds
-    go into `directory`; `base_url` is where the merged feeds will be found.
+    `server_url` is the address of the sample server, without a trailing slash; database and merged feeds are
+    written into `directory`; `base_url` is the address of the merged feeds.
     """
     return {
         "store": f"sqlite:///{directory / 'aggregator.db'}",
@@ -174,14 +174,14 @@ def _agency_mapping(wire: Wire, agency: Agency, server_url: str) -> dict[str, ob
     }
 
 
-def _feeds(agency: _AgencyEntry) -> Iterator[SampleFeed]:
+def _feeds(agency: _SampleAgencyEntry) -> Iterator[SampleFeed]:
     for feed in agency.feeds:
         yield SampleFeed(agency_id=agency.id, **feed.model_dump())
 
 
-def _read(path: Path, shape: TypeAdapter[T]) -> T:
+def _read(path: Path, adapter: TypeAdapter[T]) -> T:
     try:
-        return shape.validate_python(yaml.load(path.read_text("utf-8"), _LOADER))  # noqa: S506  # a safe one
+        return adapter.validate_python(yaml.load(path.read_text("utf-8"), _LOADER))  # noqa: S506  # a safe one
     except yaml.YAMLError as error:
         raise ConfigError(str(path), [Mistake(0, "", f"is not YAML: {error}")]) from error
     except ValidationError as error:
@@ -190,7 +190,7 @@ def _read(path: Path, shape: TypeAdapter[T]) -> T:
 
 
 def _contradictions(feeds: Sequence[SampleFeed], items: Sequence[SampleItem]) -> Iterator[Mistake]:
-    """What no single entry shows: feeds exist, ids are one's own, revisions have what they change."""
+    """Mistakes no single entry shows: unknown feeds, repeated ids, revisions without an earlier item."""
     known_feeds = {feed.id for feed in feeds}
     seen: dict[tuple[str, str], SampleItem] = {}
     for item in items:

@@ -1,6 +1,6 @@
-"""The agencies of the sample wire, served on loopback from a thread of their own.
+"""Serves the agencies of the sample wire on loopback, from a thread of its own.
 
-with SampleServer(load(), clock=…) as server:      GET /bta/bg.xml              the feed, as it is now
+with SampleServer(load(), clock=…) as server:      GET /bta/bg.xml              the feed as of now
     poll(server.url + "/bta/bg.xml")               GET /bta/bg/some-report      the article page
 
 Feeds answer with a strong ETag and Last-Modified, and 304 where nothing has changed (RFC 9110, 13.1).
@@ -31,17 +31,17 @@ STOP_TIMEOUT_SECONDS = 5
 _SAFE_PAGE = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
 _Endpoint = Callable[[Request], Awaitable[Response]]
-_Holding = Callable[[SampleFeed], tuple[Dispatch, ...]]
+_CurrentDispatches = Callable[[SampleFeed], tuple[Dispatch, ...]]
 
 
 class SampleServer:
-    """A context manager: on the way in it listens, on the way out it has stopped.
+    """A context manager: it listens after `__enter__`, and has stopped after `__exit__`.
 
-    `clock` gives aware UTC; the demonstration starts when it is first asked, on the way in. With
-    `everything` that start lies so far back that the last item is on the wire already. `port` 0 takes
-    any free one; `url`, without a trailing slash, names the one taken.
+    `clock` gives aware UTC; the demo starts at the time it gives in `__enter__`. With `everything` the start is
+    moved back so far that all items have appeared. `port` 0 takes any free one; `url`, without a trailing slash,
+    has the port taken.
 
-    The way in raises UsageError when the address cannot be listened on.
+    `__enter__` raises UsageError when the address cannot be listened on.
     """
 
     def __init__(
@@ -60,8 +60,8 @@ class SampleServer:
         self._head_start = wire.last_appearance if everything else timedelta(0)
 
     def __enter__(self) -> Self:
-        listening = _listen(self._host, self._port)
-        self.url = f"http://{self._host}:{listening.getsockname()[1]}"
+        listener = _listen(self._host, self._port)
+        self.url = f"http://{self._host}:{listener.getsockname()[1]}"
         started_at = self._clock() - self._head_start
         self._server = uvicorn.Server(
             uvicorn.Config(
@@ -73,9 +73,9 @@ class SampleServer:
                 timeout_graceful_shutdown=STOP_TIMEOUT_SECONDS,
             )
         )
-        # The socket listens already, so whoever asks before the thread is ready only waits.
+        # The socket listens already, so a request before the thread is ready only waits.
         self._thread = threading.Thread(
-            target=self._server.run, args=([listening],), name="sample-agencies", daemon=True
+            target=self._server.run, args=([listener],), name="sample-agencies", daemon=True
         )
         self._thread.start()
         return self
@@ -93,38 +93,38 @@ class SampleServer:
 def sample_app(
     wire: Wire, *, server_url: str, started_at: datetime, now: Callable[[], datetime]
 ) -> Starlette:
-    """Everything the agencies serve, as an application: `/` lists the feeds' addresses."""
+    """The application that serves the feeds and article pages; `/` lists the addresses of the feeds."""
 
-    def holding(feed: SampleFeed) -> tuple[Dispatch, ...]:
+    def current(feed: SampleFeed) -> tuple[Dispatch, ...]:
         return wire.dispatches(feed, started_at=started_at, now=now())
 
     routes = [Route("/", _index([server_url + feed.path for feed in wire.feeds]))]
     for feed in wire.feeds:
-        routes.append(Route(feed.path, _feed(feed, holding, server_url)))
-        routes.append(Route(feed.article_path("{item_id}"), _article(feed, holding)))
+        routes.append(Route(feed.path, _feed(feed, current, server_url)))
+        routes.append(Route(feed.article_path("{item_id}"), _article(feed, current)))
     return Starlette(routes=routes)
 
 
-def _feed(feed: SampleFeed, holding: _Holding, server_url: str) -> _Endpoint:
+def _feed(feed: SampleFeed, current: _CurrentDispatches, server_url: str) -> _Endpoint:
     async def endpoint(request: Request) -> Response:
-        dispatches = holding(feed)
-        served = render_feed(feed, dispatches, server_url=server_url)
+        dispatches = current(feed)
+        document = render_feed(feed, dispatches, server_url=server_url)
         changed_at = max(dispatch.updated_at for dispatch in dispatches)
         headers = {
-            "etag": f'"{sha256(served.body).hexdigest()[:32]}"',
+            "etag": f'"{sha256(document.body).hexdigest()[:32]}"',
             "last-modified": format_datetime(changed_at, usegmt=True),
             "cache-control": "no-cache",
         }
-        if _is_current(request.headers, headers):
+        if _is_not_modified(request.headers, headers):
             return Response(status_code=304, headers=headers)
-        return Response(served.body, media_type=served.media_type, headers=headers)
+        return Response(document.body, media_type=document.media_type, headers=headers)
 
     return endpoint
 
 
-def _article(feed: SampleFeed, holding: _Holding) -> _Endpoint:
+def _article(feed: SampleFeed, current: _CurrentDispatches) -> _Endpoint:
     async def endpoint(request: Request) -> Response:
-        for dispatch in holding(feed):
+        for dispatch in current(feed):
             if dispatch.id == request.path_params["item_id"]:
                 page = render_article(feed, dispatch)
                 return Response(page.body, media_type=page.media_type, headers=_SAFE_PAGE)
@@ -140,11 +140,11 @@ def _index(addresses: list[str]) -> _Endpoint:
     return endpoint
 
 
-def _is_current(asked: Mapping[str, str], headers: Mapping[str, str]) -> bool:
-    """Whether the asker holds what we would send; an ETag, where given, decides alone."""
-    if "if-none-match" in asked:
-        return headers["etag"] in asked["if-none-match"]
-    return asked.get("if-modified-since") == headers["last-modified"]
+def _is_not_modified(request_headers: Mapping[str, str], headers: Mapping[str, str]) -> bool:
+    """Whether the client has the current feed; If-None-Match, where given, decides alone (RFC 9110, 13.2.2)."""
+    if "if-none-match" in request_headers:
+        return headers["etag"] in request_headers["if-none-match"]
+    return request_headers.get("if-modified-since") == headers["last-modified"]
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -153,5 +153,5 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         raise UsageError(
             f"the sample agencies cannot be served at {host}:{port} ({error.strerror}): "
-            "give another port, or 0 for any free one"
+            "choose another port, or 0 for any free one"
         ) from error

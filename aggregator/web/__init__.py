@@ -1,6 +1,6 @@
 """Stories are shown: the merged feeds as bytes from memory, and plain pages for people.
 
-request --> front (the current feeds, from memory, before the framework) --> Answer
-        \\-> routes --> feeds (rendered on demand) --> Answer
-                   \\-> pages (Jinja2)            --> Answer
+request --> fast_path (the current feeds, from memory, before the framework) --> response
+        \\-> app, its routes --> filtered_feeds (rendered on demand) --> response
+                            \\-> pages (Jinja2 templates)            --> response
 """

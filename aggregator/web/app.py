@@ -1,4 +1,4 @@
-"""The web of the daemon: which address is answered by what, and how errors are told.
+"""The web application of the daemon: its routes and its error handlers.
 
 GET and HEAD only. Store calls are synchronous and run in Starlette's thread pool.
 """
@@ -22,38 +22,38 @@ from aggregator.store.store import Store
 from aggregator.syndicate import opml
 from aggregator.syndicate.document import CURRENT, Rendered
 from aggregator.syndicate.formats import FORMATS
-from aggregator.web import params
-from aggregator.web.error_pages import Errors
-from aggregator.web.fast_path import CACHE_CONTROL, Front
+from aggregator.web.error_pages import ErrorPages
+from aggregator.web.fast_path import CACHE_CONTROL, FastPath
 from aggregator.web.filtered_feeds import FilteredFeeds
-from aggregator.web.health import Health, report, unreadable
+from aggregator.web.health import Health, report, store_unreadable
 from aggregator.web.pages import Pages
-from aggregator.web.response import Answer
-from aggregator.web.templates import Templates, plain
+from aggregator.web.params import FEED_PARAMS, parse_params
+from aggregator.web.response import DocumentResponse
+from aggregator.web.templates import Templates, plain_response
 
 STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 JSON = "application/json"
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
-UNPLACED_COUNTED = 1000  # /health tells "1000" for more
+MAX_UNPLACED = 1000  # /health counts no further, so that it stays quick
 
 
 def create_app(
     store: Store,
     settings: Settings,
     *,
-    shelf: Mapping[str, Rendered],
+    documents: Mapping[str, Rendered],
     clock: Callable[[], datetime],
     explain: Callable[[str, str], Match] | None = None,
     metrics: Callable[[], bytes] | None = None,
     health: Callable[[], Health] | None = None,
 ) -> Starlette:
-    """The web over a prepared store.
+    """The web application over a prepared store.
 
-    `shelf` holds the merged documents by file name and may change at any time. `explain` compares two
-    items, given by id, in full. Without `metrics` there is no /metrics.
+    `documents` are the merged feeds and archives by file name, and may change at any time. `explain` compares
+    two items, given by id, in full. Without `metrics` there is no /metrics.
     """
     templates = Templates(settings)
-    programs = _ForPrograms(store, settings, shelf=shelf, clock=clock)
+    feeds = _FeedEndpoints(store, settings, documents=documents, clock=clock)
     pages = Pages(store, settings, templates=templates, clock=clock, explain=explain)
     currents = frozenset(f"{CURRENT}.{extension}" for extension in FORMATS)
     routes = [
@@ -61,88 +61,90 @@ def create_app(
         Route("/stories/{story_id}", pages.story),
         Route("/agencies", pages.agencies),
         Route("/feeds", pages.feeds),
-        *(Route(f"/{name}", programs.filtered) for name in sorted(currents)),
-        Route("/merged-{day}.{extension}", programs.archive),
-        Route("/opml", programs.opml),
+        *(Route(f"/{name}", feeds.filtered) for name in sorted(currents)),
+        Route("/merged-{day}.{extension}", feeds.archive),
+        Route("/opml", feeds.opml),
         Route("/health", _health(store, health, clock)),
         *([Route("/metrics", _metrics(metrics))] if metrics else []),
         *(Route(f"/static/{name}", _static(name, kind)) for name, kind in STATIC.items()),
     ]
     return Starlette(
         routes=routes,
-        middleware=[Middleware(Front, shelf=shelf, names=currents)],
-        exception_handlers=Errors(templates).handlers(),
+        middleware=[Middleware(FastPath, documents=documents, names=currents)],
+        exception_handlers=ErrorPages(templates).handlers(),
     )
 
 
-class _ForPrograms:
-    """What programs ask for: feeds, archives, subscriptions."""
+class _FeedEndpoints:
+    """What feed readers request: merged feeds, archives, subscriptions."""
 
     def __init__(
         self,
         store: Store,
         settings: Settings,
         *,
-        shelf: Mapping[str, Rendered],
+        documents: Mapping[str, Rendered],
         clock: Callable[[], datetime],
     ) -> None:
         self._settings = settings
-        self._shelf = shelf
+        self._documents = documents
         self._agencies = {agency.id for agency in settings.agencies}
         self._filtered = FilteredFeeds(store, settings, clock)
 
-    def filtered(self, request: Request) -> Answer:
-        """`/merged.rss?language=bg`: also without a question, before anything was published."""
-        asked = params.read(
-            request.query_params.multi_items(), allowed=params.OF_FEEDS, agencies=self._agencies
+    def filtered(self, request: Request) -> DocumentResponse:
+        """`/merged.rss?language=bg`; also without parameters, before anything was published."""
+        params = parse_params(
+            request.query_params.multi_items(), allowed=FEED_PARAMS, agencies=self._agencies
         )
         name = request.url.path.removeprefix("/")
-        rendered = None if asked.pairs else self._shelf.get(name)
+        rendered = None if params.pairs else self._documents.get(name)
         extension = name.rpartition(".")[2]
-        return Answer(rendered or self._filtered.get(extension, asked), cache_control=CACHE_CONTROL)
+        return DocumentResponse(
+            rendered or self._filtered.get(extension, params), cache_control=CACHE_CONTROL
+        )
 
-    def archive(self, request: Request) -> Answer:
-        """`/merged-2026-11-24.atom`: a day of the past."""
-        rendered = self._shelf.get(request.url.path.removeprefix("/"))
+    def archive(self, request: Request) -> DocumentResponse:
+        """`/merged-2026-11-24.atom`: the archive of a past day."""
+        rendered = self._documents.get(request.url.path.removeprefix("/"))
         if rendered is None:
             raise NotFoundError(
-                "There is no archive of that day; the current feed links to those there are."
+                "There is no archive of that day. The current feed links to the archives that exist."
             )
-        return Answer(rendered, cache_control=CACHE_CONTROL)
+        return DocumentResponse(rendered, cache_control=CACHE_CONTROL)
 
-    def opml(self, _request: Request) -> Answer:
-        """`/opml`: the subscriptions, to be imported elsewhere."""
+    def opml(self, _request: Request) -> DocumentResponse:
+        """`/opml`: the subscriptions, for import into other feed readers."""
         settings = self._settings
         body = opml.render(settings.output.title, settings.agencies, settings.feeds)
-        return plain(body, opml.MEDIA_TYPE)
+        return plain_response(body, opml.MEDIA_TYPE)
 
 
 def _health(
     store: Store, health: Callable[[], Health] | None, clock: Callable[[], datetime]
-) -> Callable[[Request], Answer]:
-    def answer(_request: Request) -> Answer:
-        told = health() if health else None
+) -> Callable[[Request], DocumentResponse]:
+    def respond(_request: Request) -> DocumentResponse:
+        daemon_health = health() if health else None
         try:
             states = store.feed_states().values()
-            waiting = len(store.unplaced(limit=UNPLACED_COUNTED))
+            waiting = len(store.unplaced(limit=MAX_UNPLACED))
         except StoreError as error:
-            body = unreadable(error)
-            return plain(_json(body), JSON, status=503)
-        status, body = report(told, states, waiting=waiting, now=clock())
-        return plain(_json(body), JSON, status=status)
+            body = store_unreadable(error)
+            return plain_response(_json(body), JSON, status=503)
+        status, body = report(daemon_health, states, waiting=waiting, now=clock())
+        return plain_response(_json(body), JSON, status=status)
 
-    return answer
+    return respond
 
 
 def _json(body: Mapping[str, object]) -> bytes:
     return json.dumps(body, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
-def _metrics(metrics: Callable[[], bytes]) -> Callable[[Request], Answer]:
-    return lambda _request: plain(metrics(), METRICS)
+def _metrics(metrics: Callable[[], bytes]) -> Callable[[Request], DocumentResponse]:
+    return lambda _request: plain_response(metrics(), METRICS)
 
 
-def _static(name: str, media_type: str) -> Callable[[Request], Answer]:
+def _static(name: str, media_type: str) -> Callable[[Request], DocumentResponse]:
     body = (Path(__file__).parent / "static" / name).read_bytes()
-    answer = Answer(Rendered.of(name, body, media_type=media_type))
-    return lambda _request: answer
+    response = DocumentResponse(Rendered.of(name, body, media_type=media_type))
+    return lambda _request: response

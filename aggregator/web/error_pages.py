@@ -1,4 +1,4 @@
-"""Errors told kindly: a page for people, a sentence for programs, never a traceback."""
+"""Error responses: a page for people, a sentence for programs, never a traceback."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from aggregator.errors import NotFoundError, StoreError, UsageError
-from aggregator.web.response import Answer, Header
-from aggregator.web.templates import Templates, plain
+from aggregator.web.response import DocumentResponse, Header
+from aggregator.web.templates import Templates, plain_response
 
 TEXT = "text/plain; charset=utf-8"
-FOR_PROGRAMS = (".rss", ".atom", ".json", "/health", "/metrics", "/opml")
+LOGGED_AS = "Exception in ASGI application"  # by uvicorn.protocols.http
+PLAIN_TEXT_PATHS = (".rss", ".atom", ".json", "/health", "/metrics", "/opml")
 
 
-class Errors:
-    """Starlette's exception handlers: each takes the request and the error, and gives an answer."""
+class ErrorPages:
+    """Starlette's exception handlers: each takes the request and the error, and gives a response."""
 
     def __init__(self, templates: Templates) -> None:
         self._templates = templates
@@ -29,46 +30,50 @@ class Errors:
             NotFoundError: self.not_found,
             UsageError: self.bad_request,
             StoreError: self.store,
-            Exception: self.fault,
+            Exception: self.unexpected,
         }
 
-    def http(self, request: Request, error: HTTPException) -> Answer:
-        """No such address, or a method other than GET and HEAD."""
+    def http(self, request: Request, error: HTTPException) -> DocumentResponse:
+        """An unknown address, or a method other than GET and HEAD."""
         if error.status_code == 405:
             allowed = [(b"allow", b"GET, HEAD")]
-            return self._tell(
-                request, 405, "Only reading is possible here", "Ask with GET or HEAD.", allowed
+            return self._respond(
+                request, 405, "This address is read-only", "Use GET or HEAD.", allowed
             )
         message = "The address may be mistyped."
-        return self._tell(request, error.status_code, "There is no such page", message)
+        return self._respond(request, error.status_code, "There is no such page", message)
 
-    def not_found(self, request: Request, error: NotFoundError) -> Answer:
-        """A story or archive that is not there."""
-        return self._tell(request, 404, "Nothing is there", str(error))
+    def not_found(self, request: Request, error: NotFoundError) -> DocumentResponse:
+        """A story or archive that does not exist."""
+        return self._respond(request, 404, "Not found", str(error))
 
-    def bad_request(self, request: Request, error: UsageError) -> Answer:
-        """A question that cannot be understood."""
-        return self._tell(request, 400, "That question cannot be understood", str(error))
+    def bad_request(self, request: Request, error: UsageError) -> DocumentResponse:
+        """A parameter that is unknown or has a wrong value."""
+        return self._respond(request, 400, "This address cannot be understood", str(error))
 
-    def store(self, request: Request, _error: StoreError) -> Answer:
-        """The database did not answer; the daemon, which meets it too, logs why."""
-        message = "Please try again in a moment; the merged feeds go on being served."
-        return self._tell(request, 503, "The store cannot be read just now", message)
+    def store(self, request: Request, _error: StoreError) -> DocumentResponse:
+        """The database did not answer; the daemon, which needs it too, logs why."""
+        message = "Please try again in a moment. The merged feeds are still served."
+        return self._respond(request, 503, "The database cannot be read at the moment", message)
 
-    def fault(self, request: Request, _error: Exception) -> Answer:
-        """A fault of ours; Starlette raises it again, so that it is logged."""
-        return self._tell(request, 500, "Something went wrong on our side", "The log says what.")
+    def unexpected(self, request: Request, _error: Exception) -> DocumentResponse:
+        """Any other error. Starlette raises it again, and Uvicorn logs it with its traceback."""
+        message = (
+            f"The error and its traceback are in the daemon's log, below {LOGGED_AS!r}. "
+            "Please report it with those lines."
+        )
+        return self._respond(request, 500, "An unexpected error occurred", message)
 
-    def _tell(
+    def _respond(
         self,
         request: Request,
         status: int,
         title: str,
         message: str,
         headers: Iterable[Header] = (),
-    ) -> Answer:
-        if request.url.path.endswith(FOR_PROGRAMS):
+    ) -> DocumentResponse:
+        if request.url.path.endswith(PLAIN_TEXT_PATHS):
             body = f"{title}. {message}\n".encode()
-            return plain(body, TEXT, status=status, headers=headers)
+            return plain_response(body, TEXT, status=status, headers=headers)
         values = {"title": title, "message": message, "status": status}
         return self._templates.page("error.html", values, status=status, headers=headers)

@@ -1,7 +1,7 @@
-"""Is the daemon doing its work? Judged from what it says of itself and what the store holds.
+"""Whether the daemon does its work, judged from its own report and from the store.
 
-A feed that fails is that feed's trouble and is only counted; a clock that no longer ticks, a store
-that cannot be read or a trouble the daemon names makes the whole "degraded".
+A feed that fails is only counted: it costs that feed alone. A clock that no longer ticks, a store that cannot
+be read, or a problem the daemon reports makes the whole "degraded".
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from aggregator.errors import StoreError
 from aggregator.model import FeedState
 from aggregator.provenance import rfc3339
 
-TICK_IS_LATE = timedelta(seconds=60)  # it ticks every second
+TICK_IS_LATE = timedelta(seconds=60)  # sixty missed ticks; set by hand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """What the daemon says of itself; `ticked_at` is None before the first tick."""
+    """What the daemon reports of itself; `ticked_at` is None before the first tick."""
 
     started_at: datetime
     ticked_at: datetime | None = None
@@ -50,8 +50,8 @@ def report(
     return (503 if problems else 200), body
 
 
-def unreadable(error: StoreError) -> dict[str, object]:
-    """The JSON body of /health when the store does not answer; its status is 503."""
+def store_unreadable(error: StoreError) -> dict[str, object]:
+    """The JSON body of /health when the store cannot be read; the status is 503."""
     return {"status": "degraded", "problems": [f"the store cannot be read: {error}"]}
 
 

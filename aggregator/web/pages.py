@@ -1,4 +1,4 @@
-"""What each address shows: reads the store within limits, hands plain values to a template."""
+"""The pages for people: each reads the store within limits and renders a template."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from aggregator.errors import AggregatorError
 from aggregator.model import Feed, FeedState, Item, Match, Story, StoryQuery
 from aggregator.provenance import Appearance
 from aggregator.store.store import Store
-from aggregator.web import params
-from aggregator.web.response import Answer
+from aggregator.web.params import FEED_PARAMS, PAGE_PARAMS, Params, parse_params
+from aggregator.web.response import DocumentResponse
 from aggregator.web.templates import Templates
 
-STORIES_A_PAGE = 30
-PAIRS_EXPLAINED = 20  # on one page; a comparison takes some milliseconds
-HISTORIES_SHOWN = 20
+STORIES_PER_PAGE = 30
+MAX_COMPARISONS = 20  # on one page; a comparison takes some milliseconds
+MAX_HISTORIES = 20
 
 Explain = Callable[[str, str], Match]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """A copy with the full comparison that speaks for it, where one could be made."""
+class ComparedCopy:
+    """A copy with the full comparison behind its match, where one could be made."""
 
     copy: Appearance
-    explained: Match | None
+    comparison: Match | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedLine:
-    """A configured feed with what is remembered of its polls; `state` is None before the first."""
+class FeedRow:
+    """A configured feed with the state of its polls; `state` is None before the first poll."""
 
     feed: Feed
     state: FeedState | None
@@ -63,27 +63,29 @@ class Pages:
         self._explain = explain
         self._agencies = {agency.id: agency for agency in settings.agencies}
 
-    def stories(self, request: Request) -> Answer:
-        """`/`: the stories, newest first, narrowed by what is asked."""
-        asked = params.read(
-            request.query_params.multi_items(), allowed=params.OF_PAGES, agencies=self._agencies
+    def stories(self, request: Request) -> DocumentResponse:
+        """`/`: the stories, newest first, narrowed by the parameters."""
+        params = parse_params(
+            request.query_params.multi_items(), allowed=PAGE_PARAMS, agencies=self._agencies
         )
         now = self._clock()
-        found = self._store.stories(asked.query(now, size=STORIES_A_PAGE, extra=1))
+        found = self._store.stories(params.query(now, size=STORIES_PER_PAGE, extra=1))
         values = {
-            "asked": asked,
-            "stories": found[:STORIES_A_PAGE],
-            "count": self._store.count_stories(asked.query(now, size=STORIES_A_PAGE)),
-            "newer": _page_of(asked, asked.page - 1) if asked.page > 1 else None,
-            "older": _page_of(asked, asked.page + 1) if len(found) > STORIES_A_PAGE else None,
-            "feed_query": _feed_query(asked),
+            "params": params,
+            "stories": found[:STORIES_PER_PAGE],
+            "count": self._store.count_stories(params.query(now, size=STORIES_PER_PAGE)),
+            "newer": _page_address(params, params.page - 1) if params.page > 1 else None,
+            "older": _page_address(params, params.page + 1)
+            if len(found) > STORIES_PER_PAGE
+            else None,
+            "feed_query": _feed_query(params),
             "agencies": self._settings.agencies,
             "languages": sorted({feed.language for feed in self._settings.feeds if feed.language}),
         }
         return self._templates.page("stories.html", values)
 
-    def story(self, request: Request) -> Answer | RedirectResponse:
-        """`/stories/ID`: one story; the id of a story that was joined leads to the present one."""
+    def story(self, request: Request) -> DocumentResponse | RedirectResponse:
+        """`/stories/ID`: one story; the id of a story that was joined redirects to the present one."""
         story_id = request.path_params["story_id"]
         story = self._store.story(story_id)
         if story.id != story_id:
@@ -91,15 +93,15 @@ class Pages:
         values = {
             "story": story,
             "headline": provenance.summary_line(story, self._agencies),
-            "pairs": self._pairs(story),
+            "compared_copies": self._compared_copies(story),
             "items": {member.item.id: member.item for member in story.members},
-            "related": [(related, self._compared(related.match)) for related in story.related],
+            "related": [(related, self._compare(related.match)) for related in story.related],
             "histories": self._histories(story),
         }
         return self._templates.page("story.html", values)
 
-    def agencies(self, _request: Request) -> Answer:
-        """`/agencies`: who is read, under which names, and how many stories each has a part in."""
+    def agencies(self, _request: Request) -> DocumentResponse:
+        """`/agencies`: the agencies, their names and feeds, and how many stories each has an item in."""
         feeds = {
             agency.id: [feed for feed in self._settings.feeds if feed.agency_id == agency.id]
             for agency in self._settings.agencies
@@ -111,20 +113,22 @@ class Pages:
         values = {"agencies": self._settings.agencies, "feeds": feeds, "counts": counts}
         return self._templates.page("agencies.html", values)
 
-    def feeds(self, _request: Request) -> Answer:
-        """`/feeds`: how every feed is doing."""
+    def feeds(self, _request: Request) -> DocumentResponse:
+        """`/feeds`: the state of every feed."""
         states = self._store.feed_states()
-        lines = [FeedLine(feed=feed, state=states.get(feed.id)) for feed in self._settings.feeds]
-        return self._templates.page("feeds.html", {"lines": lines})
+        rows = [FeedRow(feed=feed, state=states.get(feed.id)) for feed in self._settings.feeds]
+        return self._templates.page("feeds.html", {"rows": rows})
 
-    def _pairs(self, story: Story) -> list[Pair]:
+    def _compared_copies(self, story: Story) -> list[ComparedCopy]:
         return [
-            Pair(copy=copy, explained=self._compared(copy.match) if at <= PAIRS_EXPLAINED else None)
+            ComparedCopy(
+                copy=copy, comparison=self._compare(copy.match) if at <= MAX_COMPARISONS else None
+            )
             for at, copy in enumerate(provenance.appearances(story))
         ]
 
-    def _compared(self, match: Match | None) -> Match | None:
-        """The full comparison; the evidence at hand is enough when it cannot be made."""
+    def _compare(self, match: Match | None) -> Match | None:
+        """The full comparison; None where it cannot be made, and the stored evidence has to do."""
         if match is None or self._explain is None:
             return None
         with contextlib.suppress(AggregatorError):
@@ -134,14 +138,14 @@ class Pages:
     def _histories(self, story: Story) -> list[list[Item]]:
         """The revisions of each item that has more than one, oldest first."""
         revised = [member.item for member in story.members if member.item.revision > 1]
-        return [self._store.revisions(item.id) for item in revised[:HISTORIES_SHOWN]]
+        return [self._store.revisions(item.id) for item in revised[:MAX_HISTORIES]]
 
 
-def _page_of(asked: params.Question, page: int) -> str:
-    return "/?" + urlencode((*asked.pairs, ("page", str(page))))
+def _page_address(params: Params, page: int) -> str:
+    return "/?" + urlencode((*params.pairs, ("page", str(page))))
 
 
-def _feed_query(asked: params.Question) -> str:
-    """The same question for a merged feed, which knows no `since`."""
-    pairs = [(name, value) for name, value in asked.pairs if name in params.OF_FEEDS]
+def _feed_query(params: Params) -> str:
+    """The same conditions for a merged feed, which has no `since`."""
+    pairs = [(name, value) for name, value in params.pairs if name in FEED_PARAMS]
     return f"?{urlencode(pairs)}" if pairs else ""

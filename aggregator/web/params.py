@@ -1,6 +1,6 @@
-"""What a person or program asks for in an address: `?language=bg&min_items=2&q=rail`, read and checked.
+"""Query parameters, parsed and checked: `?language=bg&min_items=2&q=rail`.
 
-Every mistake is answered with a sentence that says what would have been right.
+The message of an error names the parameter and says what would be right.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from aggregator.errors import UsageError
 from aggregator.model import StoryQuery
 from aggregator.syndicate import safe
 
-OF_FEEDS = ("language", "agency", "min_items", "q")
-OF_PAGES = (*OF_FEEDS, "since", "page")
+FEED_PARAMS = ("language", "agency", "min_items", "q")
+PAGE_PARAMS = (*FEED_PARAMS, "since", "page")
 MAX_ITEMS = 1000
 MAX_PAGE = 500
 MAX_SEARCH_CHARACTERS = 200
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
-_SPAN = re.compile(r"([1-9]\d{0,3})([mhd])")
+_DURATION = re.compile(r"([1-9]\d{0,3})([mhd])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """The conditions given, and which page; hashable, so that answers can be kept."""
+class Params:
+    """The conditions of a request, and its page; hashable, so that responses can be cached."""
 
     language: str | None = None
     agency: str | None = None
@@ -38,20 +38,20 @@ class Question:
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """The conditions that differ from "everything", in the order of the names; without the page."""
-        given = (
+        """The conditions that narrow the stories, in a fixed order; without the page."""
+        conditions = (
             ("language", self.language),
             ("agency", self.agency),
             ("min_items", str(self.min_items) if self.min_items > 1 else None),
             ("q", self.q),
             ("since", self.since),
         )
-        return tuple((name, value) for name, value in given if value)
+        return tuple((name, value) for name, value in conditions if value)
 
     def query(self, now: datetime, *, size: int, extra: int = 0) -> StoryQuery:
-        """The question for the store: a page of `size` stories, and `extra` more to see if it goes on."""
+        """The query for the store: a page of `size` stories, and `extra` more to see whether another page follows."""
         return StoryQuery(
-            since_at=now - _span(self.since) if self.since else None,
+            since_at=now - _duration(self.since) if self.since else None,
             min_items=self.min_items,
             language=self.language,
             agency_id=self.agency,
@@ -61,10 +61,10 @@ class Question:
         )
 
 
-def read(
+def parse_params(
     given: Iterable[tuple[str, str]], *, allowed: Collection[str], agencies: Collection[str]
-) -> Question:
-    """The question an address asks; blank values count as not given. Raises UsageError."""
+) -> Params:
+    """The parameters of an address, blank values left out. Raises UsageError."""
     values: dict[str, str] = {}
     for name, value in given:
         if name not in allowed:
@@ -72,32 +72,32 @@ def read(
         if name in values:
             raise UsageError(f'"{name}" is given twice; give it once.')
         values[name] = " ".join(safe.encode(value).decode().split())
-    asked = {name: value for name, value in values.items() if value}
-    return Question(
-        language=_language(asked.get("language")),
-        agency=_agency(asked.get("agency"), agencies),
-        min_items=_number("min_items", asked.get("min_items", "1"), MAX_ITEMS),
-        q=_search(asked.get("q")),
-        since=_since(asked.get("since")),
-        page=_number("page", asked.get("page", "1"), MAX_PAGE),
+    present = {name: value for name, value in values.items() if value}
+    return Params(
+        language=_language(present.get("language")),
+        agency=_agency(present.get("agency"), agencies),
+        min_items=_number("min_items", present.get("min_items", "1"), MAX_ITEMS),
+        q=_search(present.get("q")),
+        since=_since(present.get("since")),
+        page=_number("page", present.get("page", "1"), MAX_PAGE),
     )
 
 
 def _unknown(name: str, allowed: Collection[str]) -> str:
     near = get_close_matches(name, allowed, n=1)
-    hint = f'Did you mean "{near[0]}"?' if near else f"Known are {', '.join(allowed)}."
-    return f'There is no parameter "{name[:40]}". {hint}'
+    hint = f'Did you mean "{near[0]}"?' if near else f"Known parameters: {', '.join(allowed)}."
+    return f'There is no such parameter: "{name[:40]}". {hint}'
 
 
 def _language(value: str | None) -> str | None:
     if value and not _LANGUAGE.fullmatch(value):
-        raise UsageError(f'"{value[:40]}" is no language code; write one such as bg, en or kk.')
+        raise UsageError(f'"{value[:40]}" is not a language code; write one such as bg, en or kk.')
     return value.lower() if value else None
 
 
 def _agency(value: str | None, agencies: Collection[str]) -> str | None:
     if value and value not in agencies:
-        raise UsageError(f'No agency has the id "{value[:40]}"; the page /agencies lists them.')
+        raise UsageError(f'There is no such agency: "{value[:40]}". The page /agencies lists them.')
     return value
 
 
@@ -109,15 +109,15 @@ def _number(name: str, value: str, most: int) -> int:
 
 def _search(value: str | None) -> str | None:
     if value and len(value) > MAX_SEARCH_CHARACTERS:
-        raise UsageError(f'"q" may have {MAX_SEARCH_CHARACTERS} characters at most.')
+        raise UsageError(f'"q" may have at most {MAX_SEARCH_CHARACTERS} characters.')
     return value
 
 
 def _since(value: str | None) -> str | None:
-    if value and not _SPAN.fullmatch(value):
-        raise UsageError('"since" must be a span such as 30m, 24h or 7d.')
+    if value and not _DURATION.fullmatch(value):
+        raise UsageError('"since" must be a duration such as 30m, 24h or 7d.')
     return value
 
 
-def _span(value: str) -> timedelta:
+def _duration(value: str) -> timedelta:
     return int(value[:-1]) * _UNITS[value[-1]]

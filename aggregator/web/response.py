@@ -1,4 +1,4 @@
-"""One rendered document as an HTTP answer: conditional, compressed, its headers made beforehand.
+"""One rendered document as an HTTP response: conditional, compressed, its headers built in advance.
 
 RFC 9110: entity tags (8.8.3; the compressed form has its own), If-None-Match before If-Modified-Since
 (13.2.2), Accept-Encoding with weights (12.5.3), HEAD as GET without the body (9.3.2).
@@ -17,7 +17,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from aggregator.syndicate.document import Rendered
 
-REVALIDATE = "no-cache"  # may be kept, but must be asked about: a 304 costs next to nothing
+REVALIDATE = "no-cache"  # may be cached, but must be revalidated: a 304 costs next to nothing
 NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 _TAG = re.compile(rb'"[^"]*"')
 _EMPTY: Message = {"type": "http.response.body", "body": b""}
@@ -32,13 +32,13 @@ class _Variant:
     tag: bytes
     start: Message
     body: Message
-    unchanged: Message
+    not_modified: Message
 
 
-class Answer:
-    """An ASGI application that serves one document, and nothing but that."""
+class DocumentResponse:
+    """An ASGI application that serves one document; Starlette takes it as a response."""
 
-    __slots__ = ("_conditional", "_modified", "_modified_at", "_plain", "_zipped")
+    __slots__ = ("_conditional", "_gzipped", "_modified", "_modified_at", "_plain")
 
     def __init__(
         self,
@@ -61,15 +61,15 @@ class Answer:
             stamp = format_datetime(rendered.last_modified_at.astimezone(UTC), usegmt=True)
             self._modified = stamp.encode()
             common.append((b"last-modified", self._modified))
-        kind = (b"content-type", rendered.media_type.encode())
-        zipped_tag = f'{rendered.etag[:-1]}-gzip"'
-        self._plain = _variant(status, rendered.etag, rendered.body, [*common, kind])
-        self._zipped = _variant(
-            status, zipped_tag, rendered.gzip, [*common, kind, (b"content-encoding", b"gzip")]
+        content_type = (b"content-type", rendered.media_type.encode())
+        gzip_tag = f'{rendered.etag[:-1]}-gzip"'
+        self._plain = _variant(status, rendered.etag, rendered.body, [*common, content_type])
+        self._gzipped = _variant(
+            status, gzip_tag, rendered.gzip, [*common, content_type, (b"content-encoding", b"gzip")]
         )
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        """Answer a GET or HEAD."""
+        """Respond to a GET or HEAD."""
         if_none_match = if_modified_since = accept_encoding = b""
         for name, value in scope["headers"]:
             if name == b"accept-encoding":
@@ -78,39 +78,47 @@ class Answer:
                 if_none_match = b"%b,%b" % (if_none_match, value) if if_none_match else value
             elif name == b"if-modified-since":
                 if_modified_since = value
-        chosen = self._zipped if takes_gzip(accept_encoding) else self._plain
-        held = self._held(chosen, if_none_match, if_modified_since)
-        await send(held.unchanged if held else chosen.start)
-        await send(_EMPTY if held or scope["method"] == "HEAD" else chosen.body)
+        chosen = self._gzipped if takes_gzip(accept_encoding) else self._plain
+        cached = self._cached_variant(chosen, if_none_match, if_modified_since)
+        await send(cached.not_modified if cached else chosen.start)
+        await send(_EMPTY if cached or scope["method"] == "HEAD" else chosen.body)
 
-    def _held(self, chosen: _Variant, if_none_match: bytes, since: bytes) -> _Variant | None:
-        """The variant the client holds already, if any; an error is told whatever it holds."""
+    def _cached_variant(
+        self, chosen: _Variant, if_none_match: bytes, since: bytes
+    ) -> _Variant | None:
+        """The variant the client has in its cache, if any; an error is sent in any case."""
         if not self._conditional:
             return None
         if if_none_match:
             tags = _TAG.findall(if_none_match)
-            other = self._plain if chosen is self._zipped else self._zipped
+            other = self._plain if chosen is self._gzipped else self._gzipped
             if if_none_match.strip() == b"*" or chosen.tag in tags:
                 return chosen
             return other if other.tag in tags else None
-        if since and self._modified_at and (since == self._modified or self._is_older(since)):
+        if (
+            since
+            and self._modified_at
+            and (since == self._modified or self._is_unchanged_since(since))
+        ):
             return chosen
         return None
 
-    def _is_older(self, since: bytes) -> bool:
-        """Whether the document has not changed after that date; a date that is none counts for nothing."""
+    def _is_unchanged_since(self, since: bytes) -> bool:
+        """Whether the document has not changed after that date; an invalid date counts as absent (13.1.3)."""
         try:
-            asked_at = parsedate_to_datetime(since.decode("latin-1"))
+            since_at = parsedate_to_datetime(since.decode("latin-1"))
         except (ValueError, OverflowError):
             return False
-        if asked_at.tzinfo is None:
-            asked_at = asked_at.replace(tzinfo=UTC)
-        return self._modified_at is not None and _whole_second(self._modified_at) <= asked_at
+        if since_at.tzinfo is None:
+            since_at = since_at.replace(tzinfo=UTC)
+        return self._modified_at is not None and _whole_second(self._modified_at) <= since_at
 
 
 def _variant(status: int, tag: str, body: bytes, headers: list[Header]) -> _Variant:
     tagged = [*headers, (b"etag", tag.encode())]
-    kept = [header for header in tagged if header[0] not in {b"content-type", b"content-encoding"}]
+    not_modified_headers = [
+        header for header in tagged if header[0] not in {b"content-type", b"content-encoding"}
+    ]
     return _Variant(
         tag=tag.encode(),
         start={
@@ -119,7 +127,11 @@ def _variant(status: int, tag: str, body: bytes, headers: list[Header]) -> _Vari
             "headers": [*tagged, (b"content-length", str(len(body)).encode())],
         },
         body={"type": "http.response.body", "body": body},
-        unchanged={"type": "http.response.start", "status": 304, "headers": kept},
+        not_modified={
+            "type": "http.response.start",
+            "status": 304,
+            "headers": not_modified_headers,
+        },
     )
 
 
@@ -129,7 +141,7 @@ def _whole_second(at: datetime) -> datetime:
 
 @lru_cache(maxsize=256)
 def takes_gzip(accept_encoding: bytes) -> bool:
-    """Whether an Accept-Encoding header allows gzip; an absent one is read as "as it is"."""
+    """Whether an Accept-Encoding header allows gzip; an absent one does not."""
     weights: dict[bytes, float] = {}
     for part in accept_encoding.lower().split(b","):
         coding, _, parameter = part.partition(b";")

@@ -81,11 +81,11 @@ def report(name: str, day: date, at: time = time(12)) -> Item:
 
 
 def served(publisher: Publisher, name: str) -> bytes:
-    return publisher.shelf[name].body
+    return publisher.documents[name].body
 
 
 def cancel_archives(publisher: Publisher) -> None:
-    publisher.gave_up = True
+    publisher.cancel_archives()
 
 
 def archives(*days: date) -> set[str]:

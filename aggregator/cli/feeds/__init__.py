@@ -1,1 +1,1 @@
-"""`feeds list / add / remove / check / import / export`: the subscriptions, and the file they stand in."""
+"""`feeds …`: the subscriptions, and edits of the configuration file that holds them."""

@@ -1,4 +1,4 @@
-"""`feeds list / add / remove / check / import / export`: the subscriptions."""
+"""`feeds list`, `add`, `remove`, `check`, `import`, `export`: the subscriptions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aggregator.cli.options import SUBSCRIBE, Json, call
+from aggregator.cli.completion import complete_agency, complete_feed, complete_language
+from aggregator.cli.options import FEEDS, Json, call
 from aggregator.errors import AggregatorError, ParseError, UsageError
 from aggregator.files import replacing_text
 
@@ -18,82 +19,103 @@ if TYPE_CHECKING:
 commands = typer.Typer()
 feeds = typer.Typer(no_args_is_help=True)
 commands.add_typer(
-    feeds, name="feeds", rich_help_panel=SUBSCRIBE, help="List, add, remove and check feeds; OPML."
+    feeds,
+    name="feeds",
+    rich_help_panel=FEEDS,
+    help="List, add, remove and check feeds; import and export OPML.",
 )
-FeedIds = Annotated[list[str], typer.Argument(metavar="FEED", help="Feeds, by their ids.")]
+FeedIds = Annotated[
+    list[str],
+    typer.Argument(metavar="FEED", help="The feeds, by id.", autocompletion=complete_feed),
+]
 SomeFeeds = Annotated[
-    list[str] | None, typer.Argument(metavar="FEED", help="Only these feeds, by id.")
+    list[str] | None,
+    typer.Argument(metavar="FEED", help="Only these feeds, by id.", autocompletion=complete_feed),
 ]
 
 
 @feeds.command("list", epilog="Example: aggregator feeds list --json")
 def list_feeds(ctx: typer.Context, json: Json = False) -> None:
-    """The feeds, how their last poll ended, and when the next one is."""
+    """List the feeds, the result of their last poll, and the next one."""
     from aggregator.cli import console
     from aggregator.cli.feeds import format_list
-    from aggregator.cli.wiring import open_store, settings_of
+    from aggregator.cli.wiring import load_settings, open_store
     from aggregator.clock import utc_now
 
-    settings = settings_of(call(ctx))
+    settings = load_settings(call(ctx))
     with open_store(settings) as store:
         states = store.feed_states()
     if json:
-        console.as_json(format_list.as_json(settings, states))
+        console.print_json(format_list.as_json(settings, states))
     else:
-        format_list.print_out(settings, states, utc_now())
+        format_list.print_feeds(settings, states, utc_now())
 
 
-@feeds.command(
-    epilog="Example: aggregator feeds add https://www.sta.si/rss-0 --agency sta --language sl"
-)
+@feeds.command(epilog="Example: aggregator feeds add https://www.sta.si/rss-0 --agency sta")
 def add(
     ctx: typer.Context,
     url: Annotated[
-        str, typer.Argument(metavar="URL", help="A feed, or a page that names its feed.")
+        str,
+        typer.Argument(
+            metavar="URL", help="The address of a feed, or of a page that links to one."
+        ),
     ],
     agency: Annotated[
         str | None,
-        typer.Option(metavar="ID", help="The agency it is of; a new id makes a new one."),
+        typer.Option(
+            metavar="ID",
+            help="The agency of the feed; an unknown id creates a new agency.",
+            autocompletion=complete_agency,
+        ),
     ] = None,
     feed_id: Annotated[
-        str | None, typer.Option("--id", metavar="ID", help="The id it shall have.")
+        str | None, typer.Option("--id", metavar="ID", help="The id of the new feed.")
     ] = None,
     language: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Its language; else what it declares.")
+        str | None,
+        typer.Option(
+            metavar="CODE",
+            help="The language of the feed. Default: what the feed declares.",
+            autocompletion=complete_language,
+        ),
     ] = None,
-    check: Annotated[bool, typer.Option(help="Ask the address whether it is a feed.")] = True,
+    check: Annotated[
+        bool, typer.Option(help="Fetch the address first, to see whether it is a feed.")
+    ] = True,
 ) -> None:
-    """Add a feed to the configuration, after a look at it.
+    """Add a feed to the configuration, after checking it.
 
-    What is not given is taken from the feed and its address. A running
-    daemon begins to poll it at once.
+    What the options do not give is taken from the feed and its address. A
+    running daemon begins to poll the feed at once.
     """
     from aggregator.cli import console
     from aggregator.cli.feeds import plan
-    from aggregator.cli.wiring import settings_of
+    from aggregator.cli.wiring import load_settings
 
     path = call(ctx).config
-    settings = settings_of(call(ctx))
-    wish = plan.Wish(url=url, agency_id=agency, feed_id=feed_id, language=language)
-    with console.progress() as bar:
-        bar.at("asking", 0)
-        found = plan.look_at(wish, settings) if check else None
-    if found and found.offers:
-        console.note(f"{url} is a page; it names {', '.join(found.offers)}")
-    planned = plan.plan([plan.named(wish, found)], settings)
-    _rewrite(path, plan.written(path, planned))
+    settings = load_settings(call(ctx))
+    request = plan.FeedRequest(url=url, agency_id=agency, feed_id=feed_id, language=language)
+    with console.progress_bar() as bar:
+        bar.update("fetching", 0)
+        probe = plan.probe_request(request, settings) if check else None
+    if probe and probe.offers:
+        console.print_note(f"{url} is a page; it links to {', '.join(probe.offers)}")
+    planned = plan.plan([plan.complete(request, probe)], settings)
+    _rewrite(path, plan.edited_config(path, planned))
     for feed in planned.feeds:
         items = (
-            f", {console.count(len(found.parsed.items), 'item')}" if found and found.parsed else ""
+            f", {console.pluralize(len(probe.parsed.items), 'item')}"
+            if probe and probe.parsed
+            else ""
         )
-        console.line(f"{feed.id} of {feed.agency_id}: {feed.url}{items}")
+        console.print_line(f"{feed.id} of {feed.agency_id}: {feed.url}{items}")
 
 
 @feeds.command(epilog="Example: aggregator feeds remove tass-en")
 def remove(ctx: typer.Context, ids: FeedIds) -> None:
-    """Take feeds out of the configuration.
+    """Remove feeds from the configuration.
 
-    Their items stay in the stories, their agency stays in the file.
+    Their items stay in the stories, and their agency stays in the file.
     """
     from aggregator.cli import console
     from aggregator.cli.feeds import yaml_edit
@@ -101,7 +123,7 @@ def remove(ctx: typer.Context, ids: FeedIds) -> None:
 
     path = call(ctx).config
     _rewrite(path, yaml_edit.remove(read(path), list(dict.fromkeys(ids)), file=str(path)))
-    console.line(f"Removed {', '.join(dict.fromkeys(ids))}; what they brought stays.")
+    console.print_line(f"Removed {', '.join(dict.fromkeys(ids))}. Their items stay.")
 
 
 @feeds.command(epilog="Example: aggregator feeds check bta-bg")
@@ -109,39 +131,39 @@ def check(
     ctx: typer.Context,
     ids: SomeFeeds = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with code 1 when a feed has a problem.")
+        bool, typer.Option("--strict", help="Exit with code 1 if a feed has a problem.")
     ] = False,
     json: Json = False,
 ) -> None:
-    """Ask feeds once, store nothing, and say what is there.
+    """Fetch feeds once, store nothing, and report what they serve.
 
-    Reachable or not, HTTP status, format, items, the newest, languages,
-    validators, how often it would be polled and why, problems.
+    For each feed: HTTP status, format, number of items, the newest item,
+    languages, validators, how often it would be polled and why, problems.
     """
     from aggregator.cli import console, log
     from aggregator.cli.feeds import format_check
-    from aggregator.cli.feeds.probe import probe
-    from aggregator.cli.wiring import chosen_feeds, settings_of
+    from aggregator.cli.feeds.probe import probe_feeds
+    from aggregator.cli.wiring import load_settings, select_feeds
 
     log.configure_for_one_command()
-    settings = settings_of(call(ctx))
-    chosen = chosen_feeds(settings, ids or ())
-    answers: list[Probe] = []
-    with console.progress(beside_lines=not json) as bar:
+    settings = load_settings(call(ctx))
+    selected = select_feeds(settings, ids or ())
+    probes: list[Probe] = []
+    with console.progress_bar(beside_lines=not json) as bar:
 
-        def told(answer: Probe, done: int) -> None:
-            answers.append(answer)
-            bar.at("asking", done, len(chosen))
+        def on_probe(probe: Probe, done: int) -> None:
+            probes.append(probe)
+            bar.update("fetching", done, len(selected))
             if not json:
-                format_check.print_out(answer)
+                format_check.print_probe(probe)
 
-        probe(chosen, settings.fetch, told)
+        probe_feeds(selected, settings.fetch, on_probe)
     if json:
-        console.as_json({"feeds": [format_check.as_json(answer) for answer in answers]})
-    wrong = [answer.feed.id for answer in answers if answer.problem]
-    if strict and wrong:
+        console.print_json({"feeds": [format_check.as_json(probe) for probe in probes]})
+    failed = [probe.feed.id for probe in probes if probe.problem]
+    if strict and failed:
         raise AggregatorError(
-            f"{console.count(len(wrong), 'feed')} with problems: {', '.join(wrong)}"
+            f"{console.pluralize(len(failed), 'feed')} with problems: {', '.join(failed)}"
         )
 
 
@@ -150,49 +172,54 @@ def import_feeds(
     ctx: typer.Context,
     opml_file: Annotated[
         Path,
-        typer.Argument(metavar="OPML", help="A file of subscriptions; - reads standard input."),
+        typer.Argument(metavar="OPML", help="An OPML file; - reads standard input."),
     ],
     by_folder: Annotated[
-        bool, typer.Option("--by-folder", help="A folder is an agency; else each site is one.")
+        bool, typer.Option("--by-folder", help="Make one agency of each folder, not of each site.")
     ] = False,
 ) -> None:
     """Add the feeds of an OPML file.
 
-    Those we have already are left as they are.
+    Feeds that are configured already stay as they are.
     """
     from aggregator.cli import console
     from aggregator.cli.feeds import plan
-    from aggregator.cli.wiring import settings_of
+    from aggregator.cli.wiring import load_settings
     from aggregator.syndicate import opml
 
     path = call(ctx).config
-    settings = settings_of(call(ctx))
+    settings = load_settings(call(ctx))
     try:
-        found = opml.read(_bytes_of(opml_file))
+        subscriptions = opml.read(_read_bytes(opml_file))
     except ParseError as error:
         raise UsageError(f"{opml_file}: {error}") from error
     known = {feed.url for feed in settings.feeds}
-    new = [one for one in found if one.url not in known]
-    planned = plan.plan([plan.of_opml(one, by_folder=by_folder) for one in new], settings)
+    new = [one for one in subscriptions if one.url not in known]
+    requests = [plan.request_from_opml(one, by_folder=by_folder) for one in new]
+    planned = plan.plan(requests, settings)
     if new:
-        _rewrite(path, plan.written(path, planned))
+        _rewrite(path, plan.edited_config(path, planned))
     for feed in planned.feeds:
-        console.line(f"{feed.id} of {feed.agency_id}: {feed.url}")
-    console.note(f"{console.count(len(new), 'feed')} added, {len(found) - len(new)} known before.")
+        console.print_line(f"{feed.id} of {feed.agency_id}: {feed.url}")
+    known_before = len(subscriptions) - len(new)
+    console.print_note(
+        f"{console.pluralize(len(new), 'feed')} added, {known_before} already configured."
+    )
 
 
 @feeds.command(epilog="Example: aggregator feeds export subscriptions.opml")
 def export(
     ctx: typer.Context,
     file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="Write here, not to standard output.")
+        Path | None,
+        typer.Argument(metavar="FILE", help="Write to FILE instead of standard output."),
     ] = None,
 ) -> None:
-    """The subscriptions as OPML 2.0, for other readers."""
-    from aggregator.cli.wiring import settings_of
+    """Write the subscriptions as OPML 2.0, for other feed readers."""
+    from aggregator.cli.wiring import load_settings
     from aggregator.syndicate import opml
 
-    settings = settings_of(call(ctx))
+    settings = load_settings(call(ctx))
     body = opml.render(settings.output.title, settings.agencies, settings.feeds).decode()
     if file is None:
         sys.stdout.write(body if body.endswith("\n") else f"{body}\n")
@@ -205,7 +232,7 @@ def _rewrite(path: Path, text: str) -> None:
         file.write(text)
 
 
-def _bytes_of(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     if path == Path("-"):
         return sys.stdin.buffer.read()
     try:

@@ -1,4 +1,4 @@
-"""`feeds list`: the configured feeds with what is remembered of their polls, as a table and as JSON."""
+"""`feeds list`: the configured feeds with the state of their polls, as a table and as JSON."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def _feed_as_json(feed: Feed, state: FeedState | None) -> dict[str, object]:
     }
 
 
-def print_out(settings: Settings, states: Mapping[str, FeedState], now: datetime) -> None:
-    """A table; under a feed that fails, why it does."""
-    table = console.columns(
+def print_feeds(settings: Settings, states: Mapping[str, FeedState], now: datetime) -> None:
+    """A table of all feeds; below it, the error of each feed that fails."""
+    table = console.new_table(
         "feed", "lang", "status", "items", "newest", "polled", "next", right={"items"}
     )
     for feed in settings.feeds:
@@ -49,19 +49,19 @@ def print_out(settings: Settings, states: Mapping[str, FeedState], now: datetime
         status = state.status if state else FeedStatus.NEW
         style = _STYLES.get(status, "red")
         table.add_row(
-            console.plain(feed.id),
-            console.plain(feed.language),
-            console.plain(status.value, style),
-            console.plain(state.item_count if state else None),
-            console.when(state.newest_at if state else None),
-            console.when(state.polled_at if state else None),
+            console.cell(feed.id),
+            console.cell(feed.language),
+            console.cell(status.value, style),
+            console.cell(state.item_count if state else None),
+            console.format_time(state.newest_at if state else None),
+            console.format_time(state.polled_at if state else None),
             _next(state, now),
         )
-    console.console().print(table)
+    console.stdout().print(table)
     for feed in settings.feeds:
         state = states.get(feed.id)
         if state and state.error:
-            console.line(f"{feed.id}: {state.error}")
+            console.print_line(f"{feed.id}: {state.error}")
 
 
 def _next(state: FeedState | None, now: datetime) -> str:
@@ -69,7 +69,7 @@ def _next(state: FeedState | None, now: datetime) -> str:
         return "never"
     if state is None or state.next_due_at <= now:
         return "due"
-    return f"in {console.span(state.next_due_at - now)}"
+    return f"in {console.format_duration(state.next_due_at - now)}"
 
 
 def _seconds(feed: Feed, state: FeedState | None) -> int | None:

@@ -1,6 +1,6 @@
-"""What a person wishes to subscribe to becomes feeds with ids, of agencies, in the configuration.
+"""New subscriptions are planned: which agencies and feeds, with which ids, the configuration will get.
 
-address or OPML outline -> Wish -> Plan(new agencies, new feeds) -> edit -> text
+address or OPML outline -> FeedRequest -> SubscriptionPlan(new agencies, new feeds) -> yaml_edit -> text
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from aggregator.syndicate.opml import Subscription
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """A feed to be added. What is None is decided by `plan`; `title` names an agency that is new."""
+class FeedRequest:
+    """A feed somebody wants to add. `plan` chooses what is None; `title` becomes the name of a new agency."""
 
     url: str
     agency_id: str | None = None
@@ -29,37 +29,40 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What the configuration will have besides."""
+class SubscriptionPlan:
+    """The agencies and feeds the configuration will get."""
 
     agencies: list[Agency] = field(default_factory=list)
     feeds: list[Feed] = field(default_factory=list)
 
 
-def look_at(wish: Wish, settings: Settings) -> Probe:
-    """What is at the address wished for.
+def probe_request(request: FeedRequest, settings: Settings) -> Probe:
+    """Fetch the requested address, and the feed a page there links to.
 
-    Raises UsageError for none, or one we have already, AggregatorError when there is no feed.
+    Raises UsageError when the address is not valid or subscribed to already, AggregatorError when there is no
+    feed.
     """
-    _refuse(wish.url, settings)
-    found = find_feed(Feed(id="new", url=wish.url, agency_id=""), settings.fetch)
-    if found.problem:
-        raise AggregatorError(f"{found.feed.url}: {found.problem}. --no-check adds it all the same")
-    return found
+    _check_address(request.url, settings)
+    probe = find_feed(Feed(id="new", url=request.url, agency_id=""), settings.fetch)
+    if probe.problem:
+        raise AggregatorError(
+            f"{probe.feed.url}: {probe.problem}. Use --no-check to add it anyway."
+        )
+    return probe
 
 
-def named(wish: Wish, found: Probe | None) -> Wish:
-    """The wish, with what the feed says of itself where nothing else was said."""
-    if found is None or found.parsed is None:
-        return wish
-    language = wish.language or naming.primary_language(found.parsed.language)
-    return replace(wish, url=found.feed.url, language=language, title=found.parsed.title)
+def complete(request: FeedRequest, probe: Probe | None) -> FeedRequest:
+    """The request, with address, language and title of the feed that was found."""
+    if probe is None or probe.parsed is None:
+        return request
+    language = request.language or naming.primary_language(probe.parsed.language)
+    return replace(request, url=probe.feed.url, language=language, title=probe.parsed.title)
 
 
-def of_opml(subscription: Subscription, *, by_folder: bool) -> Wish:
-    """The wish an outline of an OPML file stands for; titles that can be ids are ours, exported."""
+def request_from_opml(subscription: Subscription, *, by_folder: bool) -> FeedRequest:
+    """The request for an outline of an OPML file; a title that is a valid id is one of our own exports."""
     title, folder = subscription.title, subscription.group
-    return Wish(
+    return FeedRequest(
         url=subscription.url,
         agency_id=naming.slug(folder) or None if by_folder else None,
         feed_id=title if naming.is_id(title) else None,
@@ -68,48 +71,49 @@ def of_opml(subscription: Subscription, *, by_folder: bool) -> Wish:
     )
 
 
-def plan(wishes: Iterable[Wish], settings: Settings) -> Plan:
-    """Agencies and ids for all wishes; an id that is taken gets a number. Raises UsageError."""
-    planned = Plan()
-    for wish in wishes:
-        _refuse(wish.url, settings)
+def plan(requests: Iterable[FeedRequest], settings: Settings) -> SubscriptionPlan:
+    """Agencies and ids for all requests; an id that is taken gets a number. Raises UsageError."""
+    planned = SubscriptionPlan()
+    for request in requests:
+        _check_address(request.url, settings)
         agencies = [*settings.agencies, *planned.agencies]
         feeds = [*settings.feeds, *planned.feeds]
-        agency_id = wish.agency_id or naming.agency_of(wish.url, agencies, feeds)
+        agency_id = request.agency_id or naming.agency_of(request.url, agencies, feeds)
         taken = {agency.id for agency in agencies}
         if agency_id not in taken:
-            agency = _new_agency(wish, agency_id or naming.agency_id(wish.url, taken))
+            agency = _new_agency(request, agency_id or naming.agency_id(request.url, taken))
             planned.agencies.append(agency)
             agency_id = agency.id
-        planned.feeds.append(_new_feed(wish, agency_id, {feed.id for feed in feeds}))
+        planned.feeds.append(_new_feed(request, agency_id, {feed.id for feed in feeds}))
     return planned
 
 
-def written(path: Path, planned: Plan) -> str:
-    """The text of the configuration with what is planned. Raises ConfigError, UsageError."""
+def edited_config(path: Path, planned: SubscriptionPlan) -> str:
+    """The text of the configuration with the planned feeds. Raises ConfigError, UsageError."""
     return yaml_edit.add(read(path), planned.agencies, planned.feeds, file=str(path))
 
 
-def _new_agency(wish: Wish, agency_id: str) -> Agency:
-    title = " ".join((wish.title or "").split())
-    return Agency(id=agency_id, name=title or agency_id, home=naming.home(wish.url))
+def _new_agency(request: FeedRequest, agency_id: str) -> Agency:
+    title = " ".join((request.title or "").split())
+    return Agency(id=agency_id, name=title or agency_id, home=naming.home(request.url))
 
 
-def _new_feed(wish: Wish, agency_id: str, taken: set[str]) -> Feed:
-    wanted = wish.feed_id
+def _new_feed(request: FeedRequest, agency_id: str, taken: set[str]) -> Feed:
+    if request.feed_id:
+        feed_id = naming.free_id(request.feed_id, taken)
+    else:
+        feed_id = naming.feed_id(agency_id, request.language, taken)
     return Feed(
-        id=naming.free_id(wanted, taken)
-        if wanted
-        else naming.feed_id(agency_id, wish.language, taken),
-        url=wish.url,
+        id=feed_id,
+        url=request.url,
         agency_id=agency_id,
-        language=wish.language,
+        language=request.language,
     )
 
 
-def _refuse(url: str, settings: Settings) -> None:
+def _check_address(url: str, settings: Settings) -> None:
     if not url.lower().startswith(("http://", "https://")):
-        raise UsageError(f"'{url}' is no web address; it begins with http:// or https://")
+        raise UsageError(f"'{url}' is not a web address; it must begin with http:// or https://")
     for feed in settings.feeds:
         if feed.url == url:
-            raise UsageError(f"{url} is subscribed to already, as {feed.id}")
+            raise UsageError(f"{url} is already configured as {feed.id}")

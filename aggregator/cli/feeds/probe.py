@@ -1,7 +1,7 @@
-"""A feed is asked once, without storing anything: what is there, and how would it be polled?
+"""Fetches a feed once, without storing anything: what it serves, and how often it would be polled.
 
-address -> fetch -+-> a feed: its format, items, languages, pace
-                  +-> a page that names feeds: the first of them is asked in its place
+address -> fetch -+-> a feed: its format, items, languages, interval
+                  +-> a page that links to feeds: the first of them is fetched in its place
                   +-> neither: why not
 """
 
@@ -28,8 +28,8 @@ from aggregator.model import Feed, Fetched, ParsedFeed
 class Probe:
     """What one request to a feed's address showed. `problem` is None when it is a feed with items.
 
-    `feed.url` is the address asked; `offers` are feeds an HTML page there names; `interval` is how soon
-    it would be polled again, and `why` says what decided that.
+    `feed.url` is the address requested; `offers` are the feeds an HTML page there links to; `interval` is how
+    soon it would be polled again, and `why` says what decided that.
     """
 
     feed: Feed
@@ -47,25 +47,25 @@ class Probe:
         return max((at for at in times if at), default=None)
 
 
-def probe(
-    feeds: Sequence[Feed], settings: FetchSettings, told: Callable[[Probe, int], None]
+def probe_feeds(
+    feeds: Sequence[Feed], settings: FetchSettings, on_probe: Callable[[Probe, int], None]
 ) -> None:
-    """Ask every feed once; `told` gets each answer as it comes, and how many there were."""
-    asyncio.run(_probe_all(feeds, settings, told))
+    """Fetch every feed once; `on_probe` gets each result as it comes, and how many are done."""
+    asyncio.run(_probe_all(feeds, settings, on_probe))
 
 
 def find_feed(feed: Feed, settings: FetchSettings) -> Probe:
-    """The feed at an address, or the first one named by the page there; its `offers` are all of them."""
+    """The feed at an address, or the first one the page there links to; its `offers` are all of them."""
     return asyncio.run(_find(feed, settings))
 
 
 async def _probe_all(
-    feeds: Sequence[Feed], settings: FetchSettings, told: Callable[[Probe, int], None]
+    feeds: Sequence[Feed], settings: FetchSettings, on_probe: Callable[[Probe, int], None]
 ) -> None:
     async with Fetcher(settings) as fetcher, ParserPool() as parser:
-        asked = [_probe(feed, settings, fetcher, parser) for feed in feeds]
-        for done, answer in enumerate(asyncio.as_completed(asked), start=1):
-            told(await answer, done)
+        probes = [_probe(feed, settings, fetcher, parser) for feed in feeds]
+        for done, probe in enumerate(asyncio.as_completed(probes), start=1):
+            on_probe(await probe, done)
 
 
 async def _find(feed: Feed, settings: FetchSettings) -> Probe:
@@ -73,8 +73,8 @@ async def _find(feed: Feed, settings: FetchSettings) -> Probe:
         page = await _probe(feed, settings, fetcher, parser)
         if not page.offers:
             return page
-        named = replace(feed, url=page.offers[0])
-        return replace(await _probe(named, settings, fetcher, parser), offers=page.offers)
+        linked = replace(feed, url=page.offers[0])
+        return replace(await _probe(linked, settings, fetcher, parser), offers=page.offers)
 
 
 async def _probe(
@@ -82,19 +82,21 @@ async def _probe(
 ) -> Probe:
     try:
         async with fetcher.get(feed, schedule.first_state(feed, utc_now())) as fetched:
-            return await _read(feed, settings, fetched, parser)
+            return await _parse(feed, settings, fetched, parser)
     except FetchError as error:
         return Probe(feed=feed, problem=str(error))
 
 
-async def _read(feed: Feed, settings: FetchSettings, fetched: Fetched, parser: ParserPool) -> Probe:
+async def _parse(
+    feed: Feed, settings: FetchSettings, fetched: Fetched, parser: ParserPool
+) -> Probe:
     if not 200 <= fetched.status < 300:
         return Probe(feed=feed, fetched=fetched, problem=f"answered {fetched.status}")
     try:
         parsed = await parser.parse(fetched.body, url=fetched.url, headers=fetched.headers)
     except ParseError as error:
         return Probe(feed=feed, fetched=fetched, problem=str(error), offers=_offers(fetched))
-    interval, why = _pace(feed, settings, fetched, parsed)
+    interval, why = _interval(feed, settings, fetched, parsed)
     return Probe(
         feed=feed,
         fetched=fetched,
@@ -110,22 +112,22 @@ def _offers(fetched: Fetched) -> tuple[str, ...]:
     return discover.feeds_in(page, base=fetched.url)
 
 
-def _pace(
+def _interval(
     feed: Feed, settings: FetchSettings, fetched: Fetched, parsed: ParsedFeed
 ) -> tuple[timedelta, str]:
-    """How soon a feed that answered so is asked again, and what decides it."""
+    """How soon the feed would be polled again after this response, and what decides it."""
     at = utc_now()
     first = schedule.first_state(feed, at)
     body = schedule.Body(schedule.body_hash(fetched.body), parsed)
     after = schedule.after_success(first, feed, settings, fetched=fetched, body=body, now=at)
     interval = after.next_due_at - at
     if feed.interval is not None:
-        return interval, "written for this feed"
+        return interval, "set for this feed"
     if interval <= settings.interval * 1.1:
         faster = after.interval is not None and after.interval < settings.interval
-        return interval, "its items pass quickly" if faster else "as configured"
+        return interval, "its items change quickly" if faster else "as configured"
     fresh = max(freshness.freshness(fetched.headers, at), default=timedelta(0))
     ttl = parsed.ttl or timedelta(0)
     if max(fresh, ttl) <= settings.interval:
-        return interval, "hours it skips"
+        return interval, "its skipHours or skipDays"
     return interval, "its ttl" if ttl > fresh else "its max-age or Expires"

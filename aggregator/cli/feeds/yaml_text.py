@@ -1,4 +1,4 @@
-"""Values as YAML text, in the two styles people write: {flow: style} on one line, and block."""
+"""Writes values as YAML text, in its two styles: flow (`{on: one line}`) and block (YAML 1.2, chapters 7 and 8)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
-Entry = Mapping[str, object]  # text, lists and entries
+YamlMapping = Mapping[str, object]  # of texts, lists and mappings
 
 _PLAIN = re.compile(r"[^\W_]([\w .-]*[\w.-])?")  # needs no quotes in either style
-_NOTHING = {"null", "Null", "NULL"}
+_NULLS = {"null", "Null", "NULL"}
 
 
 def flow(value: object) -> str:
@@ -17,15 +17,15 @@ def flow(value: object) -> str:
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{key}: {flow(inner)}' for key, inner in value.items())}}}"
     if isinstance(value, str):
-        plain = _PLAIN.fullmatch(value) and value not in _NOTHING
+        plain = _PLAIN.fullmatch(value) and value not in _NULLS
         return value if plain else json.dumps(value, ensure_ascii=False)
     if isinstance(value, Sequence):
         return f"[{', '.join(flow(inner) for inner in value)}]"
-    raise TypeError(f"not for a configuration: {value!r}")
+    raise TypeError(f"cannot be written into a configuration: {value!r}")
 
 
-def block(entry: Entry, *, column: int) -> str:
-    """An entry of a list as lines of its own, the dash at `column`; lists of entries below their key."""
+def block(entry: YamlMapping, *, column: int) -> str:
+    """An entry of a list in block style, its dash at `column`; lists of mappings stand below their key."""
     margin = " " * column
     lines = [line for key, value in entry.items() for line in _key_lines(key, value)]
     return "".join(f"{margin}{'  ' if index else '- '}{line}\n" for index, line in enumerate(lines))

@@ -1,6 +1,6 @@
-"""The templates, and the words they may use beside their values.
+"""The Jinja2 templates, with the filters and globals they use.
 
-Everything is escaped, no page holds a script, and only addresses that pass `safe.address` become links.
+Everything is escaped, no page has a script, and only addresses that pass `safe.address` become links.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from aggregator.config import Settings
 from aggregator.model import Kind
 from aggregator.syndicate import safe
 from aggregator.syndicate.document import Rendered
-from aggregator.web.response import Answer, Header
+from aggregator.web.response import DocumentResponse, Header
 
-_POLICY = (
+_CONTENT_SECURITY_POLICY = (
     b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     b"base-uri 'none'; frame-ancestors 'none'"
 )
-SECURITY: tuple[Header, ...] = (
-    (b"content-security-policy", _POLICY),
+SECURITY_HEADERS: tuple[Header, ...] = (
+    (b"content-security-policy", _CONTENT_SECURITY_POLICY),
     (b"referrer-policy", b"no-referrer"),
 )
-_KINDS = MappingProxyType(
+_KIND_NAMES = MappingProxyType(
     {
         Kind.IDENTICAL: "identical",
         Kind.NEAR: "edited copy",
@@ -42,7 +42,7 @@ _KINDS = MappingProxyType(
 
 
 class Templates:
-    """Turns a template and its values into an answer. May be called from any thread."""
+    """Renders a template with its values into a response. May be called from any thread."""
 
     def __init__(self, settings: Settings) -> None:
         self._environment = Environment(
@@ -57,12 +57,12 @@ class Templates:
             "address": safe.address,
             "agency": lambda agency_id: names.get(agency_id, agency_id),
             "iso": provenance.rfc3339,
-            "kind": _KINDS.__getitem__,
+            "kind": _KIND_NAMES.__getitem__,
             "lag": provenance.lag_in_words,
             "language": language_name,
             "lang": safe.language,
-            "span": span_in_words,
-            "utc": utc,
+            "duration": format_duration,
+            "utc": format_utc,
         }
         self._environment.globals |= {
             "site": settings.output.title,
@@ -76,28 +76,30 @@ class Templates:
         *,
         status: int = 200,
         headers: Iterable[Header] = (),
-    ) -> Answer:
-        """A page as an answer, with the headers that keep it harmless."""
+    ) -> DocumentResponse:
+        """A page as a response, with security headers."""
         body = self._environment.get_template(template).render(values).encode("utf-8", "replace")
         rendered = Rendered.of(template, body, media_type="text/html; charset=utf-8")
-        return Answer(rendered, status=status, headers=(*SECURITY, *headers))
+        return DocumentResponse(rendered, status=status, headers=(*SECURITY_HEADERS, *headers))
 
 
-def plain(
+def plain_response(
     body: bytes, media_type: str, *, status: int = 200, headers: Iterable[Header] = ()
-) -> Answer:
-    """An answer for programs: JSON, metrics, OPML, an error in a sentence."""
-    return Answer(Rendered.of("", body, media_type=media_type), status=status, headers=headers)
+) -> DocumentResponse:
+    """A response for programs: JSON, metrics, OPML, an error in a sentence."""
+    return DocumentResponse(
+        Rendered.of("", body, media_type=media_type), status=status, headers=headers
+    )
 
 
-def utc(at: datetime) -> str:
+def format_utc(at: datetime) -> str:
     """A time for people: "24 Nov 2026, 05:10 UTC"."""
     return at.astimezone(UTC).strftime("%-d %b %Y, %H:%M UTC")
 
 
-def span_in_words(span: timedelta) -> str:
+def format_duration(duration: timedelta) -> str:
     """A duration for people: "90 s", "15 min", "2 h", "1 d"."""
-    seconds = round(span.total_seconds())
+    seconds = round(duration.total_seconds())
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= size and seconds % size == 0:
             return f"{seconds // size} {unit}"

@@ -83,7 +83,7 @@ def test_a_line_that_is_no_utf8_is_told(aggregator: Run, items: Path) -> None:
     ("args", "reason"),
     [
         (["none.jsonl"], "none.jsonl: cannot be read: No such file"),
-        (["items.jsonl", "--window", "soon"], "--window: 'soon' is no duration"),
+        (["items.jsonl", "--window", "soon"], "--window: 'soon' is not a duration"),
         (["items.jsonl", "--mode", "bold"], "balanced"),
         (["items.jsonl", "-c", "none.yaml"], "none.yaml: there is no such file"),
     ],

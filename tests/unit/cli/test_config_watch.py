@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from aggregator.cli.config_watch import Watch
+from aggregator.cli.config_watch import ConfigWatch
 from aggregator.cli.options import Call
 from aggregator.config import Settings
 from aggregator.errors import ConfigError
 
 
-def watch(config: Path) -> Watch:
-    return Watch(Call(config=config, named=True), lambda settings: settings)
+def watch(config: Path) -> ConfigWatch:
+    return ConfigWatch(Call(config=config, named=True), lambda settings: settings)
 
 
 def write(config: Path, text: str) -> None:
@@ -25,7 +25,7 @@ def write(config: Path, text: str) -> None:
 
 
 def test_an_untouched_file_has_not_changed(config: Path) -> None:
-    assert not watch(config).changed()
+    assert not watch(config).reload()
 
 
 def test_a_new_meaning_is_a_change_once(config: Path) -> None:
@@ -33,9 +33,9 @@ def test_a_new_meaning_is_a_change_once(config: Path) -> None:
 
     write(config, "server: {port: 1}\nagencies: []\n")
 
-    assert watching.changed()
+    assert watching.reload()
     assert watching.settings.server.port == 1
-    assert not watching.changed()
+    assert not watching.reload()
 
 
 def test_a_new_comment_is_none(config: Path) -> None:
@@ -43,7 +43,7 @@ def test_a_new_comment_is_none(config: Path) -> None:
 
     write(config, config.read_text("utf-8") + "# more to say\n")
 
-    assert not watching.changed()
+    assert not watching.reload()
 
 
 @pytest.mark.parametrize("text", ["server: {prt: 1}\nagencies: []\n", ""])
@@ -53,8 +53,8 @@ def test_a_wrong_file_is_told_once_and_left_aside(config: Path, text: str) -> No
     write(config, text)
 
     with capture_logs() as logs:
-        assert not watching.changed()
-        assert not watching.changed()
+        assert not watching.reload()
+        assert not watching.reload()
 
     assert [entry["event"] for entry in logs] == ["configuration not taken up"]
     assert watching.settings is before
@@ -64,7 +64,7 @@ def test_a_file_that_is_gone_is_left_aside(config: Path) -> None:
     watching = watch(config)
     config.unlink()
 
-    assert not watching.changed()
+    assert not watching.reload()
 
 
 def test_what_the_call_says_holds_after_a_change(config: Path) -> None:
@@ -72,10 +72,10 @@ def test_what_the_call_says_holds_after_a_change(config: Path) -> None:
         server = settings.server.model_copy(update={"port": 7})
         return settings.model_copy(update={"server": server})
 
-    watching = Watch(Call(config=config, named=True), on_port_seven)
+    watching = ConfigWatch(Call(config=config, named=True), on_port_seven)
     write(config, "output: {title: New}\nagencies: []\n")
 
-    assert watching.changed()
+    assert watching.reload()
     assert watching.settings.server.port == 7
 
 

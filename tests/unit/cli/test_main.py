@@ -126,8 +126,8 @@ def test_every_mistake_of_a_configuration_is_a_line_on_stderr(
 
     assert done.code == 2
     assert done.err.splitlines() == [
-        "aggregator: f.yaml:1: fetch.intervall: is no known key; did you mean 'interval'?",
-        "aggregator: f.yaml:2: match.mode: 'bold' is unknown; it may be 'balanced' or 'strict'",
+        "aggregator: f.yaml:1: fetch.intervall: unknown key; did you mean 'interval'?",
+        "aggregator: f.yaml:2: match.mode: 'bold' is not allowed; use 'balanced' or 'strict'",
     ]
 
 
@@ -173,3 +173,50 @@ def test_a_reader_that_goes_away_is_no_error(stories: None, directory: Path) -> 
     )
 
     assert done.stderr == ""
+
+
+# ------------------------------------------------------------------------------- unexpected errors
+
+
+@pytest.fixture
+def broken_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loading the configuration raises what nobody foresaw."""
+
+    def load_settings(_call: object) -> None:
+        raise ZeroDivisionError("division\nby zero")
+
+    monkeypatch.setattr("aggregator.cli.wiring.load_settings", load_settings)
+    monkeypatch.delenv("AGGREGATOR_TRACEBACK", raising=False)
+
+
+@pytest.mark.usefixtures("broken_settings")
+def test_an_unexpected_error_is_one_line_that_says_how_to_get_the_traceback(
+    aggregator: Run,
+) -> None:
+    done = aggregator("stories")
+
+    assert (done.code, done.out) == (1, "")
+    assert done.err == (
+        "aggregator: unexpected error: ZeroDivisionError: division by zero. "
+        "Set AGGREGATOR_TRACEBACK=1 to see the traceback, and report it with that\n"
+    )
+
+
+@pytest.mark.usefixtures("broken_settings")
+def test_the_traceback_of_an_unexpected_error_is_printed_where_it_is_wanted(
+    aggregator: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AGGREGATOR_TRACEBACK", "1")
+
+    done = aggregator("stories")
+
+    assert done.code == 1
+    assert done.err.startswith("Traceback (most recent call last):")
+    assert done.err.splitlines()[-1] == (
+        "aggregator: unexpected error: ZeroDivisionError: division by zero. "
+        "Report it with the traceback above"
+    )
+
+
+def test_the_help_says_how_to_get_a_traceback(aggregator: Run) -> None:
+    assert "AGGREGATOR_TRACEBACK=1" in aggregator("--help").out

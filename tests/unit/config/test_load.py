@@ -144,7 +144,7 @@ def test_a_wrong_variable_is_named_in_the_mistake() -> None:
     with pytest.raises(ConfigError) as caught:
         parse("agencies: []", file="feeds.yaml", environ={"AGGREGATOR_PORT": "http"})
 
-    assert str(caught.value) == "feeds.yaml: AGGREGATOR_PORT: 'http' is no whole number"
+    assert str(caught.value) == "feeds.yaml: AGGREGATOR_PORT: 'http' is not a whole number"
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
@@ -158,14 +158,14 @@ def test_text_that_is_no_utf8_is_told_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "feeds.yaml"
     path.write_bytes("agencies:\n  - id: a\n    name: Новини\n".encode("windows-1251"))
 
-    with pytest.raises(ConfigError, match=r"feeds.yaml:3: is not UTF-8 here; save the file"):
+    with pytest.raises(ConfigError, match=r"feeds.yaml:3: is not UTF-8; save the file"):
         load(path, {})
 
 
 def test_a_missing_file_and_a_directory_are_told_apart(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="there is no such file"):
         read(tmp_path / "none.yaml")
-    with pytest.raises(ConfigError, match="is a directory; name the file in it"):
+    with pytest.raises(ConfigError, match="is a directory; name a file in it"):
         read(tmp_path)
 
 

@@ -12,7 +12,7 @@ import feedparser
 import httpx
 import pytest
 
-from aggregator.demo.dispatch import Carries, Dispatch, Form, SampleFeed, Wire
+from aggregator.demo.dispatch import Dispatch, FeedFormat, RssDetail, SampleFeed, Wire
 from aggregator.demo.render import render_article, render_feed
 from aggregator.demo.samples import load
 from aggregator.demo.server import SampleServer
@@ -20,7 +20,7 @@ from aggregator.errors import UsageError
 
 STARTED_AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 WIRE = load()
-XML_FEEDS = [feed for feed in WIRE.feeds if feed.form is not Form.JSON]
+XML_FEEDS = [feed for feed in WIRE.feeds if feed.format is not FeedFormat.JSON]
 HOSTILE = Dispatch(
     id="x",
     feed_id="bta-en",
@@ -84,17 +84,19 @@ def test_feedparser_reads_every_title_link_and_time(feed: SampleFeed) -> None:
 
 
 @pytest.mark.parametrize(
-    ("carries", "has_content", "has_last_paragraph"),
+    ("detail", "has_content", "has_last_paragraph"),
     [
-        (Carries.CONTENT, True, True),
-        (Carries.DESCRIPTION, False, True),
-        (Carries.LEAD, False, False),
+        (RssDetail.CONTENT, True, True),
+        (RssDetail.DESCRIPTION, False, True),
+        (RssDetail.SUMMARY, False, False),
     ],
 )
-def test_an_rss_feed_carries_as_much_as_it_says(
-    carries: Carries, has_content: bool, has_last_paragraph: bool
+def test_an_rss_feed_delivers_as_much_as_it_says(
+    detail: RssDetail, has_content: bool, has_last_paragraph: bool
 ) -> None:
-    feed = next(feed for feed in WIRE.feeds if feed.form is Form.RSS and feed.carries is carries)
+    feed = next(
+        feed for feed in WIRE.feeds if feed.format is FeedFormat.RSS and feed.detail is detail
+    )
     dispatch = next(d for d in held(WIRE, feed) if len(d.paragraphs) > 1)
 
     body = render_feed(feed, [dispatch], server_url="").body.decode(feed.charset)
@@ -103,8 +105,8 @@ def test_an_rss_feed_carries_as_much_as_it_says(
     assert (dispatch.paragraphs[-1] in body) is has_last_paragraph
 
 
-def test_every_form_is_served_and_one_feed_is_not_in_utf_8() -> None:
-    assert {feed.form for feed in WIRE.feeds} == set(Form)
+def test_every_format_is_served_and_one_feed_is_not_in_utf_8() -> None:
+    assert {feed.format for feed in WIRE.feeds} == set(FeedFormat)
     assert "windows-1251" in {feed.charset for feed in WIRE.feeds}
 
 
@@ -192,7 +194,7 @@ def test_the_page_of_a_report_not_yet_on_the_wire_is_not_found(client: httpx.Cli
 @pytest.mark.parametrize("feed", WIRE.feeds, ids=lambda feed: feed.id)
 def test_markup_in_a_text_stays_text_in_every_feed(feed: SampleFeed) -> None:
     served = render_feed(feed, [HOSTILE], server_url="http://127.0.0.1:1")
-    if feed.form is Form.JSON:
+    if feed.format is FeedFormat.JSON:
         markup = json.loads(served.body)["items"][0]["content_html"]
     else:
         entry = read(served.body).entries[0]
@@ -218,7 +220,7 @@ def test_a_taken_port_is_told_with_the_mend(clock: Clock) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with (
-            pytest.raises(UsageError, match="give another port"),
+            pytest.raises(UsageError, match="choose another port"),
             SampleServer(WIRE, clock=clock, port=port),
         ):
             pass

@@ -176,7 +176,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def shelf() -> dict[str, Rendered]:
+def documents() -> dict[str, Rendered]:
     return {
         name: Rendered.of(
             name,
@@ -192,11 +192,14 @@ Opened = Callable[..., Client]
 
 
 @pytest.fixture
-def opened(store: Store, shelf: dict[str, Rendered]) -> Opened:
+def opened(store: Store, documents: dict[str, Rendered]) -> Opened:
     """The web over the store; keywords are those of `create_app`."""
 
     def build(**given: object) -> Client:
-        defaults: dict[str, object] = {"shelf": shelf, "clock": lambda: NOON + timedelta(hours=6)}
+        defaults: dict[str, object] = {
+            "documents": documents,
+            "clock": lambda: NOON + timedelta(hours=6),
+        }
         return Client(create_app(store, SETTINGS, **{**defaults, **given}))  # type: ignore[arg-type]
 
     return build

@@ -104,7 +104,7 @@ def test_a_page_beyond_the_last_says_so(client: Client) -> None:
     answer = client.ask("/?page=9")
 
     assert answer.status_code == 200
-    assert "No story answers to this" in answer.text
+    assert "No stories match" in answer.text
 
 
 def test_a_story_shows_every_copy_with_its_evidence(client: Client) -> None:
@@ -217,7 +217,7 @@ def test_an_unknown_story_is_a_kind_404(client: Client) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
 @pytest.mark.parametrize("path", ["/", "/merged.rss", "/health"])
-def test_nothing_but_reading_is_possible(client: Client, path: str, method: str) -> None:
+def test_only_get_and_head_are_possible(client: Client, path: str, method: str) -> None:
     answer = client.ask(path, method=method)
 
     assert answer.status_code == 405
@@ -235,7 +235,7 @@ def test_a_question_that_cannot_be_understood_is_a_sentence(client: Client) -> N
     page, feed = client.ask("/?agency=tass"), client.ask("/merged.rss?min_items=x")
 
     assert (page.status_code, feed.status_code) == (400, 400)
-    assert "No agency has the id" in page.text
+    assert "There is no such agency" in page.text
     assert feed.headers["content-type"].startswith("text/plain")
     assert '"min_items" must be a whole number' in feed.text
 
@@ -261,11 +261,13 @@ def test_a_feed_that_is_not_published_yet_is_rendered(client: Client) -> None:
     assert [entry["_aggregator"]["id"] for entry in feed["items"]] == ["sbg2", "skz2", "skz1"]
 
 
-def test_an_archive_is_served_from_the_shelf(client: Client, shelf: dict[str, Rendered]) -> None:
+def test_an_archive_is_served_from_the_documents(
+    client: Client, documents: dict[str, Rendered]
+) -> None:
     answer = client.ask("/merged-2026-11-23.rss")
 
-    assert answer.content == shelf["merged-2026-11-23.rss"].body
-    assert answer.headers["etag"] == shelf["merged-2026-11-23.rss"].etag
+    assert answer.content == documents["merged-2026-11-23.rss"].body
+    assert answer.headers["etag"] == documents["merged-2026-11-23.rss"].etag
 
 
 @pytest.mark.parametrize(
@@ -320,7 +322,7 @@ def test_a_store_that_fails_is_a_kind_503_and_feeds_go_on(
     assert "Traceback" not in client.ask("/").text
 
 
-def test_a_fault_of_ours_is_a_kind_500(opened: Opened) -> None:
+def test_an_unexpected_error_says_where_it_is_logged_and_not_what_it_is(opened: Opened) -> None:
     def broken(a: str, b: str) -> Match:
         raise ZeroDivisionError
 
@@ -328,3 +330,5 @@ def test_a_fault_of_ours_is_a_kind_500(opened: Opened) -> None:
 
     assert answer.status_code == 500
     assert "ZeroDivisionError" not in answer.text
+    assert "daemon&#39;s log, below &#39;Exception in ASGI application&#39;" in answer.text
+    assert "report it" in answer.text

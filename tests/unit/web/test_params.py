@@ -11,8 +11,8 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 AGENCIES = {"bta", "kazinform"}
 
 
-def ask(*pairs: tuple[str, str]) -> params.Question:
-    return params.read(pairs, allowed=params.OF_PAGES, agencies=AGENCIES)
+def ask(*pairs: tuple[str, str]) -> params.Params:
+    return params.parse_params(pairs, allowed=params.PAGE_PARAMS, agencies=AGENCIES)
 
 
 def test_every_condition_reaches_the_store() -> None:
@@ -34,7 +34,7 @@ def test_every_condition_reaches_the_store() -> None:
 
 
 def test_blank_values_count_as_not_given() -> None:
-    assert ask(("language", ""), ("min_items", ""), ("q", "  ")) == params.Question()
+    assert ask(("language", ""), ("min_items", ""), ("q", "  ")) == params.Params()
 
 
 def test_the_same_conditions_in_another_order_are_the_same_question() -> None:
@@ -48,16 +48,16 @@ def test_the_same_conditions_in_another_order_are_the_same_question() -> None:
     ("pair", "sentence"),
     [
         (("langage", "bg"), 'Did you mean "language"?'),
-        (("zzz", "1"), "Known are language, agency"),
+        (("zzz", "1"), "Known parameters: language, agency"),
         (("language", "български"), "language code"),
-        (("agency", "tass"), 'No agency has the id "tass"'),
+        (("agency", "tass"), 'There is no such agency: "tass"'),
         (("min_items", "0"), "whole number from 1 to 1000"),
         (("min_items", "two"), "whole number"),
         (("min_items", "²"), "whole number"),
         (("page", "99999999999"), "whole number from 1 to 500"),
-        (("since", "soon"), "a span such as"),
-        (("since", "0h"), "a span such as"),
-        (("q", "x" * 201), "200 characters"),
+        (("since", "soon"), "a duration such as"),
+        (("since", "0h"), "a duration such as"),
+        (("q", "x" * 201), "at most 200 characters"),
     ],
 )
 def test_a_mistake_is_answered_with_what_would_have_been_right(
@@ -80,4 +80,4 @@ def test_a_parameter_given_twice_is_a_mistake() -> None:
 
 def test_feeds_know_neither_page_nor_since() -> None:
     with pytest.raises(UsageError):
-        params.read([("page", "2")], allowed=params.OF_FEEDS, agencies=AGENCIES)
+        params.parse_params([("page", "2")], allowed=params.FEED_PARAMS, agencies=AGENCIES)

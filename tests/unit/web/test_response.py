@@ -19,48 +19,48 @@ def asked(client) -> Asked:  # type: ignore[no-untyped-def]
 
 
 def test_a_document_is_served_with_its_type_and_validators(
-    asked: Asked, shelf: dict[str, Rendered]
+    asked: Asked, documents: dict[str, Rendered]
 ) -> None:
     answer = asked(PATH)
 
     assert answer.status_code == 200
-    assert answer.content == shelf["merged.rss"].body
+    assert answer.content == documents["merged.rss"].body
     assert answer.headers["content-type"] == "application/rss+xml; charset=utf-8"
-    assert answer.headers["etag"] == shelf["merged.rss"].etag
+    assert answer.headers["etag"] == documents["merged.rss"].etag
     assert answer.headers["last-modified"] == "Tue, 24 Nov 2026 12:00:00 GMT"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["vary"] == "Accept-Encoding"
 
 
-def test_head_answers_as_get_without_the_body(asked: Asked, shelf: dict[str, Rendered]) -> None:
+def test_head_answers_as_get_without_the_body(asked: Asked, documents: dict[str, Rendered]) -> None:
     answer = asked(PATH, method="HEAD")
 
     assert answer.content == b""
-    assert answer.headers["content-length"] == str(len(shelf["merged.rss"].body))
+    assert answer.headers["content-length"] == str(len(documents["merged.rss"].body))
 
 
 def test_the_compressed_form_holds_the_same_and_has_its_own_tag(
-    asked: Asked, shelf: dict[str, Rendered]
+    asked: Asked, documents: dict[str, Rendered]
 ) -> None:
     answer = asked(PATH, Accept_Encoding="gzip")
 
     assert answer.headers["content-encoding"] == "gzip"
-    assert answer.content == shelf["merged.rss"].body
-    assert int(answer.headers["content-length"]) == len(shelf["merged.rss"].gzip)
-    assert answer.headers["etag"] != shelf["merged.rss"].etag
-    assert gzip.decompress(shelf["merged.rss"].gzip) == shelf["merged.rss"].body
+    assert answer.content == documents["merged.rss"].body
+    assert int(answer.headers["content-length"]) == len(documents["merged.rss"].gzip)
+    assert answer.headers["etag"] != documents["merged.rss"].etag
+    assert gzip.decompress(documents["merged.rss"].gzip) == documents["merged.rss"].body
 
 
 @pytest.mark.parametrize(
     "sent", ["{tag}", "W/{tag}", '"other", {tag}', '"other" ,W/{tag}', "*", " * "]
 )
 def test_who_holds_the_document_is_told_so(
-    asked: Asked, shelf: dict[str, Rendered], sent: str
+    asked: Asked, documents: dict[str, Rendered], sent: str
 ) -> None:
-    answer = asked(PATH, If_None_Match=sent.format(tag=shelf["merged.rss"].etag))
+    answer = asked(PATH, If_None_Match=sent.format(tag=documents["merged.rss"].etag))
 
     assert (answer.status_code, answer.content) == (304, b"")
-    assert answer.headers["etag"] == shelf["merged.rss"].etag
+    assert answer.headers["etag"] == documents["merged.rss"].etag
     assert "content-length" not in answer.headers
 
 
@@ -122,8 +122,10 @@ def test_compression_is_used_where_the_client_takes_it(header: bytes, takes: boo
     assert takes_gzip(header) is takes
 
 
-def test_a_replaced_document_is_served_at_once(asked: Asked, shelf: dict[str, Rendered]) -> None:
+def test_a_replaced_document_is_served_at_once(
+    asked: Asked, documents: dict[str, Rendered]
+) -> None:
     before = asked(PATH).content
-    shelf["merged.rss"] = shelf["merged-2026-11-23.rss"]
+    documents["merged.rss"] = documents["merged-2026-11-23.rss"]
 
-    assert asked(PATH).content == shelf["merged-2026-11-23.rss"].body != before
+    assert asked(PATH).content == documents["merged-2026-11-23.rss"].body != before

@@ -83,7 +83,7 @@ def test_a_page_leads_to_the_feed_it_names(aggregator: Run, config: Path, server
     done = aggregator("feeds", "add", f"{server}/", "--agency", "south", "--id", "east")
 
     assert done.code == 0, done.err
-    assert done.err.startswith(f"{server}/ is a page; it names {server}/rss, {server}/comments")
+    assert done.err.startswith(f"{server}/ is a page; it links to {server}/rss, {server}/comments")
     assert done.out == f"east of south: {server}/rss, 1 item\n"
 
 
@@ -93,7 +93,7 @@ def test_an_address_without_a_feed_is_not_added(aggregator: Run, config: Path, s
     done = aggregator("feeds", "add", f"{server}/none")
 
     assert done.code == 1
-    assert f"{server}/none: answered 404. --no-check adds it all the same" in done.err
+    assert f"{server}/none: answered 404. Use --no-check to add it anyway." in done.err
     assert config.read_bytes() == before
 
 
@@ -109,13 +109,13 @@ def test_a_feed_is_added_unseen_when_that_is_wished(aggregator: Run, config: Pat
 @pytest.mark.parametrize(
     ("args", "reason"),
     [
-        (["https://south.example/rss"], "is subscribed to already, as south-en"),
-        (["south.example/new"], "is no web address; it begins with http:// or https://"),
-        (["https://n.example/", "--id", "a b"], "is no id; use the letters"),
-        (["https://n.example/", "--language", "kz"], "its language is 'kk'"),
+        (["https://south.example/rss"], "is already configured as south-en"),
+        (["south.example/new"], "is not a web address; it must begin with http:// or https://"),
+        (["https://n.example/", "--id", "a b"], "is not a valid id; use the letters"),
+        (["https://n.example/", "--language", "kz"], "the language code is 'kk'"),
     ],
 )
-def test_a_wrong_wish_is_told_and_changes_nothing(
+def test_a_wrong_request_is_told_and_changes_nothing(
     aggregator: Run, config: Path, args: list[str], reason: str
 ) -> None:
     before = config.read_bytes()
@@ -155,7 +155,8 @@ def test_an_unknown_feed_is_told(aggregator: Run, config: Path) -> None:
         done = aggregator("feeds", *command)
 
         assert done.code == 2
-        assert "no feed 'nope'" in done.err
+        assert "There is no such feed" in done.err
+        assert "'nope'. See `aggregator feeds list`." in done.err
 
 
 def test_a_check_tells_what_is_at_each_address(aggregator: Run, config: Path, server: str) -> None:
@@ -203,8 +204,8 @@ def test_opml_is_imported_once(aggregator: Run, config: Path, directory: Path) -
         "east-bg of east: https://east.example/bg",
         "east-en of east: https://east.example/all",
     ]
-    assert first.err == "2 feeds added, 1 known before.\n"
-    assert second.err == "0 feeds added, 3 known before.\n"
+    assert first.err == "2 feeds added, 1 already configured.\n"
+    assert second.err == "0 feeds added, 3 already configured.\n"
 
 
 def test_a_folder_of_opml_may_be_an_agency(aggregator: Run, config: Path, directory: Path) -> None:

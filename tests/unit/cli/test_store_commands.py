@@ -47,7 +47,7 @@ def test_a_story_in_the_table_has_its_id_its_agencies_and_its_title(aggregator: 
 
 
 def test_a_limited_table_says_how_many_there_are(aggregator: Run) -> None:
-    assert aggregator("stories", "--limit", "1").err == "1 of 2 stories; --limit shows more.\n"
+    assert aggregator("stories", "--limit", "1").err == "1 of 2 stories. Use --limit to see more.\n"
 
 
 def test_a_time_that_is_none_is_told(aggregator: Run) -> None:
@@ -125,14 +125,14 @@ def test_a_join_is_told_and_undone(aggregator: Run) -> None:
 
     assert joined.out == "sflood now has 3 items: Bridge at Lonne closed by flood\n"
     assert together == ["sflood"]
-    assert undone.out.startswith("Took back the join of north2 and north1, made ")
+    assert undone.out.startswith("Undid the join of north2 and north1, made ")
     assert ids(aggregator("stories", "--json").json()) == ["sconcert", "sflood"]
 
 
 def test_a_split_gives_an_item_its_own_story(aggregator: Run) -> None:
     done = aggregator("split", "south1")
 
-    assert done.out == "ssouth1 is its story now: Flood closes Lonne bridge\n"
+    assert done.out == "ssouth1 is now a story of its own: Flood closes Lonne bridge\n"
     assert len(ids(aggregator("stories", "--json").json())) == 3
 
 

@@ -1,0 +1,40 @@
+"""`poll`: the report of one poll as a line and as JSON."""
+
+from __future__ import annotations
+
+from aggregator.cli import console
+from aggregator.model import PollReport
+from aggregator.provenance import rfc3339
+
+
+def as_line(report: PollReport) -> str:
+    """The feed, the result, how long it took, and the figures or the error."""
+    figures = [
+        console.pluralize(report.items, "item") if report.items else "",
+        f"{report.new} new" if report.new else "",
+        f"{report.revised} revised" if report.revised else "",
+        f"{report.matched} joined a story" if report.matched else "",
+    ]
+    outcome = report.error or ", ".join(filter(None, figures))
+    took = _milliseconds(report)
+    return f"{report.feed_id:<20} {report.result.value:<9} {took:>6} ms  {outcome}".rstrip()
+
+
+def as_json(report: PollReport) -> dict[str, object]:
+    """The same for programs; times are RFC 3339."""
+    return {
+        "id": report.feed_id,
+        "result": report.result,
+        "http_status": report.http_status,
+        "items": report.items,
+        "new": report.new,
+        "revised": report.revised,
+        "matched": report.matched,
+        "took_ms": _milliseconds(report),
+        "next_due_at": rfc3339(report.next_due_at) if report.next_due_at else None,
+        "error": report.error,
+    }
+
+
+def _milliseconds(report: PollReport) -> int:
+    return round(report.took.total_seconds() * 1000)
