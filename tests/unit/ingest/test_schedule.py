@@ -235,3 +235,8 @@ def test_proven_is_a_feed_whose_last_poll_succeeded() -> None:
     assert not schedule.is_proven(state())
     assert schedule.is_proven(state(succeeded_at=NOW))
     assert not schedule.is_proven(state(succeeded_at=NOW, failures=1))
+
+
+def test_never_sooner_than_five_minutes_nor_later_than_seven_days_of_our_own_choice() -> None:
+    assert after(state(), response(), feed_of(0, 0.01)).interval == timedelta(minutes=5)
+    assert wait(failed(state(), response(status=429, retry_after="99999999"))) == 7 * DAY

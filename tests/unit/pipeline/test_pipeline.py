@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -21,10 +21,12 @@ from aggregator.ingest.parse.pool import ParserPool
 from aggregator.match.matcher import Matcher
 from aggregator.model import (
     Agency,
+    Arrival,
     Feed,
     FeedState,
     FeedStatus,
     Fetched,
+    Fingerprint,
     Item,
     Kind,
     ParsedFeed,
@@ -331,3 +333,44 @@ def test_fingerprints_of_another_scheme_are_made_anew_at_the_start(house: House)
     assert house.store.fingerprints([item_id])[item_id] == old
     house.poll("bta", entry(2, "Danube ferry", FERRY))
     assert len(house.story("Danube ferry").members) == 2
+
+
+def test_a_long_body_is_stored_in_parts_and_its_new_state_with_the_last(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save, parts = house.store.save_polls, list[tuple[int, bool]]()
+
+    def spy(states: Iterable[FeedState], arrivals: Sequence[tuple[Arrival, Fingerprint]]) -> None:
+        (state,) = states
+        parts.append((len(arrivals), state.body_hash is not None))
+        save([state], arrivals)
+
+    monkeypatch.setattr(house.store, "save_polls", spy)
+
+    report = house.poll("bta", *(entry(n, f"Map {n}", f"{LIBRARY} {n}") for n in range(120)))
+
+    assert (report.items, report.new) == (120, 120)
+    assert parts == [(50, False), (50, False), (20, True)]
+    figures = house.store.figures()
+    assert (figures["items"], figures["unplaced"]) == (120, 0)
+
+
+def test_the_article_page_of_an_entry_is_asked_for_while_it_is_new_or_changed(house: House) -> None:
+    asked: list[list[str]] = []
+
+    class Articles:
+        async def with_full_texts(
+            self, items: Sequence[ParsedItem], wanted: Sequence[bool]
+        ) -> Sequence[ParsedItem]:
+            asked.append([item.title for item, want in zip(items, wanted, strict=True) if want])
+            return [replace(item, full_text=f"{item.text} The page.") for item in items]
+
+    house.pipeline.articles = cast(Any, Articles())
+    feeds = house.pipeline.feeds
+    feeds["bta"] = replace(feeds["bta"], fulltext=True)
+    house.poll("bta", entry(1, "Ferry", FERRY))
+
+    house.poll("bta", replace(entry(1, "Ferry", FERRY), digest="b"), entry(2, "Maps", LIBRARY))
+
+    assert asked == [["Ferry"], ["Maps"]]
+    assert house.story("Ferry").lead.full_text == f"{FERRY} The page."
