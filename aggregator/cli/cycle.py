@@ -31,7 +31,7 @@ def knowing_matcher(settings: Settings, store: Store, bar: Bar) -> Matcher:
     """A matcher that knows the items of the window, as the daemon's does."""
     matcher = _matcher(settings, store)
     for done, entry in enumerate(store.indexed(now() - settings.match.window), start=1):
-        if entry.fingerprint.scheme == matcher.scheme:  # others are renewed when the daemon starts
+        if matcher.reads(entry.fingerprint):  # others are renewed when the daemon starts
             matcher.add([entry])
         bar.at("reading the index", done)
     return matcher

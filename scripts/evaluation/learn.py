@@ -22,7 +22,7 @@ from aggregator.config import MatchSettings
 from aggregator.match.matcher import Matcher
 from aggregator.match.words import minhash as prints
 from aggregator.match.words.features import FEATURES
-from aggregator.model import Fingerprint, Indexed
+from aggregator.model import ChannelPrint, Fingerprint, Indexed
 from scripts.evaluation.labels import Label, read_labels, read_lines
 
 TABLE = Path(__file__).with_name("pairs.npz")
@@ -41,10 +41,13 @@ def pairs(items: list[str], labels: Mapping[str, Label]) -> _Table:
     features, same = [], []
     for number, line in enumerate(items, start=1):
         item = read_item(line, number)
-        fingerprint = prints.fingerprint(matcher.read(item))
+        text = matcher.read(item)
+        data = prints.fingerprint(text).pack()
+        part = ChannelPrint(channel="words", scheme=prints.SCHEME, data=data)
+        fingerprint = Fingerprint(language=text.language, parts=(part,))
         fingerprints[item.id] = fingerprint
         story = labels[item.id].story
-        for pair in matcher.pairs(item, fingerprint):
+        for pair in matcher.words.scored(item, fingerprint):
             features.append(pair.features)
             same.append(labels[pair.row.item_id].story == story)
         entry = Indexed(

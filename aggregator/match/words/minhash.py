@@ -12,32 +12,49 @@ with fewer than `FEWEST` body tokens is read with its title, for want of anythin
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple, Self
 
 import numpy as np
 
 from aggregator.match.jit import Hashes, compiled
 from aggregator.match.words.tokens import tokenise
-from aggregator.model import Fingerprint, Text
+from aggregator.model import Text
 
 SCHEME = "wire2-affine32-1-126x3-64x2"  # of text and token rules, permutations, seed, shingles
 BODY_VALUES, LEAD_VALUES = 126, 64
+_SIGNATURE_BYTES = 4 * (BODY_VALUES + LEAD_VALUES)
+_NO_TOKENS = bytes(8)  # the two counts of `pack`
 LEAD_TOKENS = 50
 FEWEST = 8
 MAX_TITLE, MAX_TOKENS = 100, 6_000
 
 
-def fingerprint(text: Text, crosslang: bytes = b"") -> Fingerprint:
-    """What matching keeps of a text. Pure; a text without words has an empty signature."""
+class WordsPrint(NamedTuple):
+    """The words' part of a fingerprint: 760 bytes of signature, or none, and the packed tokens."""
+
+    signature: bytes
+    features: bytes
+
+    def pack(self) -> bytes:
+        """The stored form."""
+        return self.signature + self.features
+
+    @classmethod
+    def unpack(cls, stored: bytes) -> Self:
+        """What `pack` stored; a text without words, or of another scheme (b""), has no signature."""
+        size = _SIGNATURE_BYTES if len(stored) > _SIGNATURE_BYTES else 0
+        return cls(stored[:size], stored[size:] or _NO_TOKENS)
+
+
+def fingerprint(text: Text) -> WordsPrint:
+    """What the words channel keeps of a text. Pure; a text without words has an empty signature."""
     title = tokenise(text.title).values[:MAX_TITLE]
     body = tokenise(text.body).values[:MAX_TOKENS]
     if body.size < FEWEST:
         body = np.concatenate((title, body))
-    return Fingerprint(
-        scheme=SCHEME,
-        language=text.language,
+    return WordsPrint(
         signature=signature(body).tobytes() if body.size else b"",
         features=pack(title, body),
-        crosslang=crosslang,
     )
 
 

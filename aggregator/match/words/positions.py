@@ -18,8 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.match.jit import Hashes, compiled
-from aggregator.match.words.minhash import shingles, unpack
-from aggregator.model import Fingerprint
+from aggregator.match.words.minhash import WordsPrint, shingles, unpack
 
 Positions = NDArray[np.int32]
 NOWHERE = -1
@@ -135,7 +134,7 @@ class Known:
     """Tokens by item id, asked from the owner of the fingerprints and kept while they are hot."""
 
     def __init__(
-        self, fingerprints: Callable[[Sequence[str]], Mapping[str, Fingerprint]], keep: int = 8192
+        self, fingerprints: Callable[[Sequence[str]], Mapping[str, WordsPrint]], keep: int = 8192
     ) -> None:
         self._fingerprints = fingerprints
         self._keep = keep

@@ -10,10 +10,10 @@ from aggregator.match.words.idf import (
     Frequency,
     weight,
 )
-from aggregator.match.words.minhash import fingerprint, unpack
+from aggregator.match.words.minhash import WordsPrint, fingerprint, unpack
 from aggregator.match.words.positions import Known
 from aggregator.match.words.tokens import tokenise
-from aggregator.model import Fingerprint, Kind, Text
+from aggregator.model import Kind, Text
 
 LONG = (
     "The northern bridge of Velmora will stay closed until 12 March, the port authority said. "
@@ -23,7 +23,7 @@ LONG = (
 )
 
 
-def prints(body: str, title: str = "") -> Fingerprint:
+def prints(body: str, title: str = "") -> WordsPrint:
     return fingerprint(Text(title=title, body=body, language="en"))
 
 
@@ -210,7 +210,7 @@ def _gram(of: np.ndarray) -> np.uint32:
 def test_known_tokens_are_asked_for_once_and_dropped_when_cold() -> None:
     asked: list[list[str]] = []
 
-    def answer(ids: list[str]) -> dict[str, Fingerprint]:
+    def answer(ids: list[str]) -> dict[str, WordsPrint]:
         asked.append(list(ids))
         return {item: prints(f"Report {item} of the day") for item in ids if item != "none"}
 
