@@ -206,18 +206,36 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fingerprint:
-    """What matching keeps of a text. Only `match` reads the bytes; never compare two schemes.
+class ChannelPrint:
+    """What one channel of matching keeps of a text; b"" when the text says too little for it.
 
-    `scheme` names normaliser, shingles, permutations and seed. `signature` holds the MinHash rows,
-    `features` what verification needs beyond them, `crosslang` the language-neutral features.
+    `scheme` names all that the bytes depend on (text rules, normaliser, parameters, seed, model). Bytes
+    of two schemes are never compared: those of another scheme are made anew from the text.
     """
 
+    channel: str
     scheme: str
-    language: str
-    signature: bytes
-    features: bytes
-    crosslang: bytes = b""
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """What matching keeps of a text: a part for each channel. Only the channel reads the bytes."""
+
+    language: str  # ISO 639-1, "und" when unknown
+    parts: tuple[ChannelPrint, ...] = ()  # in the order of the channels' names
+
+    def data(self, channel: str, scheme: str) -> bytes:
+        """A channel's bytes under a scheme; b"" when there are none."""
+        for part in self.parts:
+            if part.channel == channel:
+                return part.data if part.scheme == scheme else b""
+        return b""
+
+    @property
+    def schemes(self) -> dict[str, str]:
+        """The scheme of each part, by channel."""
+        return {part.channel: part.scheme for part in self.parts}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

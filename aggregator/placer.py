@@ -117,7 +117,7 @@ class Placer:
     def _renew_fingerprints(self, since_at: datetime) -> None:
         """Fingerprints of another scheme cannot be compared: make them anew from the stored texts."""
         while items := self.store.items_with_other_scheme(
-            self.matcher.scheme, since_at, limit=BATCH
+            self.matcher.schemes, since_at, limit=BATCH
         ):
             self.store.save_fingerprints(
                 {item.id: self.matcher.fingerprint(self.matcher.read(item)) for item in items}

@@ -99,7 +99,7 @@ def loaded_matcher(settings: Settings, store: Store, bar: ProgressBar) -> Matche
     """A matcher with the items of the window in its index, as the daemon's has them."""
     matcher = _empty_matcher(settings, store)
     for done, entry in enumerate(store.indexed(utc_now() - settings.match.window), start=1):
-        if entry.fingerprint.scheme == matcher.scheme:  # others are renewed when the daemon starts
+        if matcher.reads(entry.fingerprint):  # others are renewed when the daemon starts
             matcher.add([entry])
         bar.update("reading the index", done)
     return matcher

@@ -23,7 +23,17 @@ from aggregator.config import MatchSettings
 from aggregator.errors import UsageError
 from aggregator.match import story
 from aggregator.match.matcher import Matcher
-from aggregator.model import Agency, Credit, Fingerprint, Indexed, Item, Member, Placement, Text
+from aggregator.model import (
+    Agency,
+    ChannelPrint,
+    Credit,
+    Fingerprint,
+    Indexed,
+    Item,
+    Member,
+    Placement,
+    Text,
+)
 
 Progress = Callable[[str, int, int | None], None]  # stage, items done, items in all if known
 _FORGETS_PER_WINDOW = 16  # how often within a window old items are forgotten; set by hand
@@ -73,19 +83,16 @@ class _Kept(NamedTuple):
     agency_id: str
     reported_at: float
     credits: list[tuple[str, str, bool]]
-    scheme: str
     language: str
-    signature: bytes
-    features: bytes
-    crosslang: bytes
+    parts: list[tuple[str, str, bytes]]  # channel, scheme, data
 
     def fingerprint(self) -> Fingerprint:
         return Fingerprint(
-            scheme=self.scheme,
             language=self.language,
-            signature=self.signature,
-            features=self.features,
-            crosslang=self.crosslang,
+            parts=tuple(
+                ChannelPrint(channel=channel, scheme=scheme, data=data)
+                for channel, scheme, data in self.parts
+            ),
         )
 
     def item(self, number: int) -> Item:
@@ -187,11 +194,8 @@ class _Clustering:
             agency_id=item.agency_id,
             reported_at=item.reported_at.timestamp(),
             credits=[(c.agency_id, c.phrase, c.agreement) for c in text.credits],
-            scheme=fingerprint.scheme,
             language=fingerprint.language,
-            signature=fingerprint.signature,
-            features=fingerprint.features,
-            crosslang=fingerprint.crosslang,
+            parts=[(part.channel, part.scheme, part.data) for part in fingerprint.parts],
         )
 
     def _place(self, number: int) -> None:

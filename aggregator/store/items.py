@@ -12,18 +12,29 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, insert, literal, or_, select, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from aggregator.errors import NotFoundError
 from aggregator.model import Arrival, Fingerprint, Indexed, Item
 from aggregator.store.changes import touch
-from aggregator.store.chunks import chunks
-from aggregator.store.engine import insert_new, upsert
+from aggregator.store.chunks import SIZE, chunks
+from aggregator.store.engine import insert_new
 from aggregator.store.rows import read_fingerprint, read_item
 from aggregator.store.schema import (
-    FINGERPRINT,
     ITEM,
     fingerprints,
     item_keys,
@@ -43,7 +54,6 @@ _INDEXED = (
     items.c.reported_at,
     items.c.credits,
 )
-_STREAM_ROWS = 1000
 
 
 # ------------------------------------------------------------------------------------------- writing
@@ -69,13 +79,22 @@ def save(connection: Connection, arrivals: Sequence[tuple[Arrival, Fingerprint]]
 
 
 def save_fingerprints(connection: Connection, marks: Mapping[str, Fingerprint]) -> None:
-    """Write fingerprints in the place of those the items had."""
-    names = [column.name for column in FINGERPRINT]
+    """Write fingerprints in the place of those the items had, whatever channels those were of."""
+    for part in chunks(marks):
+        connection.execute(delete(fingerprints).where(fingerprints.c.item_id.in_(part)))
     rows = [
-        {"item_id": item_id, **{name: getattr(mark, name) for name in names}}
+        {
+            "item_id": item_id,
+            "channel": part.channel,
+            "scheme": part.scheme,
+            "language": mark.language,
+            "data": part.data,
+        }
         for item_id, mark in marks.items()
+        for part in mark.parts
     ]
-    upsert(connection, fingerprints, rows)
+    if rows:
+        connection.execute(insert(fingerprints), rows)
 
 
 def digest(feed_id: str, key: str) -> bytes:
@@ -192,33 +211,37 @@ def revisions(connection: Connection, item_id: str) -> list[Item]:
 def unplaced(connection: Connection, limit: int) -> list[tuple[Item, Fingerprint]]:
     """Give items which are in no story yet, the earliest reported first."""
     rows = connection.execute(
-        select(*ITEM, *FINGERPRINT)
-        .join(fingerprints, fingerprints.c.item_id == items.c.id)
-        .where(items.c.story_id.is_(None))
+        select(*ITEM)
+        .where(items.c.story_id.is_(None), exists().where(fingerprints.c.item_id == items.c.id))
         .order_by(items.c.reported_at, items.c.seen_at, items.c.id)
         .limit(limit)
     )
-    return [(read_item(row), read_fingerprint(row[len(ITEM) :])) for row in rows]
+    waiting = [read_item(row) for row in rows]
+    known = fingerprints_of(connection, [item.id for item in waiting])
+    return [(item, known[item.id]) for item in waiting]
 
 
 def indexed(connection: Connection, since_at: datetime) -> Iterator[Indexed]:
     """Stream the placed items reported since a time, in the order of their reports."""
     placed = (
-        select(*FINGERPRINT, *_INDEXED)
-        .join(fingerprints, fingerprints.c.item_id == items.c.id)
+        select(*_INDEXED)
         .where(items.c.reported_at >= since_at, items.c.story_id.is_not(None))
         .order_by(items.c.reported_at)
+        .execution_options(yield_per=SIZE)
     )
-    with connection.execution_options(yield_per=_STREAM_ROWS).execute(placed) as rows:
-        for row in rows:
-            yield Indexed(
-                item_id=row.id,
-                story_id=row.story_id,
-                agency_id=row.agency_id,
-                reported_at=row.reported_at,
-                fingerprint=read_fingerprint(row),
-                credits=row.credits,
-            )
+    with connection.execute(placed) as found:
+        for rows in found.partitions():
+            known = fingerprints_of(connection, [row.id for row in rows])
+            for row in rows:
+                if row.id in known:
+                    yield Indexed(
+                        item_id=row.id,
+                        story_id=row.story_id,
+                        agency_id=row.agency_id,
+                        reported_at=row.reported_at,
+                        fingerprint=known[row.id],
+                        credits=row.credits,
+                    )
 
 
 def fingerprints_of(connection: Connection, item_ids: Sequence[str]) -> dict[str, Fingerprint]:
@@ -226,23 +249,31 @@ def fingerprints_of(connection: Connection, item_ids: Sequence[str]) -> dict[str
     found: dict[str, Fingerprint] = {}
     for part in chunks(item_ids):
         rows = connection.execute(
-            select(*FINGERPRINT, fingerprints.c.item_id).where(fingerprints.c.item_id.in_(part))
+            select(fingerprints)
+            .where(fingerprints.c.item_id.in_(part))
+            .order_by(fingerprints.c.item_id, fingerprints.c.channel)
         )
-        found.update((row.item_id, read_fingerprint(row)) for row in rows)
+        for item_id, parts in groupby(rows, key=lambda row: str(row.item_id)):
+            found[item_id] = read_fingerprint([*parts])
     return found
 
 
 def with_other_scheme(
-    connection: Connection, scheme: str, since_at: datetime, limit: int
+    connection: Connection, schemes: Mapping[str, str], since_at: datetime, limit: int
 ) -> list[Item]:
-    """Give items whose fingerprint has another scheme or is missing, the earliest reported first."""
+    """Give items that lack a channel's fingerprint under its scheme, the earliest reported first."""
+    wanted = [
+        and_(fingerprints.c.channel == channel, fingerprints.c.scheme == scheme)
+        for channel, scheme in schemes.items()
+    ]
+    present = (
+        select(func.count())
+        .where(fingerprints.c.item_id == items.c.id, or_(false(), *wanted))
+        .scalar_subquery()
+    )
     rows = connection.execute(
         select(*ITEM)
-        .outerjoin(fingerprints, fingerprints.c.item_id == items.c.id)
-        .where(
-            items.c.reported_at >= since_at,
-            or_(fingerprints.c.scheme.is_(None), fingerprints.c.scheme != literal(scheme)),
-        )
+        .where(items.c.reported_at >= since_at, present < len(schemes))
         .order_by(items.c.reported_at)
         .limit(limit)
     )

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from aggregator.model import FeedState, Fingerprint, Item, Match
+from sqlalchemy import Row
+
+from aggregator.model import ChannelPrint, FeedState, Fingerprint, Item, Match
 
 _ITEM = tuple(field.name for field in fields(Item))
-_FINGERPRINT = tuple(field.name for field in fields(Fingerprint))
 _FEED_STATE = tuple(field.name for field in fields(FeedState))
 _MATCH = ("a", "b", "kind", "score", "evidence")
 
@@ -23,9 +24,14 @@ def read_item(row: Sequence[Any]) -> Item:
     return Item(**dict(zip(_ITEM, row, strict=False)))
 
 
-def read_fingerprint(row: Sequence[Any]) -> Fingerprint:
-    """Read the fingerprint of a row that begins with `schema.FINGERPRINT`."""
-    return Fingerprint(**dict(zip(_FINGERPRINT, row, strict=False)))
+def read_fingerprint(rows: Sequence[Row[Any]]) -> Fingerprint:
+    """Read the fingerprint of an item's rows of `fingerprints`: one for each channel, in their order."""
+    return Fingerprint(
+        language=rows[0].language,
+        parts=tuple(
+            ChannelPrint(channel=row.channel, scheme=row.scheme, data=row.data) for row in rows
+        ),
+    )
 
 
 def read_feed_state(row: Sequence[Any]) -> FeedState:

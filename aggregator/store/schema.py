@@ -3,7 +3,7 @@
     feeds        1 --- n items          a feed's state between polls; its items outlive it
     items        1 --- n item_keys      every identity an item answers to in its feed
                  1 --- n item_revisions what an item said before
-                 1 --- 1 fingerprints   what matching keeps of its text
+                 1 --- n fingerprints   what each channel of matching keeps of its text
     stories      1 --- n items          a story without items is an alias: see `joined_into`
     matches      n --- 2 items          verified pairs which made no story: related ones
     decisions    1 --- n moves          what a person decided, and how to take it back
@@ -31,7 +31,7 @@ from sqlalchemy import (
     Text,
 )
 
-from aggregator.model import Action, FeedState, FeedStatus, Fingerprint, Item, Kind, Match
+from aggregator.model import Action, FeedState, FeedStatus, Item, Kind, Match
 from aggregator.store.columns import (
     CreditsJson,
     EvidenceJson,
@@ -171,11 +171,10 @@ fingerprints = Table(
     "fingerprints",
     metadata,
     Column("item_id", Text, ForeignKey("items.id"), primary_key=True),
+    Column("channel", Text, primary_key=True),
     Column("scheme", Text, nullable=False),
     Column("language", Text, nullable=False),
-    Column("signature", LargeBinary, nullable=False),
-    Column("features", LargeBinary, nullable=False),
-    Column("crosslang", LargeBinary, nullable=False),
+    Column("data", LargeBinary, nullable=False),
 )
 
 matches = Table(
@@ -228,7 +227,6 @@ def _columns_of(kind: type, table: Table, prefix: str = "") -> tuple[Column[Any]
 # What a row must begin with for `rows` to read a value of it.
 FEED_STATE = _columns_of(FeedState, feeds)
 ITEM = _columns_of(Item, items)
-FINGERPRINT = _columns_of(Fingerprint, fingerprints)
 PAIR = _columns_of(Match, matches)
 ITEM_MATCH = _columns_of(Match, items, "match_")
 FORMER_MATCH = _columns_of(Match, moves, "former_")

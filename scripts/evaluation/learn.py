@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from aggregator.cluster.jsonl import read_item
 from aggregator.config import MatchSettings
 from aggregator.match.matcher import Matcher
+from aggregator.match.words import minhash
 from aggregator.match.words.features import FEATURES
-from aggregator.match.words.minhash import fingerprint
-from aggregator.model import Fingerprint, Indexed
+from aggregator.model import ChannelPrint, Fingerprint, Indexed
 from scripts.evaluation.labels import Label, read_labels, read_lines
 
 TABLE = Path(__file__).with_name("pairs.npz")
@@ -41,9 +41,13 @@ def pairs(items: list[str], labels: Mapping[str, Label]) -> _Table:
     features, same = [], []
     for number, line in enumerate(items, start=1):
         item = read_item(line, number)
-        made = fingerprints[item.id] = fingerprint(matcher.read(item))
+        text = matcher.read(item)
+        data = minhash.fingerprint(text).pack()
+        part = ChannelPrint(channel="words", scheme=minhash.SCHEME, data=data)
+        fingerprint = Fingerprint(language=text.language, parts=(part,))
+        fingerprints[item.id] = fingerprint
         story = labels[item.id].story
-        for pair in matcher.pairs(item, made):
+        for pair in matcher.words.scored(item, fingerprint):
             features.append(pair.features)
             same.append(labels[pair.row.item_id].story == story)
         entry = Indexed(
@@ -51,7 +55,7 @@ def pairs(items: list[str], labels: Mapping[str, Label]) -> _Table:
             story_id=story,
             agency_id="",
             reported_at=item.reported_at,
-            fingerprint=made,
+            fingerprint=fingerprint,
         )
         matcher.add([entry])
     return np.array(features).reshape(-1, len(FEATURES)), np.array(same, dtype=bool)

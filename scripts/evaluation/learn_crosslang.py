@@ -24,12 +24,12 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from aggregator.cluster.jsonl import EPOCH, read_item
 from aggregator.match.crosslang import extraction
-from aggregator.match.crosslang.channel import LEAST_COSINE, CrossLanguage
+from aggregator.match.crosslang.channel import LEAST_COSINE, CrossLanguageChannel
 from aggregator.match.crosslang.classifier import MEASURES
 from aggregator.match.crosslang.packed import pack, unpack
 from aggregator.match.lexicon import LANGUAGES
 from aggregator.match.text.reader import Reader
-from aggregator.model import Fingerprint
+from aggregator.model import ChannelPrint, Fingerprint, Indexed
 from scripts.evaluation.labels import read_labels, read_lines
 
 ROOM = Path(__file__).parents[2] / "aggregator/match/crosslang"
@@ -129,23 +129,35 @@ def pairs(items: Sequence[Labelled]) -> Pairs:
     """The measures of every candidate pair of a stream."""
     kept = {
         item.item_id: Fingerprint(
-            scheme="", language=item.language, signature=b"", features=b"", crosslang=item.features
+            language=item.language,
+            parts=(
+                ChannelPrint(
+                    channel="crosslang", scheme=CrossLanguageChannel.scheme, data=item.features
+                ),
+            ),
         )
         for item in items
     }
     story = {item.item_id: item.story for item in items}
-    crosslang = CrossLanguage(
+    crosslang = CrossLanguageChannel(
         lambda ids: {item_id: kept[item_id] for item_id in ids}, window=WINDOW
     )
     at = EPOCH
     values, same = [], []
     for item in items:
-        for other, measures in crosslang.measures(item.item_id, item.language, item.features, at):
+        entry = Indexed(
+            item_id=item.item_id,
+            story_id=item.story,
+            agency_id="",
+            reported_at=at,
+            fingerprint=kept[item.item_id],
+        )
+        for other, measures in crosslang.measures(entry):
             if measures["cosine"] < LEAST_COSINE:
                 continue
             values.append([measures[name] for name in MEASURES])
             same.append(story[other] == item.story)
-        crosslang.add(item.item_id, item.language, at, item.features)
+        crosslang.add(entry)
     return Pairs(np.array(values).reshape(-1, len(MEASURES)), np.array(same, dtype=np.bool_))
 
 

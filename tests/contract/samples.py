@@ -10,6 +10,7 @@ from typing import Any
 from aggregator.model import (
     Arrival,
     Change,
+    ChannelPrint,
     Evidence,
     FeedState,
     Fingerprint,
@@ -60,11 +61,13 @@ def arrival(of: Item, *keys: str) -> Arrival:
 
 def fingerprint(mark: str = "", scheme: str = "plain-1") -> Fingerprint:
     return Fingerprint(
-        scheme=scheme,
         language="bg",
-        signature=f"signature {mark}".encode(),
-        features=b"\x00\x01\xff",
-        crosslang=b"\x02",
+        parts=(
+            ChannelPrint(channel="crosslang", scheme="neutral-1", data=b"\x02"),
+            ChannelPrint(
+                channel="words", scheme=scheme, data=f"signature {mark}\0\xff".encode("latin-1")
+            ),
+        ),
     )
 
 

@@ -1,17 +1,39 @@
 """A database that went through every migration is the same as one made anew."""
 
 import logging
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, MetaData, inspect
 
+from aggregator.config import MatchSettings
+from aggregator.errors import StoreSchemaError
+from aggregator.match.matcher import Matcher
+from aggregator.model import Action, Evidence, Item, Kind, Match, Member, StoryQuery
 from aggregator.store import migrate
 from aggregator.store.schema import metadata
 from aggregator.store.store import Store
+from tests.contract.samples import EARLIER, NOON, item
+from tests.reports import reports
+
+REPORT = next(one for one in reports("translated") if one["id"] == "fm-call-slovenia")
+SAID = {one["language"]: one for one in REPORT["items"]}
+WHY = Evidence(rule="translation", reason="why")
+
+
+def reported(item_id: str, language: str) -> Item:
+    said = SAID[language]
+    return item(item_id, title=said["title"], text=said["text"], html="", language=language)
+
+
+ORIGINAL, COPY, ALONE = reported("a", "ru"), reported("b", "en"), item("c")
+RELATED = Match(a="c", b="a", kind=Kind.RELATED, score=0.4, evidence=WHY)
 
 
 def described(connection: Connection) -> dict[str, object]:
@@ -73,3 +95,166 @@ def test_migrations_leave_the_logging_as_it_was(url: str) -> None:
 
     store.close()
     assert (logging.root.level, logging.root.handlers) == before
+
+
+# --------------------------------------------------------------------------- 0002, from a store of 0001
+
+
+def matcher(store: Store) -> Matcher:
+    return Matcher(MatchSettings(), (), store.fingerprints)
+
+
+def old_fingerprint(of: Item, scheme: str, tail: bytes) -> dict[str, Any]:
+    """A fingerprint as 0001 had it: the vector of a model, if any, behind the features of `crosslang`."""
+    reader = Matcher(MatchSettings(), (), lambda ids: {})
+    made = reader.fingerprint(reader.read(of))
+    words, crosslang = (made.data(name, reader.schemes[name]) for name in ("words", "crosslang"))
+    return {
+        "item_id": of.id,
+        "scheme": scheme,
+        "language": made.language,
+        "signature": words[:760],
+        "features": words[760:],
+        "crosslang": crosslang + tail if crosslang else b"",
+    }
+
+
+def old_item(of: Item, story_id: str | None, match: Match | None) -> dict[str, Any]:
+    names = (
+        "id feed_id agency_id title text seen_at reported_at guid link html language published_at"
+        " revision revised_at content_hash full_text"
+    )
+    row = {name: getattr(of, name) for name in names.split()}
+    row |= {"credits": [], "search_text": f"{of.title} {of.text}", "story_id": story_id}
+    return row | {f"match_{name}": value for name, value in old_match(match).items()}
+
+
+def old_match(match: Match | None) -> dict[str, Any]:
+    if match is None:
+        return dict.fromkeys(("a", "b", "kind", "score", "evidence"))
+    evidence = {"rule": match.evidence.rule, "reason": match.evidence.reason}
+    return {
+        "a": match.a,
+        "b": match.b,
+        "kind": str(match.kind),
+        "score": match.score,
+        "evidence": evidence,
+    }
+
+
+def old_store(url: str, scheme: str, tail: bytes = b"") -> Store:
+    """A store as the first version wrote it: a story of two, one split from it, one item waiting."""
+    store = Store(url)
+    joined = Match(a="b", b="a", kind=Kind.TRANSLATION, score=0.97, evidence=WHY)
+    kept = [(ORIGINAL, "sa", None), (COPY, "sa", joined), (ALONE, "sc", None)]
+    feed = {"feed_id": "bta-bg", "url": "u", "configured_url": "u", "next_due_at": NOON}
+    counts = dict.fromkeys(
+        ("failures", "item_count", "overlap_streak", "skip_hours", "skip_days"), 0
+    )
+    story = {"first_seen_at": NOON, "updated_at": NOON, "day": NOON.date(), "origin_id": "bta"}
+    decision = {"action": "split", "item_id": "c", "made_at": NOON, "version": 1}
+    rows: dict[str, list[dict[str, Any]]] = {
+        "feeds": [feed | counts | {"status": "ok", "trust_validators": True, "retired": False}],
+        "stories": [
+            story | {"id": "sa", "lead_id": "a", "item_count": 2},
+            story | {"id": "sc", "lead_id": "c", "item_count": 1},
+        ],
+        "days": [{"day": date(2026, 11, 4), "story_count": 2, "version": 1}],
+        "items": [old_item(*one) for one in kept],
+        "item_keys": [{"digest": one.id.encode() * 16, "item_id": one.id} for one, *_ in kept],
+        "fingerprints": [old_fingerprint(one, scheme, tail) for one, *_ in kept],
+        "matches": [old_match(RELATED)],
+        "decisions": [{"id": 1, **decision}],
+        "moves": [
+            {"decision_id": 1, "item_id": "c", "story_id": "sc", "former_story_id": "sa"}
+            | {f"former_{name}": None for name in old_match(None)}
+        ],
+    }
+    config = Config()
+    config.set_main_option("script_location", "aggregator.store:migrations")
+    with store._writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        tables = MetaData()
+        tables.reflect(connection)
+        for table, values in rows.items():
+            connection.execute(tables.tables[table].insert(), values)
+    return store
+
+
+SCHEME_OF_0001 = "wire2-affine32-1-126x3-64x2"
+
+
+@pytest.mark.parametrize("tail", [b"", bytes(2 * 384 + 8)], ids=["", "with vectors"])
+def test_a_store_of_the_first_version_holds_the_same_afterwards(url: str, tail: bytes) -> None:
+    store = old_store(url, SCHEME_OF_0001, tail)
+    with pytest.raises(StoreSchemaError, match=r"aggregator backup FILE.*aggregator db upgrade"):
+        store.prepare()
+
+    assert store.upgrade() == ("0001", migrate.HEAD)
+
+    store.prepare()
+    both, alone = store.story("sa"), store.story("sc")
+    joined = Match(a="b", b="a", kind=Kind.TRANSLATION, score=0.97, evidence=WHY)
+    assert both.members == (Member(item=ORIGINAL), Member(item=COPY, match=joined))
+    assert [member.item for member in alone.members] == [ALONE]
+    assert [related.match for related in alone.related] == [RELATED]
+    assert {story.id for story in store.stories(StoryQuery())} == {"sa", "sc"}
+    assert [(one.action, one.item_id) for one in store.decisions()] == [(Action.SPLIT, "c")]
+    assert store.check() == []
+    store.close()
+
+
+@pytest.mark.parametrize("tail", [b"", bytes(2 * 384 + 8)], ids=["", "with vectors"])
+def test_copies_of_what_the_first_version_stored_are_found(url: str, tail: bytes) -> None:
+    store = old_store(url, SCHEME_OF_0001, tail)
+    store.upgrade()
+    started = matcher(store)
+    since_at = NOON - timedelta(days=1)
+
+    for one in store.items_with_other_scheme(started.schemes, since_at, limit=9):
+        store.save_fingerprints({one.id: started.fingerprint(started.read(one))})
+    started.add(store.indexed(since_at))
+    for language in ("en", "ru", "bg"):
+        copy = reported("new", language)
+        placed = started.place(copy, started.fingerprint(started.read(copy)))
+        assert placed.story_id == "sa"
+    store.close()
+
+
+def test_fingerprints_are_cut_by_channel_and_otherwise_as_they_were(url: str) -> None:
+    store = old_store(url, SCHEME_OF_0001, tail=bytes(776))
+
+    store.upgrade()
+
+    for one in (ORIGINAL, COPY, ALONE):
+        old = old_fingerprint(one, SCHEME_OF_0001, tail=b"")
+        crosslang, words = store.fingerprints([one.id])[one.id].parts
+        assert (crosslang.channel, crosslang.scheme) == ("crosslang", "wire2-neutral1")
+        assert crosslang.data == old["crosslang"] != b""
+        assert (words.channel, words.scheme) == ("words", SCHEME_OF_0001)
+        assert words.data == old["signature"] + old["features"]
+    store.close()
+
+
+def test_fingerprints_of_an_older_scheme_are_still_to_be_made_anew(url: str) -> None:
+    store = old_store(url, "wire1")
+    store.upgrade()
+
+    wanted = matcher(store).schemes
+
+    for channel, scheme in wanted.items():
+        waiting = store.items_with_other_scheme({channel: scheme}, EARLIER, limit=9)
+        assert {one.id for one in waiting} == {"a", "b", "c"}
+    store.close()
+
+
+def test_a_channel_new_to_an_upgraded_store_is_filled_at_the_start(url: str) -> None:
+    store = old_store(url, SCHEME_OF_0001)
+    store.upgrade()
+    wanted = matcher(store).schemes | {"embedding": "model"}
+
+    waiting = store.items_with_other_scheme(wanted, EARLIER, limit=9)
+
+    assert {one.id for one in waiting} == {"a", "b", "c"}
+    store.close()

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from aggregator.errors import NotFoundError, StoreError
-from aggregator.model import Credit, FeedState, Indexed
+from aggregator.model import Credit, FeedState, Fingerprint, Indexed
 from aggregator.store.store import Store
 from tests.contract.samples import (
     EARLIER,
@@ -271,12 +271,52 @@ def test_fingerprints_can_be_replaced_by_those_of_another_scheme(store: Store) -
     store.save_fingerprints({"a": renewed})
 
     assert store.fingerprints(["a"]) == {"a": renewed}
-    waiting = store.items_with_other_scheme("plain-2", EARLIER, limit=9)
+    wanted = {"words": "plain-2"}
+    waiting = store.items_with_other_scheme(wanted, EARLIER, limit=9)
     assert [one.id for one in waiting] == ["c", "b"]
-    assert [one.id for one in store.items_with_other_scheme("plain-2", NOON + HOUR, limit=9)] == [
-        "b"
-    ]
-    assert len(store.items_with_other_scheme("plain-2", EARLIER, limit=1)) == 1
+    assert [one.id for one in store.items_with_other_scheme(wanted, NOON + HOUR, limit=9)] == ["b"]
+    assert len(store.items_with_other_scheme(wanted, EARLIER, limit=1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "waiting"),
+    [
+        ({"words": "plain-1", "crosslang": "neutral-1"}, []),
+        ({"words": "plain-1", "crosslang": "neutral-2"}, ["a"]),
+        ({"words": "plain-2", "crosslang": "neutral-1"}, ["a"]),
+        ({"words": "neutral-1", "crosslang": "plain-1"}, ["a"]),
+        ({"words": "plain-1", "crosslang": "neutral-1", "embedding": "model"}, ["a"]),
+        ({"words": "plain-1"}, []),
+        ({}, []),
+    ],
+)
+def test_an_item_waits_for_each_channel_whose_scheme_it_lacks(
+    store: Store, wanted: dict[str, str], waiting: list[str]
+) -> None:
+    found(store, item("a"))
+
+    lacking = store.items_with_other_scheme(wanted, EARLIER, limit=9)
+
+    assert [one.id for one in lacking] == waiting
+
+
+def test_an_item_without_a_fingerprint_waits_for_one(store: Store) -> None:
+    found(store, item("a"))
+    store.save_fingerprints({"a": Fingerprint(language="bg")})
+
+    assert store.fingerprints(["a"]) == {}
+    assert list(store.indexed(EARLIER)) == []
+    (lacking,) = store.items_with_other_scheme({"words": "plain-1"}, EARLIER, limit=9)
+    assert lacking.id == "a"
+
+
+def test_a_new_fingerprint_leaves_no_part_of_the_old_one(store: Store) -> None:
+    save(store, item("a"))
+    fewer = Fingerprint(language="en", parts=fingerprint("other").parts[1:])
+
+    store.save_fingerprints({"a": fewer})
+
+    assert store.fingerprints(["a"]) == {"a": fewer}
 
 
 def test_the_feed_of_items_may_be_retired(store: Store) -> None:

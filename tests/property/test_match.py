@@ -41,7 +41,7 @@ def text(body: str, title: str = "") -> Text:
 
 
 def tokens(body: str, title: str = "") -> np.ndarray:
-    return unpack_tokens(fingerprint(text(body, title)).features)
+    return unpack_tokens(fingerprint(text(body, title)).tokens)
 
 
 @QUICK
@@ -90,7 +90,7 @@ def test_many_pairs_compared_at_once_are_as_one_by_one(bodies: list[str]) -> Non
 @given(TEXTS)
 def test_signatures_are_datasketchs_own(body: str) -> None:
     made = fingerprint(text(body))
-    read = unpack_tokens(made.features)
+    read = unpack_tokens(made.tokens)
     words = read[2 + int(read[0]) :]
     if not made.signature:
         assert words.size == 0

@@ -15,6 +15,7 @@ from aggregator.model import (
     Agency,
     Arrival,
     Change,
+    ChannelPrint,
     Feed,
     FeedState,
     Fingerprint,
@@ -30,7 +31,7 @@ from aggregator.syndicate.formats import FORMATS
 
 NOON = datetime(2026, 11, 4, 12, tzinfo=UTC)
 FEED = Feed(id="bta-bg", url="https://bta.example/rss", agency_id="bta")
-MARK = Fingerprint(scheme="plain", language="bg", signature=b"", features=b"", crosslang=b"")
+MARK = Fingerprint(language="bg", parts=(ChannelPrint(channel="words", scheme="plain", data=b""),))
 ARCHIVES = [f"merged-2026-11-04.{extension}" for extension in FORMATS]
 
 

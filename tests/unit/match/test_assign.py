@@ -2,45 +2,65 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
+
 import pytest
 
-from aggregator.match.assign import BARS, Bar, Pair, Standing, choose, standings
-from aggregator.match.words.classifier import Verdict
+from aggregator.match.assign import by_preference, rank
+from aggregator.match.channel import Pair, Thresholds
+from aggregator.match.words.channel import THRESHOLDS
 from aggregator.match.words.lsh import Row
+from aggregator.model import Evidence, Kind, Match
+
+
+class NoRegistry:
+    """The pairs below name their stories themselves: nobody is asked."""
+
+    def members(self, story_id: str) -> Sequence[Row]:
+        raise AssertionError(story_id)
+
+    def story_of(self, item_id: str) -> str | None:
+        raise AssertionError(item_id)
+
+    def move(self, item_id: str, story_id: str) -> None:
+        raise AssertionError(item_id, story_id)
+
+
+NOBODY = NoRegistry()
+
+
+def no_match(_joined: bool) -> Match:
+    return Match(a="a", b="b", kind=Kind.NEAR, score=0.0, evidence=Evidence(rule="", reason=""))
 
 
 def of(story: str, *scores: float) -> list[Pair]:
     """The pairs of an item with the members of a story."""
-    return [
-        Pair(Row(f"{story}{number}", story, "", "en", 0), np.empty(0), Verdict(score, "model"))
-        for number, score in enumerate(scores)
-    ]
+    return [Pair(f"{story}{number}", score, no_match, story) for number, score in enumerate(scores)]
 
 
-def chosen(*pairs: Pair, bar: Bar = Bar(0.7, 0.35)) -> str | None:  # noqa: B008
-    found: Standing | None = choose(standings(pairs), bar)
-    return found and found.story_id
+def chosen(*pairs: Pair, thresholds: Thresholds = Thresholds(0.7, 0.35)) -> str | None:  # noqa: B008
+    preferred = by_preference(rank(pairs, NOBODY), thresholds)
+    return preferred[0].story_id if preferred else None
 
 
 def test_stories_are_ranked_by_their_best_member_and_members_by_their_score() -> None:
-    ranked = standings([*of("a", 0.4, 0.7), *of("b", 0.1, 0.8)])
+    ranked = rank([*of("a", 0.4, 0.7), *of("b", 0.1, 0.8)], NOBODY)
 
-    assert [standing.story_id for standing in ranked] == ["b", "a"]
-    assert [pair.verdict.score for pair in ranked[0].pairs] == [0.8, 0.1]
-    assert [pair.row.item_id for pair in ranked[1].pairs] == ["a1", "a0"]
-    assert ranked[1].best.row.item_id == "a1"
+    assert [ranking.story_id for ranking in ranked] == ["b", "a"]
+    assert [pair.score for pair in ranked[0].pairs] == [0.8, 0.1]
+    assert [pair.item_id for pair in ranked[1].pairs] == ["a1", "a0"]
+    assert ranked[1].best.item_id == "a1"
     assert ranked[1].mean == pytest.approx(0.55)
 
 
 def test_members_of_one_score_stay_in_the_order_they_were_found() -> None:
-    (standing,) = standings(of("a", 0.8, 0.9, 0.8))
+    (ranking,) = rank(of("a", 0.8, 0.9, 0.8), NOBODY)
 
-    assert [pair.row.item_id for pair in standing.pairs] == ["a1", "a0", "a2"]
+    assert [pair.item_id for pair in ranking.pairs] == ["a1", "a0", "a2"]
 
 
 def test_what_reaches_both_limits_exactly_joins() -> None:
-    assert chosen(*of("a", 0.75, 0.25), bar=Bar(best=0.75, mean=0.5)) == "a"
+    assert chosen(*of("a", 0.75, 0.25), thresholds=Thresholds(best=0.75, mean=0.5)) == "a"
 
 
 def test_a_best_member_below_the_limit_does_not_join_however_good_the_mean() -> None:
@@ -66,4 +86,4 @@ def test_of_two_stories_of_one_mean_the_one_with_the_best_member_is_joined() -> 
 
 @pytest.mark.parametrize(("mode", "best", "mean"), [("balanced", 0.7, 0.35), ("strict", 0.9, 0.5)])
 def test_the_limits_of_each_mode(mode: str, best: float, mean: float) -> None:
-    assert BARS[mode] == Bar(best=best, mean=mean)
+    assert THRESHOLDS[mode] == Thresholds(best=best, mean=mean)

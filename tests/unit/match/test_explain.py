@@ -28,7 +28,7 @@ def text(body: str) -> Text:
 def features(a: str, b: str) -> dict[str, float]:
     texts = text(a), text(b)
     one, other = map(fingerprint, texts)
-    tokens = unpack_tokens(one.features), unpack_tokens(other.features)
+    tokens = unpack_tokens(one.tokens), unpack_tokens(other.tokens)
     completed = complete_evidence(STORED, texts, tokens, (one.signature, other.signature))
     return dict(completed.features)
 

@@ -13,18 +13,13 @@ import pytest
 from aggregator.cluster.local import cluster
 from aggregator.config import MatchSettings
 from aggregator.errors import UsageError
-from aggregator.match.assign import (
-    BARS,
-    Bar,
-    Pair,
-    choose,
-    standings,
-)
+from aggregator.match.assign import by_preference, rank
+from aggregator.match.channel import Pair, Thresholds
 from aggregator.match.explain import reason
 from aggregator.match.matcher import MEMBERS_INDEXED, Matcher
+from aggregator.match.words.channel import THRESHOLDS, WordsChannel
 from aggregator.match.words.classifier import Verdict
 from aggregator.match.words.features import FEATURES
-from aggregator.match.words.lsh import Row
 from aggregator.model import Fingerprint, Indexed, Item, Kind, Placement
 
 AT = datetime(2026, 11, 2, 6, tzinfo=UTC)
@@ -233,25 +228,30 @@ def test_reasons_are_sentences_for_an_editor(
 
 
 def pair(story: str, score: float, name: str = "") -> Pair:
-    return Pair(Row(name or story, story, "", "en", 0), np.empty(0), Verdict(score, "model"))
+    return Pair(name or story, score, lambda joined: pytest.fail(f"asked, {joined}"), story)
 
 
-def test_standings_rank_stories_by_their_best_member() -> None:
-    ranked = standings([pair("a", 0.4), pair("b", 0.8), pair("a", 0.9), pair("b", 0.7)])
+def registry() -> WordsChannel:
+    return WordsChannel(lambda ids: {}, window=timedelta(days=7), mode="balanced")
 
-    assert [(s.story_id, s.best.verdict.score, round(s.mean, 2)) for s in ranked] == [
+
+def test_stories_are_ranked_by_their_best_member() -> None:
+    pairs = [pair("a", 0.4), pair("b", 0.8), pair("a", 0.9), pair("b", 0.7)]
+
+    ranked = rank(pairs, registry())
+
+    assert [(r.story_id, r.best.score, round(r.mean, 2)) for r in ranked] == [
         ("a", 0.9, 0.65),
         ("b", 0.8, 0.75),
     ]
 
 
 def test_the_best_mean_wins_not_the_single_link() -> None:
-    ranked = standings([pair("a", 0.99), pair("a", 0.1), pair("b", 0.8), pair("b", 0.8)])
+    pairs = [pair("a", 0.99), pair("a", 0.1), pair("b", 0.8), pair("b", 0.8)]
 
-    chosen = choose(ranked, Bar(0.7, 0.35))
+    chosen = by_preference(rank(pairs, registry()), Thresholds(0.7, 0.35))
 
-    assert chosen is not None
-    assert chosen.story_id == "b"
+    assert [ranking.story_id for ranking in chosen] == ["b", "a"]
 
 
 @pytest.mark.parametrize(
@@ -264,14 +264,23 @@ def test_the_best_mean_wins_not_the_single_link() -> None:
         ([0.69, 0.69], "balanced", False),
     ],
 )
-def test_both_bars_must_be_passed(scores: list[float], mode: str, joins: bool) -> None:
-    ranked = standings([pair("a", score) for score in scores])
+def test_both_thresholds_must_be_reached(scores: list[float], mode: str, joins: bool) -> None:
+    ranked = rank([pair("a", score) for score in scores], registry())
 
-    assert (choose(ranked, BARS[mode]) is not None) is joins
+    assert bool(by_preference(ranked, THRESHOLDS[mode])) is joins
+
+
+def test_a_pair_with_an_item_of_no_known_story_is_no_choice() -> None:
+    unknown = Pair("x", 1.0, lambda joined: pytest.fail(f"asked, {joined}"))
+
+    (ranking,) = rank([unknown], registry())
+
+    assert ranking.story_id is None
+    assert by_preference([ranking], Thresholds(0.7)) == []
 
 
 def test_no_candidates_no_story() -> None:
-    assert choose([], BARS["balanced"]) is None
+    assert by_preference([], THRESHOLDS["balanced"]) == []
 
 
 # --------------------------------------------------------------------------------------- a file

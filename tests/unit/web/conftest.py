@@ -15,6 +15,7 @@ from aggregator.model import (
     Agency,
     Arrival,
     Change,
+    ChannelPrint,
     Credit,
     Evidence,
     Fact,
@@ -35,7 +36,7 @@ from aggregator.web.app import create_app
 from tests.databases import store_at
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
-MARK = Fingerprint(scheme="test", language="en", signature=b"", features=b"")
+MARK = Fingerprint(language="en", parts=(ChannelPrint(channel="words", scheme="test", data=b""),))
 SETTINGS = Settings(
     output=OutputSettings(base_url="https://wire.example", title="Wire", items=200),
     agencies=(

@@ -15,6 +15,7 @@ from aggregator.model import (
     Action,
     Arrival,
     Change,
+    ChannelPrint,
     Evidence,
     Fingerprint,
     Kind,
@@ -146,7 +147,9 @@ def test_a_story_shows_what_a_correction_changed(client: Client, store: Store) -
         revision=2,
         revised_at=was.seen_at + timedelta(hours=2),
     )
-    mark = Fingerprint(scheme="test", language="en", signature=b"", features=b"")
+    mark = Fingerprint(
+        language="en", parts=(ChannelPrint(channel="words", scheme="test", data=b""),)
+    )
     arrival = Arrival(item=corrected, change=Change.REVISED, keys=("kz1",))
     store.save_polls([store.feed_states()["kz-en"]], [(arrival, mark)])
 

@@ -12,10 +12,20 @@ import pytest
 
 from aggregator.cluster.local import cluster
 from aggregator.config import MatchSettings
-from aggregator.match.crosslang.channel import CrossLanguage
+from aggregator.match.crosslang.channel import CrossLanguageChannel
 from aggregator.match.crosslang.classifier import MEASURES, learned
 from aggregator.match.matcher import LANGUAGE_INDEXED, MEMBERS_INDEXED, Matcher
-from aggregator.model import Agency, Credit, Fingerprint, Indexed, Item, Kind, Match, Text
+from aggregator.model import (
+    Agency,
+    ChannelPrint,
+    Credit,
+    Fingerprint,
+    Indexed,
+    Item,
+    Kind,
+    Match,
+    Text,
+)
 from tests.reports import reports
 
 TEMPLATES, TRANSLATED = reports("templates"), reports("translated")
@@ -240,7 +250,7 @@ def test_every_language_of_a_story_is_indexed() -> None:
         said = REPORTS["call-slovenia"]["ru"]
         wire.take(item(f"ru{number}", said["title"], said["text"], "ru"), story="s")
     wire.take(of_report("call-slovenia", "kk"), story="s")
-    assert len(wire.matcher._index.members("s")) == MEMBERS_INDEXED + 1
+    assert len(wire.matcher._registry.members("s")) == MEMBERS_INDEXED + 1
     assert LANGUAGE_INDEXED > 1
     assert wire.take(of_report("call-slovenia", "en"))[0] == "s"
 
@@ -256,33 +266,49 @@ def test_a_copy_in_the_same_language_goes_before_a_translation() -> None:
 # ------------------------------------------------------------------------------------- the room
 
 
-def features(crosslang: CrossLanguage, report: str, language: str) -> bytes:
-    said = REPORTS[report][language]
-    return crosslang.features(Text(title=said["title"], body=said["text"], language=language))
+class Room:
+    """The channel alone, and the fingerprints of the reports."""
+
+    def __init__(self) -> None:
+        self.channel = CrossLanguageChannel(self.prints, window=timedelta(days=7))
+
+    def prints(self, item_ids: Sequence[str]) -> dict[str, Fingerprint]:
+        return {item_id: self.print(*item_id.rsplit(":", 1)) for item_id in item_ids}
+
+    def print(self, report: str, language: str) -> Fingerprint:
+        said = REPORTS[report][language]
+        data = self.channel.features(
+            Text(title=said["title"], body=said["text"], language=language)
+        )
+        return fingerprint(language, data)
+
+    def add(self, report: str, language: str, agency: str = "") -> None:
+        new = of_report(report, language, agency)
+        self.channel.add(Indexed.of(new, "s", self.print(report, language)))
+
+    def matches(self, print_: Fingerprint, at: datetime = NOW, *credits_: Credit) -> list[Match]:
+        """Those of a Bulgarian item of BTA."""
+        asked = replace(item("x", "", "", "bg", "bta"), reported_at=at, credits=credits_)
+        return [pair.match(True) for pair in self.channel.matches(asked, print_)]
+
+
+def fingerprint(language: str, data: bytes) -> Fingerprint:
+    part = ChannelPrint(channel="crosslang", scheme=CrossLanguageChannel.scheme, data=data)
+    return Fingerprint(language=language, parts=(part,))
 
 
 @pytest.fixture
-def room() -> CrossLanguage:
-    kept: dict[str, Fingerprint] = {}
-    crosslang = CrossLanguage(
-        lambda ids: {i: kept[i] for i in ids if i in kept}, window=timedelta(days=7)
-    )
-    for report, said in REPORTS.items():
-        for language in said:
-            packed = features(crosslang, report, language)
-            kept[f"{report}:{language}"] = Fingerprint(
-                scheme="", language=language, signature=b"", features=b"", crosslang=packed
-            )
-    return crosslang
+def room() -> Room:
+    return Room()
 
 
-def test_a_credit_raises_a_candidate(room: CrossLanguage) -> None:
-    room.add("call-slovenia:en", "en", NOW, features(room, "call-slovenia", "en"), agency_id="kazinform")  # fmt: skip
-    packed = features(room, "call-slovenia", "bg")
+def test_a_credit_raises_a_candidate(room: Room) -> None:
+    room.add("call-slovenia", "en", agency="kazinform")
+    copy = room.print("call-slovenia", "bg")
     credit = Credit(agency_id="kazinform", phrase="съобщи Казинформ")
 
     def best(*given: Credit) -> Match:
-        (match,) = room.matches("x", "bg", packed, agency_id="bta", credited=given, reported_at=NOW)
+        (match,) = room.matches(copy, NOW, *given)
         return match
 
     assert best(credit).evidence.credit == credit.phrase
@@ -293,22 +319,18 @@ def test_a_credit_raises_a_candidate(room: CrossLanguage) -> None:
 
 
 @pytest.mark.parametrize("apart", [timedelta(days=8), timedelta(days=-8)])
-def test_items_outside_the_window_are_no_candidates(room: CrossLanguage, apart: timedelta) -> None:
-    room.add("call-slovenia:en", "en", NOW, features(room, "call-slovenia", "en"))
-    packed = features(room, "call-slovenia", "bg")
+def test_items_outside_the_window_are_no_candidates(room: Room, apart: timedelta) -> None:
+    room.add("call-slovenia", "en")
+    copy = room.print("call-slovenia", "bg")
 
-    def found(at: datetime) -> list[Match]:
-        return room.matches("x", "bg", packed, agency_id="", credited=(), reported_at=at)
-
-    assert found(NOW)
-    assert not found(NOW + apart)
+    assert room.matches(copy)
+    assert not room.matches(copy, NOW + apart)
 
 
-def test_what_is_forgotten_is_not_proposed(room: CrossLanguage) -> None:
-    room.add("call-slovenia:en", "en", NOW, features(room, "call-slovenia", "en"))
-    room.forget(NOW + timedelta(seconds=1))
-    packed = features(room, "call-slovenia", "bg")
-    assert not room.matches("x", "bg", packed, agency_id="", credited=(), reported_at=NOW)
+def test_what_is_forgotten_is_not_proposed(room: Room) -> None:
+    room.add("call-slovenia", "en")
+    room.channel.forget(NOW + timedelta(seconds=1))
+    assert not room.matches(room.print("call-slovenia", "bg"))
 
 
 def test_equal_calls_give_equal_answers() -> None:
@@ -323,21 +345,44 @@ def test_equal_calls_give_equal_answers() -> None:
 @pytest.mark.parametrize("language", ["en", "zh", "und", "xx", "kk"])
 def test_texts_that_say_nothing_have_no_features(text: str, language: str) -> None:
     wire = Wire()
-    assert wire.matcher.fingerprint(Text(title="", body=text, language=language)).crosslang == b""
+    made = wire.matcher.fingerprint(Text(title="", body=text, language=language))
+    assert made.data("crosslang", CrossLanguageChannel.scheme) == b""
     assert wire.take(item("a", "", text, language))[1] is None
     assert explained(item("a", "", text, "en"), of_report("call-slovenia", "ru")).kind is Kind.RELATED  # fmt: skip
 
 
 @pytest.mark.parametrize("unit", ["слово ", "a", "1,", "中", "Ab ", "«", "1 000 "])
-def test_a_megabyte_costs_no_more_than_a_page(unit: str, room: CrossLanguage) -> None:
+def test_a_megabyte_costs_no_more_than_a_page(unit: str, room: Room) -> None:
     text = Text(title="", body=unit * (1_000_000 // len(unit)), language="ru")
-    room.features(Text(title="", body=unit, language="ru"))
+    room.channel.features(Text(title="", body=unit, language="ru"))
     started = process_time()
-    room.features(text)
+    room.channel.features(text)
     assert process_time() - started < 10.0
 
 
-def test_features_of_another_version_are_left_out(room: CrossLanguage) -> None:
-    strange = b"\xff" + features(room, "call-slovenia", "en")[1:]
-    room.add("call-slovenia:en", "en", NOW, strange)
-    assert not room.matches("x", "bg", strange, agency_id="", credited=(), reported_at=NOW)
+def test_features_of_another_version_are_left_out(room: Room) -> None:
+    made = room.print("call-slovenia", "en").data("crosslang", CrossLanguageChannel.scheme)
+    strange = fingerprint("en", b"\xff" + made[1:])
+    room.channel.add(Indexed.of(of_report("call-slovenia", "en"), "s", strange))
+    assert not room.matches(room.print("call-slovenia", "bg"))
+    assert not room.matches(strange)
+
+
+def test_features_of_another_scheme_are_left_out(room: Room) -> None:
+    made = room.print("call-slovenia", "en")
+    older = replace(made, parts=tuple(replace(part, scheme="older") for part in made.parts))
+    room.channel.add(Indexed.of(of_report("call-slovenia", "en"), "s", older))
+    assert not room.matches(room.print("call-slovenia", "bg"))
+
+
+def test_changed_features_are_asked_for_anew(room: Room) -> None:
+    room.add("call-slovenia", "en")
+    before = room.matches(room.print("call-slovenia", "bg"))
+    said = REPORTS["call-slovenia"]
+    REPORTS["call-slovenia"] = said | {"en": REPORTS["call-iceland"]["en"]}
+    try:
+        assert room.matches(room.print("call-slovenia", "bg")) == before
+        room.channel.invalidate("call-slovenia:en")
+        assert room.matches(room.print("call-slovenia", "bg")) != before
+    finally:
+        REPORTS["call-slovenia"] = said

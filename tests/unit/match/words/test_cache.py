@@ -3,19 +3,19 @@ from collections.abc import Sequence
 import pytest
 
 from aggregator.match.words.cache import token_cache
-from aggregator.match.words.minhash import fingerprint, unpack_tokens
+from aggregator.match.words.minhash import WordsPrint, fingerprint, unpack_tokens
 from aggregator.match.words.tokens import tokenise
-from aggregator.model import Fingerprint, Text
+from aggregator.model import Text
 
 
-def prints(body: str) -> Fingerprint:
+def prints(body: str) -> WordsPrint:
     return fingerprint(Text(title="", body=body, language="en"))
 
 
 def test_known_tokens_are_asked_for_once_and_dropped_when_least_used() -> None:
     asked: list[list[str]] = []
 
-    def answer(ids: Sequence[str]) -> dict[str, Fingerprint]:
+    def answer(ids: Sequence[str]) -> dict[str, WordsPrint]:
         asked.append(list(ids))
         return {item: prints(f"Report {item} of the day") for item in ids if item != "none"}
 
@@ -37,4 +37,4 @@ def test_tokens_come_unpacked(body: str) -> None:
     (tokens,) = known.of(["1"]).values()
 
     assert tokens.tolist() == [0, tokenise(body).values.size, *tokenise(body).values.tolist()]
-    assert tokens.tolist() == unpack_tokens(prints(body).features).tolist()
+    assert tokens.tolist() == unpack_tokens(prints(body).tokens).tolist()

@@ -10,9 +10,9 @@ from aggregator.match.words.idf import (
     DocumentFrequency,
     idf,
 )
-from aggregator.match.words.minhash import fingerprint, unpack_tokens
+from aggregator.match.words.minhash import WordsPrint, fingerprint, unpack_tokens
 from aggregator.match.words.tokens import tokenise
-from aggregator.model import Fingerprint, Kind, Text
+from aggregator.model import Kind, Text
 
 LONG = (
     "The northern bridge of Velmora will stay closed until 12 March, the port authority said. "
@@ -22,12 +22,12 @@ LONG = (
 )
 
 
-def prints(body: str, title: str = "") -> Fingerprint:
+def prints(body: str, title: str = "") -> WordsPrint:
     return fingerprint(Text(title=title, body=body, language="en"))
 
 
 def tokens(body: str, title: str = "") -> np.ndarray:
-    return unpack_tokens(prints(body, title).features)
+    return unpack_tokens(prints(body, title).tokens)
 
 
 def features(a: np.ndarray, b: np.ndarray) -> dict[str, float]:

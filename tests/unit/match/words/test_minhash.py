@@ -55,7 +55,7 @@ def test_a_fingerprint_holds_both_rows_and_the_tokens() -> None:
     assert body.tolist() == row(shingles(tokens, 3), BODY_PERMUTATIONS).tolist()
     assert lead.tolist() == row(shingles(tokens[:50], 2), LEAD_PERMUTATIONS).tolist()
     title = tokenise("Harbour closed").values.tolist()
-    assert unpack_tokens(made.features).tolist() == [
+    assert unpack_tokens(made.tokens).tolist() == [
         len(title),
         tokens.size,
         *title,
@@ -71,10 +71,10 @@ def test_a_text_without_words_has_an_empty_signature() -> None:
     made = fingerprint(Text(title="", body=" … ", language="und"))
 
     assert made.signature == b""
-    assert unpack_tokens(made.features).tolist() == [0, 0]
+    assert unpack_tokens(made.tokens).tolist() == [0, 0]
 
 
 def test_a_title_stands_in_for_a_body_that_is_too_short() -> None:
     made = fingerprint(Text(title="Harbour of Velmora closed", body="More soon.", language="en"))
 
-    assert unpack_tokens(made.features)[1] == 6
+    assert unpack_tokens(made.tokens)[1] == 6

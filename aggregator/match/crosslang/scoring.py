@@ -1,0 +1,117 @@
+"""Two items of different languages become a score, a rule and a sentence.
+
+measures of the pair --> logistic model --> score --> other channels' support
+                    \\--> veto: facts each side alone has --> never a translation
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
+
+from aggregator.match.channel import Support
+from aggregator.match.crosslang.classifier import (
+    BACKGROUND,
+    FACTS_FORBID,
+    Learned,
+    Weighed,
+    evidence,
+    veto,
+)
+from aggregator.match.crosslang.index import Entry, Query, likeness
+from aggregator.model import Evidence, Kind, Match
+
+_UNDER = 0.01  # how far below the threshold a vetoed pair is put
+_REASONS = {
+    "translation": "The texts share so many rare names, figures and notions that one translates the other.",
+    "not-sure": "The texts have much in common, but not enough to be one report.",
+    "unlike": "The texts share too little.",
+    "too-short": "One of the texts says too little to compare.",
+    "names-differ": "Each text names someone the other does not.",
+    "facts-differ": "Each text has places or figures the other lacks.",
+    "order-differs": "What the texts share does not stand in the same order.",
+}
+
+
+class WeighedItem(NamedTuple):
+    """One item of a pair: what the index says of it, its weighed features, and those it is found by."""
+
+    entry: Entry
+    weighed: Weighed
+    query: Query
+
+
+class Scorer(NamedTuple):
+    """The model, and the score in [0, 1] from which a pair is a translation."""
+
+    learned: Learned
+    threshold: float
+
+    def match(
+        self,
+        a: WeighedItem,
+        b: WeighedItem,
+        ahead_a: float,
+        ahead_b: float,
+        support: Callable[[float], Support],
+    ) -> Match:
+        """The match of a pair: TRANSLATION, or RELATED with a score below the threshold.
+
+        `ahead_…`: by how much the other is more alike to the side than the next best candidate.
+        """
+        values = evidence(a.weighed, b.weighed, ahead_a, ahead_b)
+        credit = credit_between(a.entry, b.entry)
+        score, measured = support(self.learned.score(values, credited=bool(credit)))
+        values |= measured
+        against = veto(values)
+        kind = Kind.TRANSLATION if score >= self.threshold and not against else Kind.RELATED
+        rule = against or ("translation" if kind is Kind.TRANSLATION else "not-sure")
+        if score < self.learned.related and not against:
+            rule = "unlike"
+        return Match(
+            a=a.entry.item_id,
+            b=b.entry.item_id,
+            kind=kind,
+            score=round(self._vetoed(score) if against else score, 4),
+            evidence=Evidence(rule=rule, reason=_REASONS[rule], features=values, credit=credit),
+        )
+
+    def alone(self, a: WeighedItem, b: WeighedItem) -> float:
+        """The score of a pair with no other candidates in sight; 0 when names or facts forbid it.
+
+        A pair that has too little in common to be merged for itself speaks neither way.
+        """
+        ahead = likeness(a.query, b.query) - BACKGROUND
+        values = evidence(a.weighed, b.weighed, ahead, ahead)
+        against, score = veto(values), self.learned.score(values, credited=False)
+        if against in FACTS_FORBID:
+            return 0.0
+        return self._vetoed(score) if against else score
+
+    def _vetoed(self, score: float) -> float:
+        return min(score, self.threshold - _UNDER)
+
+
+def too_short(a: str, b: str) -> Match:
+    """The match of two items of which one says too little to compare."""
+    evidence_ = Evidence(rule="too-short", reason=_REASONS["too-short"])
+    return Match(a=a, b=b, kind=Kind.RELATED, score=0.0, evidence=evidence_)
+
+
+def not_joined(match: Match) -> Match:
+    """A pair that is told, not merged; also one that is a translation by itself."""
+    if match.kind is Kind.RELATED:
+        return match
+    reason = "The two are alike, but other copies decided to which story each belongs."
+    told = replace(match.evidence, rule="others-decide", reason=reason)
+    return replace(match, kind=Kind.RELATED, evidence=told)
+
+
+def credit_between(a: Entry, b: Entry) -> str:
+    """The words by which either side names the other's agency, or "" when neither does."""
+    for one, other in ((a, b), (b, a)):
+        for credit in one.credits:
+            if other.agency_id and credit.agency_id == other.agency_id != one.agency_id:
+                return credit.phrase
+    return ""

@@ -1,0 +1,220 @@
+"""The channel of the words: copies, edited copies and excerpts in one language.
+
+    text --> MinHash signature, packed tokens                                     (features)
+    signature --> LSH index --> candidates --> features of each pair --> verdict  (matches)
+    the other members of a likely story --> features of each pair --> verdict     (compare)
+
+A pair of items whose languages are both known and differ is none of its business. Its LSH index is
+also the registry of who is a member of which story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aggregator.match.channel import (
+    Channel,
+    Fingerprints,
+    Pair,
+    ReadItem,
+    Thresholds,
+    may_share_language,
+)
+from aggregator.match.explain import complete_evidence, reason
+from aggregator.match.words import minhash
+from aggregator.match.words.cache import token_cache
+from aggregator.match.words.classifier import (
+    Verdict,
+    apply_repeat_rule,
+    classify,
+    kind_of_match,
+    named_features,
+)
+from aggregator.match.words.features import Features, pair_features
+from aggregator.match.words.idf import DocumentFrequency
+from aggregator.match.words.lsh import LshIndex, Row
+from aggregator.match.words.minhash import WordsPrint
+from aggregator.model import Evidence, Fingerprint, Indexed, Item, Kind, Match, Text
+
+THRESHOLDS = {"balanced": Thresholds(0.7, 0.35), "strict": Thresholds(0.9, 0.5)}
+_CANDIDATES = 16  # of an item; the mean is 15 (docs/matching.md)
+
+
+class ScoredPair(NamedTuple):
+    """An item against an indexed one: the features of the pair, by `features.FEATURES`, and the verdict."""
+
+    row: Row
+    features: NDArray[np.float64]
+    verdict: Verdict
+
+
+class WordsChannel(Channel):
+    """The indexed items of the window, compared by their words; also the `Registry` of stories.
+
+    `fingerprints` gives the fingerprints of those of the item ids asked for that it has.
+    """
+
+    name: ClassVar[str] = "words"
+    scheme = minhash.SCHEME
+
+    def __init__(self, fingerprints: Fingerprints, *, window: timedelta, mode: str) -> None:
+        self.thresholds = THRESHOLDS[mode]
+        self._window = window
+        self._fingerprints = fingerprints
+        self._tokens = token_cache(self._prints)
+        self._index = LshIndex()
+        self._frequency = DocumentFrequency()
+
+    def features(self, text: Text) -> bytes:
+        """The MinHash signature and the tokens of title and body."""
+        return minhash.fingerprint(text).pack()
+
+    def add(self, entry: Indexed) -> None:
+        """Index an item; the words of a story's first item are counted for their document frequency."""
+        words = self._of(entry.fingerprint)
+        if not self._index.members(entry.story_id):
+            self._frequency.add(minhash.unpack_tokens(words.tokens))
+        row = Row(
+            entry.item_id,
+            entry.story_id,
+            entry.agency_id,
+            entry.fingerprint.language,
+            int(entry.reported_at.timestamp()),
+        )
+        self._index.add(row, words.signature)
+
+    def invalidate(self, item_id: str) -> None:
+        """Drop the cached tokens of an item."""
+        self._tokens.drop(item_id)
+
+    def forget(self, before_at: datetime) -> None:
+        """Let go of the oldest rows, and of their share in the document frequencies."""
+        self._frequency.shrink(self._index.forget(before_at))
+
+    def matches(self, item: Item, fingerprint: Fingerprint) -> list[Pair]:
+        """The candidates of the LSH index, verified. Suggestions of others are not needed."""
+        return self._pairs(item, self.scored(item, fingerprint))
+
+    def compare(self, item: Item, fingerprint: Fingerprint, members: Sequence[Row]) -> list[Pair]:
+        """The members of the item's language, verified."""
+        return self._pairs(item, self._score(item, fingerprint, members))
+
+    def explain(self, a: ReadItem, b: ReadItem) -> Match | None:
+        """The verdict on the pair, with its facts, its passages side by side, and the credit."""
+        if not may_share_language(a.text.language, b.text.language):
+            return None
+        words_a, words_b = self._of(a.fingerprint), self._of(b.fingerprint)
+        left, right = minhash.unpack_tokens(words_a.tokens), minhash.unpack_tokens(words_b.tokens)
+        features = pair_features(left, [right], self._frequency)
+        (verdict,) = classify(features)
+        verdict = apply_repeat_rule(
+            verdict, features[0], abs(a.item.reported_at - b.item.reported_at)
+        )
+        decided = Kind.RELATED
+        if verdict.score >= self.thresholds.best:
+            same_agency = _are_one_agency(a.item.agency_id, b.item.agency_id)
+            decided = kind_of_match(features[0], same_agency=same_agency)
+        evidence = complete_evidence(
+            _evidence(features[0], verdict, decided),
+            (a.text, b.text),
+            (left, right),
+            (words_a.signature, words_b.signature),
+        )
+        return Match(a=a.item.id, b=b.item.id, kind=decided, score=verdict.score, evidence=evidence)
+
+    def scored(self, item: Item, fingerprint: Fingerprint) -> list[ScoredPair]:
+        """The candidates with all features of each pair: what the model is learned from."""
+        rows = self._index.candidates(
+            self._of(fingerprint).signature,
+            item.reported_at - self._window,
+            item.reported_at + self._window,
+            _CANDIDATES,
+        )
+        return self._score(item, fingerprint, rows)
+
+    # ------------------------------------------------------------------------------- the registry
+
+    def members(self, story_id: str) -> list[Row]:
+        """The indexed members of a story, the newest first, one for each revision."""
+        return self._index.members(story_id)
+
+    def story_of(self, item_id: str) -> str | None:
+        """The story of an indexed item; None for one that is not indexed."""
+        rows = self._index.rows(item_id)
+        return rows[0].story_id if rows else None
+
+    def move(self, item_id: str, story_id: str) -> None:
+        """Index an item anew under another story; one that is not indexed is left alone."""
+        rows = self._index.rows(item_id)
+        if all(row.story_id == story_id for row in rows):
+            return
+        words = self._prints([item_id]).get(item_id)
+        self._index.remove(item_id)
+        if words:
+            self._index.add(rows[0]._replace(story_id=story_id), words.signature)
+
+    # ---------------------------------------------------------------------------------- the pairs
+
+    def _score(self, item: Item, fingerprint: Fingerprint, rows: Sequence[Row]) -> list[ScoredPair]:
+        others = [
+            row
+            for row in rows
+            if row.item_id != item.id and may_share_language(row.language, fingerprint.language)
+        ]
+        if not others:
+            return []
+        known = self._tokens.of([row.item_id for row in others])
+        others = [row for row in others if row.item_id in known]
+        own = minhash.unpack_tokens(self._of(fingerprint).tokens)
+        features = pair_features(own, [known[row.item_id] for row in others], self._frequency)
+        at = item.reported_at.timestamp()
+        return [
+            ScoredPair(
+                row,
+                pair,
+                apply_repeat_rule(verdict, pair, timedelta(seconds=abs(at - row.reported_at))),
+            )
+            for row, pair, verdict in zip(others, features, classify(features), strict=True)
+        ]
+
+    def _pairs(self, item: Item, scored: Sequence[ScoredPair]) -> list[Pair]:
+        return [
+            Pair(
+                pair.row.item_id, pair.verdict.score, partial(_match, item, pair), pair.row.story_id
+            )
+            for pair in scored
+        ]
+
+    def _prints(self, item_ids: Sequence[str]) -> Mapping[str, WordsPrint]:
+        known = self._fingerprints(item_ids)
+        return {item_id: self._of(fingerprint) for item_id, fingerprint in known.items()}
+
+    def _of(self, fingerprint: Fingerprint) -> WordsPrint:
+        return WordsPrint.unpack(fingerprint.data(self.name, self.scheme))
+
+
+def _match(item: Item, pair: ScoredPair, joined: bool) -> Match:
+    same_agency = _are_one_agency(item.agency_id, pair.row.agency_id)
+    decided = kind_of_match(pair.features, same_agency=same_agency) if joined else Kind.RELATED
+    return Match(
+        a=item.id,
+        b=pair.row.item_id,
+        kind=decided,
+        score=round(pair.verdict.score, 4),
+        evidence=_evidence(pair.features, pair.verdict, decided),
+    )
+
+
+def _evidence(features: Features, verdict: Verdict, decided: Kind) -> Evidence:
+    figures = named_features(features)
+    return Evidence(rule=verdict.rule, reason=reason(verdict, decided, figures), features=figures)
+
+
+def _are_one_agency(a: str, b: str) -> bool:
+    return a == b and bool(a)
