@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.match.crosslang import numbers
+from aggregator.match.crosslang.names import coarse, readings, syllable_runs, syllable_skeleton
 from aggregator.match.crosslang.packed import (
     Kind,
     Name,
@@ -34,8 +35,6 @@ from aggregator.match.crosslang.scanner import (
     see,
     wording,
 )
-from aggregator.match.crosslang.skeleton import coarse, readings
-from aggregator.match.crosslang.syllables import runs, sounds
 from aggregator.match.crosslang.territories import ideographs_of
 from aggregator.match.crosslang.vocabulary import (
     BEGINNINGS,
@@ -174,16 +173,16 @@ def _read_chinese(written: str) -> Reading:
 def _see_syllables(seen: list[Seen], masked: str, written: str) -> list[Name]:
     """Adds runs of name syllables in what the lexicon left over; the names they are."""
     names = []
-    for start, run in runs(masked):
+    for start, run in syllable_runs(masked):
         end = start + len(run)
         for skipped in range(min(len(run) - 1, 3)):
-            rest = coarse(sounds(run[skipped:]))
+            rest = coarse(syllable_skeleton(run[skipped:]))
             found = _beginnings("z", rest, COARSE_BEGINNINGS)
             if found:
                 seen.append(Seen(found, Kind.SYLLABLE, True, start + skipped, end))
         if len(run) >= 3:
             whole = len(run) > 3 or "·" in written[max(start - 1, 0) : end + 1]
-            heard, word = coarse(sounds(run)), feature(f"w{run}")
+            heard, word = coarse(syllable_skeleton(run)), feature(f"w{run}")
             lead = start < LEAD_IDEOGRAPHS
             names.append(Name(heard, word, lead, chinese=True, opening=not whole))
     return names

@@ -18,7 +18,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.match.crosslang.skeleton import CLASSES
+from aggregator.languages import SOUND_CLASSES
 from aggregator.match.jit import Hashes, compiled
 
 VERSION = 1
@@ -38,7 +38,7 @@ LEADING = 1 << 50  # stands in the lead
 OPENING = 1 << 51  # only seen where a sentence begins: perhaps no name
 COUNT_AT, MOST_COUNTED = 52, 15
 
-SOUND_NUMBERS = {sound: number for number, sound in enumerate(CLASSES, 1)}
+SOUND_NUMBERS = {sound: number for number, sound in enumerate(SOUND_CLASSES, 1)}
 
 
 class Kind(IntEnum):

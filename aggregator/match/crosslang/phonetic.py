@@ -37,7 +37,7 @@ _A, _B, _D, _F, _K, _L, _M, _N, _P, _R, _S, _T = (SOUND_NUMBERS[s] for s in "ABD
 
 @compiled
 def _sounds(packed: np.uint64, coarse: bool, into: Places) -> int:
-    """The sounds of a packed name, coarse if asked (see `skeleton.coarse`); how many there are."""
+    """The sounds of a packed name, coarse if asked (see `names.coarse`); how many there are."""
     size, last = 0, 0
     for place in range(SOUNDS):
         sound = int((packed >> np.uint64(SOUND_BITS * place)) & np.uint64(SOUND))

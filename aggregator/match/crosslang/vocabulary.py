@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.match.crosslang import numbers as quantities
+from aggregator.match.crosslang.names import readings
 from aggregator.match.crosslang.packed import (
     OTHER,
     SOUND_BITS,
@@ -27,7 +28,6 @@ from aggregator.match.crosslang.packed import (
     Kind,
     feature,
 )
-from aggregator.match.crosslang.skeleton import readings
 from aggregator.match.crosslang.territories import lexicon_of
 from aggregator.match.jit import Hashes, Places, compiled
 from aggregator.match.lexicon import (
@@ -369,7 +369,7 @@ def _sort_once(pool: Hashes, start: int, end: int) -> int:
 
 @compiled
 def _coarse(letters: Bytes) -> Bytes:
-    """A skeleton as `skeleton.coarse` has it."""
+    """A skeleton as `names.coarse` has it."""
     folded = np.zeros_like(letters)
     size = 0
     for letter in letters:

@@ -10,19 +10,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from aggregator.languages import languages
 from aggregator.match.text.rules import is_agreement
 from aggregator.model import Agency, Credit
 
 _NEAR = 60  # characters on either side of a name in which a word of reporting counts
-_CITING = re.compile(
-    r"\b(?:reports?|reported|reporting|said|says|told|informs?|according to|quot|cit(?:es|ed|ing)|via|learn"
-    r"|news agency|agency|correspondent|press service|"
-    r"сообща|сообщи|переда|пишет|со ссылкой|по данным|агентств|корреспонден|информирует|"
-    r"съобщ|предаде|предава|цитира|по данни|агенци|информира|кореспондент|"
-    r"хабар|деп|тілші|мәлімет|сілтеме|агенттіг|"
-    r"xabar|yozdi|yozadi|ma.lumot|agentlig|muxbir)|据|报道|讯|电|消息|通讯社",
-    re.IGNORECASE,
-)
+
+
+def _citing() -> re.Pattern[str]:
+    """The beginnings of words of reporting: at the start of a word where words are written apart."""
+    apart = [
+        one for language in languages().values() if language.has_spaces for one in language.citing
+    ]
+    together = [
+        one
+        for language in languages().values()
+        if not language.has_spaces
+        for one in language.citing
+    ]
+    return re.compile("|".join((rf"\b(?:{'|'.join(apart)})", *together)), re.IGNORECASE)
+
+
+_CITING = _citing()
 _Name = tuple[str, str, re.Pattern[str]]  # case folded, of which agency, as a word of its own
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 

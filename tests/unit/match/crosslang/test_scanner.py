@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from aggregator.match.crosslang import vocabulary as tables
 from aggregator.match.crosslang.extraction import read
+from aggregator.match.crosslang.names import coarse, readings
 from aggregator.match.crosslang.numbers import NUMBER
 from aggregator.match.crosslang.packed import Kind, feature, pack_sounds
 from aggregator.match.crosslang.scanner import END, START, wording
-from aggregator.match.crosslang.skeleton import coarse, readings
 from aggregator.match.crosslang.territories import lexicon_of
 from aggregator.match.crosslang.vocabulary import Vocabulary, codepoints, concept
 from aggregator.match.lexicon import plain

@@ -2,6 +2,14 @@
 
 import pytest
 
+from aggregator.match.crosslang.names import (
+    LONGEST,
+    coarse,
+    readings,
+    skeleton,
+    syllable_runs,
+    syllable_skeleton,
+)
 from aggregator.match.crosslang.packed import (
     Kind,
     Name,
@@ -12,8 +20,6 @@ from aggregator.match.crosslang.packed import (
     unpack,
 )
 from aggregator.match.crosslang.phonetic import ALIKE, ALIKE_CHINESE, liken
-from aggregator.match.crosslang.skeleton import LONGEST, coarse, readings, skeleton
-from aggregator.match.crosslang.syllables import runs, sounds
 
 WORDS = Seen(tuple(range(20)), Kind.SOUND, False, 0, 1)
 
@@ -66,12 +72,14 @@ def test_case_endings_are_taken_off(declined: str, bare: str, language: str) -> 
     [("科舍尔巴耶夫", "Кошербаев"), ("卡萨诺瓦", "Casanova"), ("古特雷斯", "Guterres")],
 )
 def test_chinese_syllables_sound_like_the_name(chinese: str, name: str) -> None:
-    heard = coarse(sounds(chinese))
+    heard = coarse(syllable_skeleton(chinese))
     assert likeness(skeleton(name), heard, chinese=True) >= ALIKE_CHINESE
 
 
 def test_runs_of_syllables_are_found_with_their_places() -> None:
-    assert [(start, run) for start, run in runs("部长 科舍尔巴耶夫 说")] == [(3, "科舍尔巴耶夫")]
+    assert [(start, run) for start, run in syllable_runs("部长 科舍尔巴耶夫 说")] == [
+        (3, "科舍尔巴耶夫")
+    ]
 
 
 @pytest.mark.parametrize(
