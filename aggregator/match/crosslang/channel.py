@@ -26,16 +26,15 @@ from aggregator.match.crosslang import extraction
 from aggregator.match.crosslang.classifier import (
     BACKGROUND,
     FACTS_FORBID,
-    Learned,
     Weighed,
     cosine,
-    evidence,
-    learned,
+    pair_features,
     veto,
 )
 from aggregator.match.crosslang.facts import compare_facts
-from aggregator.match.crosslang.idf import MOST_LANGUAGES, Rarity
+from aggregator.match.crosslang.idf import MOST_LANGUAGES, FeatureIdf
 from aggregator.match.crosslang.index import CrossIndex, Entry, Near, Query, likeness, query
+from aggregator.match.crosslang.learned import Learned, learned
 from aggregator.match.crosslang.packed import (
     Features,
     Reading,
@@ -48,7 +47,6 @@ from aggregator.match.embedding.model import (
     Vectors,
     Window,
 )
-from aggregator.match.lexicon import LANGUAGES
 from aggregator.model import Credit, Evidence, Fingerprint, Item, Kind, Match, Text
 
 _CANDIDATES = 4  # of each other language
@@ -100,8 +98,10 @@ class CrossLanguage:
         self._window = window
         self._learned: Learned = learned()
         self._threshold = self._learned.strict if strict else self._learned.balanced
-        self._codes = {language: code for code, language in enumerate(LANGUAGES)}
-        self._rarity = Rarity(self._learned.expectation, self._learned.kind_weights)
+        self._codes = {
+            language: code for code, language in enumerate(self._learned.prior.languages)
+        }
+        self._rarity = FeatureIdf(self._learned.prior, self._learned.kind_weights)
         self._index = CrossIndex()
         self._semantic = semantic
         self._meanings = Window()
@@ -188,7 +188,7 @@ class CrossLanguage:
                 other = self._side(rival.entry, kept)
                 ahead, back = self._ahead(own, other, rivals), self._ahead(other, own)
                 found.append(
-                    (rival.entry.item_id, evidence(own.weighed, other.weighed, ahead, back))
+                    (rival.entry.item_id, pair_features(own.weighed, other.weighed, ahead, back))
                 )
         return found
 
@@ -199,8 +199,8 @@ class CrossLanguage:
         if known is None or other is None:
             return False
         own, theirs = (self._side(_unnamed(side), side).weighed for side in (known, other))
-        values = evidence(own, theirs, 0.0, 0.0)
-        nameless = known.language == self._codes["zh"]  # names are not marked as such there
+        values = pair_features(own, theirs, 0.0, 0.0)
+        nameless = known.language == self._codes.get("zh")  # names are not marked as such there
         return bool(veto(values)) and (nameless or values["names_missing_lead"] >= _ANOTHER_NAME)
 
     def denies(self, fingerprint: Fingerprint, member_ids: Sequence[str]) -> bool:
@@ -256,7 +256,7 @@ class CrossLanguage:
         return match if match.score >= self._learned.related else None
 
     def _match(self, a: _Side, b: _Side, ahead_a: float, ahead_b: float) -> Match:
-        values = evidence(a.weighed, b.weighed, ahead_a, ahead_b)
+        values = pair_features(a.weighed, b.weighed, ahead_a, ahead_b)
         credit = _credit(a.entry, b.entry)
         score = self._learned.score(values, credited=bool(credit))
         if a.vector is not None and b.vector is not None:
@@ -281,7 +281,7 @@ class CrossLanguage:
         A pair that has too little in common to be merged for itself speaks neither way.
         """
         ahead = likeness(a.kept, b.kept) - BACKGROUND
-        values = evidence(a.weighed, b.weighed, ahead, ahead)
+        values = pair_features(a.weighed, b.weighed, ahead, ahead)
         against, score = veto(values), self._learned.score(values, credited=False)
         if against in FACTS_FORBID:
             return 0.0

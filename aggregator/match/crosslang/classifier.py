@@ -7,16 +7,13 @@ a probability; a veto forbids the merge of a pair whose sides each have facts th
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 
-from aggregator.match.crosslang.idf import Bytes, Expectation, Weights
+from aggregator.match.crosslang.idf import Bytes, Weights
 from aggregator.match.crosslang.index import DAMPING
 from aggregator.match.crosslang.packed import (
     KIND,
@@ -28,7 +25,7 @@ from aggregator.match.crosslang.packed import (
 from aggregator.match.crosslang.phonetic import agreement
 from aggregator.match.jit import Hashes, compiled
 
-MEASURES = (
+PAIR_FEATURES = (
     "cosine", "sounds", "concepts", "figures", "syllables", "contained", "shared",
     "ahead_least", "ahead_most", "length", "length_ratio", "names_agree", "names_least",
     "names_missing", "names_missing_lead", "named_missing", "named_missing_lead",
@@ -36,7 +33,6 @@ MEASURES = (
     "names_shared", "places_shared", "figures_shared",
 )  # fmt: skip
 BACKGROUND = 0.09  # the cosine of two unrelated items, where the index holds too few to tell
-CREDIT = 0.7  # what a credit that names the other's agency adds to the log odds: it is no proof
 
 _KINDS = 7
 # The columns of `_measure`: the dot product and squared lengths; the weight that is shared, as each side
@@ -62,7 +58,7 @@ class Weighed(NamedTuple):
     rarities: Weights
 
 
-def evidence(a: Weighed, b: Weighed, ahead_a: float, ahead_b: float) -> dict[str, float]:
+def pair_features(a: Weighed, b: Weighed, ahead_a: float, ahead_b: float) -> dict[str, float]:
     """The measures of a pair by name; `ahead_…`: by how much each side's next best candidate is less alike.
 
     The measures are the same whichever side comes first.
@@ -90,7 +86,7 @@ def evidence(a: Weighed, b: Weighed, ahead_a: float, ahead_b: float) -> dict[str
     weekdays = {
         "weekdays_differ": _differ(a.features.ids, b.features.ids, _WEEKDAYS)
     }  # a veto's only
-    return dict(zip(MEASURES, map(float, values), strict=True)) | weekdays
+    return dict(zip(PAIR_FEATURES, map(float, values), strict=True)) | weekdays
 
 
 def cosine(a: Weighed, b: Weighed) -> float:
@@ -237,39 +233,3 @@ def veto(values: Mapping[str, float]) -> str:
         return "names-differ" if names >= facts else "facts-differ"
     alike = values["cosine"] + _IN_ORDER * values["order"]
     return "" if alike >= _LEAST_ALIKE else "order-differs"
-
-
-class Learned(NamedTuple):
-    """What `scripts/learn-crosslang` found: the model, its thresholds, and what is common beforehand."""
-
-    bias: float
-    coefficients: dict[str, float]
-    balanced: float  # scores from which a pair is one story …
-    strict: float
-    related: float  # … and from which it is worth telling
-    kind_weights: Weights
-    expectation: Expectation
-
-    def score(self, values: Mapping[str, float], *, credited: bool) -> float:
-        """The probability, in [0, 1], that a pair with these measures is one report."""
-        total = self.bias + (CREDIT if credited else 0.0)
-        total += sum(weight * values[name] for name, weight in self.coefficients.items())
-        return 1 / (1 + math.exp(-total)) if total > -500 else 0.0
-
-
-@cache
-def learned() -> Learned:
-    """The shipped model."""
-    folder = files("aggregator.match.crosslang")
-    told = json.loads(folder.joinpath("model.json").read_text("utf-8"))
-    with folder.joinpath("common.npz").open("rb") as file, np.load(file) as common:
-        expectation = Expectation.of(common, float(told["documents"]))
-    return Learned(
-        bias=told["bias"],
-        coefficients=told["coefficients"],
-        balanced=told["balanced"],
-        strict=told["strict"],
-        related=told["related"],
-        kind_weights=np.array(told["kind_weights"], dtype=np.float32),
-        expectation=expectation,
-    )
