@@ -1,10 +1,11 @@
-"""Learns what `crosslang` goes by from labelled items: what is common in the news, and the model.
+"""Learns the tables of `crosslang` from labelled items: what is common in the news, and the model.
 
     items            -> features -> in how many items of each language -> common.npz
     items and labels -> the stream as the matcher sees it -> pairs -> crosslang-pairs.npz -> model.json
 
 Besides the items given, the pairs come from the reports of `tests/data/translated.yaml` that are for
-tuning. Items of which none is translated only tell what is common. Both tables hold numbers and no text.
+tuning. Items of which none is translated only tell what is common. Counts are made of every language that
+has items and a file in `aggregator/languages`. Both tables hold numbers and no text.
 """
 
 from __future__ import annotations
@@ -199,12 +200,12 @@ def main() -> None:
     table = np.load(PAIRS)
     if tuple(table["names"]) != PAIR_FEATURES:
         sys.exit(f"{PAIRS.name} has other measures; give labelled items to make it anew")
-    told = json.loads((ROOM / "model.json").read_text("utf-8"))
-    told |= {
+    model = json.loads((ROOM / "model.json").read_text("utf-8"))
+    model |= {
         "documents": DOCUMENTS,
         **fit(Pairs(table["values"].astype(np.float64), table["same"])),
     }
-    (ROOM / "model.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+    (ROOM / "model.json").write_text(json.dumps(model, indent=1) + "\n", "utf-8")
     print(f"{len(table['same'])} pairs, {int(table['same'].sum())} of one report")
 
 
