@@ -79,7 +79,7 @@ def labelled(lines: Sequence[str], stories: Mapping[str, str]) -> list[Labelled]
     for number, line in enumerate(lines, start=1):
         item = read_item(line, number)
         text = reader.read(item)
-        features = pack(extraction.read(text))
+        features = pack(extraction.extract(text))
         found.append(Labelled(item.id, text.language, features, stories[item.id]))
     return found
 

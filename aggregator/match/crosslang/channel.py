@@ -33,11 +33,11 @@ from aggregator.match.crosslang.classifier import (
 )
 from aggregator.match.crosslang.facts import compare_facts
 from aggregator.match.crosslang.idf import MOST_LANGUAGES, FeatureIdf
-from aggregator.match.crosslang.index import CrossIndex, Entry, Near, Query, likeness, query
+from aggregator.match.crosslang.index import Entry, InvertedIndex, Near, Query, likeness, query
 from aggregator.match.crosslang.learned import Learned, learned
 from aggregator.match.crosslang.packed import (
+    Extracted,
     Features,
-    Reading,
     pack,
     unpack,
 )
@@ -102,7 +102,7 @@ class CrossLanguage:
             language: code for code, language in enumerate(self._learned.prior.languages)
         }
         self._rarity = FeatureIdf(self._learned.prior, self._learned.kind_weights)
-        self._index = CrossIndex()
+        self._index = InvertedIndex()
         self._semantic = semantic
         self._meanings = Window()
         self._gone_before = _NEVER
@@ -111,7 +111,7 @@ class CrossLanguage:
 
     def features(self, text: Text) -> bytes:
         """The language-neutral features of a text, to be stored; b"" when there is too little."""
-        return self._stored(text, extraction.read(text))
+        return self._stored(text, extraction.extract(text))
 
     def add(
         self,
@@ -228,7 +228,7 @@ class CrossLanguage:
 
         `RELATED` when the pair alone would not be merged.
         """
-        readings = extraction.read(texts[0]), extraction.read(texts[1])
+        readings = extraction.extract(texts[0]), extraction.extract(texts[1])
         sides = []
         for item, text, reading in zip((a, b), texts, readings, strict=True):
             known = self._known(text.language, self._stored(text, reading))
@@ -354,7 +354,7 @@ class CrossLanguage:
             return None
         return _Known(unpacked, code, self._semantic.vector(features) if self._semantic else None)
 
-    def _stored(self, text: Text, reading: Reading) -> bytes:
+    def _stored(self, text: Text, reading: Extracted) -> bytes:
         stored = pack(reading)
         return stored + self._semantic.stored(text) if stored and self._semantic else stored
 

@@ -18,11 +18,11 @@ from aggregator.match.crosslang.index import DAMPING
 from aggregator.match.crosslang.packed import (
     KIND,
     LEAD,
+    FeatureKind,
     Features,
-    Kind,
-    feature,
+    feature_id,
 )
-from aggregator.match.crosslang.phonetic import agreement
+from aggregator.match.crosslang.phonetic import compare_names
 from aggregator.match.jit import Hashes, compiled
 
 PAIR_FEATURES = (
@@ -42,7 +42,7 @@ _COLUMNS = 9
 _MORE_WORDS = 5  # added to a text's, so that one word more of a few is no great matter
 _WEEKDAYS = np.array(
     sorted(
-        feature(f"c{day}")
+        feature_id(f"c{day}")
         for day in "monday tuesday wednesday thursday friday saturday sunday".split()
     ),
     dtype=np.uint32,
@@ -65,15 +65,15 @@ def pair_features(a: Weighed, b: Weighed, ahead_a: float, ahead_b: float) -> dic
     """
     sums = _sums(a, b)
     total = sums.sum(axis=0)
-    figures = sums[Kind.NUMBER] + sums[Kind.DATE]
-    named, countries = sums[Kind.NAMED], sums[Kind.COUNTRY]
+    figures = sums[FeatureKind.NUMBER] + sums[FeatureKind.DATE]
+    named, countries = sums[FeatureKind.NAMED], sums[FeatureKind.COUNTRY]
     shorter, longer = sorted((a.features.words + _MORE_WORDS, b.features.words + _MORE_WORDS))
-    names_a = agreement(a.features.names, a.rarities, b.features.names)
-    names_b = agreement(b.features.names, b.rarities, a.features.names)
+    names_a = compare_names(a.features.names, a.rarities, b.features.names)
+    names_b = compare_names(b.features.names, b.rarities, a.features.names)
     agree, found, missing, lead = map(min, names_a, names_b)
     values = (
-        _cosine(total), _cosine(sums[Kind.SOUND]), _cosine(sums[Kind.CONCEPT]), _cosine(figures),
-        _cosine(sums[Kind.SYLLABLE]), _contained(total), np.log1p(total[_DOT]),
+        _cosine(total), _cosine(sums[FeatureKind.SKELETON]), _cosine(sums[FeatureKind.CONCEPT]), _cosine(figures),
+        _cosine(sums[FeatureKind.COARSE_SKELETON]), _contained(total), np.log1p(total[_DOT]),
         min(ahead_a, ahead_b), max(ahead_a, ahead_b),
         math.log(shorter / 100), math.log(longer / shorter),
         (names_a[0] + names_b[0]) / 2, agree, missing, lead,

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from aggregator.match.crosslang.classifier import Weighed
-from aggregator.match.crosslang.packed import Kind, Reading
+from aggregator.match.crosslang.packed import Extracted, FeatureKind
 from aggregator.model import Fact
 
 _MOST = 16
-_FACTS = frozenset({Kind.NUMBER, Kind.DATE, Kind.NAMED, Kind.COUNTRY})
+_FACTS = frozenset({FeatureKind.NUMBER, FeatureKind.DATE, FeatureKind.NAMED, FeatureKind.COUNTRY})
 _FACT_FIRST = 4.0  # by what names, places and figures stand before other words
 _ALIKE = 0.5  # share of two words' sounds from which they are told as one …
 _ALIKE_NAMES = 0.3  # … and of two names', some of which have a second reading
@@ -40,7 +40,7 @@ class _Spoken(NamedTuple):
 
 
 def compare_facts(
-    a: Reading, b: Reading, weighed_a: Weighed, weighed_b: Weighed
+    a: Extracted, b: Extracted, weighed_a: Weighed, weighed_b: Weighed
 ) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
     """Facts that agree and facts only one side has, the most telling first, at most `_MOST` each."""
     spoken_a, spoken_b = _spoken(a), _spoken(b)
@@ -64,14 +64,14 @@ def compare_facts(
     return tuple(Fact(a=one, b=other) for one, other in same[:_MOST]), differ
 
 
-def _spoken(reading: Reading) -> list[_Spoken]:
+def _spoken(reading: Extracted) -> list[_Spoken]:
     """Each word or phrase once, in the order of the text; words within a phrase left out."""
     found: dict[tuple[int, int], _Spoken] = {}
     for features, kind, name, start, end in reading.seen:
         spoken = found.get((start, end)) or _Spoken(
             reading.written[start:end], start, end, set(), set(), set(), kind in _FACTS or name
         )
-        sort = {Kind.SOUND: spoken.sounds, Kind.SYLLABLE: spoken.syllables}
+        sort = {FeatureKind.SKELETON: spoken.sounds, FeatureKind.COARSE_SKELETON: spoken.syllables}
         sort.get(kind, spoken.meanings).update(features)
         fact = spoken.fact or kind in _FACTS
         found[start, end] = spoken._replace(fact=fact)

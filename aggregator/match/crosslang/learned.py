@@ -18,7 +18,7 @@ from aggregator.errors import LanguageError
 from aggregator.languages import languages
 from aggregator.match.crosslang.classifier import PAIR_FEATURES
 from aggregator.match.crosslang.idf import MOST_LANGUAGES, PriorCounts, Weights
-from aggregator.match.crosslang.packed import Kind
+from aggregator.match.crosslang.packed import FeatureKind
 from aggregator.match.lexicon import rows
 
 CREDIT = 0.7  # what a credit that names the other's agency adds to the log odds: it is no proof
@@ -77,9 +77,9 @@ def check_model(model: Learned) -> None:
     for name in model.coefficients:
         if name not in PAIR_FEATURES:
             raise LanguageError(f"model.json: there is no feature {name!r} of pairs: {_AGAIN}")
-    if len(model.kind_weights) != len(Kind):
+    if len(model.kind_weights) != len(FeatureKind):
         raise LanguageError(
-            f"model.json: kind_weights: there must be {len(Kind)} of them, one for each kind of"
+            f"model.json: kind_weights: there must be {len(FeatureKind)} of them, one for each kind of"
             f" feature, not {len(model.kind_weights)}"
         )
 

@@ -101,7 +101,7 @@ def skeleton(word: str, language: str = "") -> str:
     return _consonants(_plain(letters.translate(_KEPT)))
 
 
-def readings(word: str, language: str = "") -> tuple[str, str]:
+def skeletons(word: str, language: str = "") -> tuple[str, str]:
     """The skeleton of a word, and a second reading of a name where there are two, else "".
 
     Spelling leaves two for j (Fajon ~ Файон), w at the beginning (William) and ch (Michael); in the

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from aggregator.match.crosslang.idf import Exact, Weights
 from aggregator.match.crosslang.packed import (
     CHINESE,
-    LEADING,
-    OPENING,
-    OTHER,
+    IN_LEAD,
+    SECOND,
+    SENTENCE_INITIAL,
     SOUND,
     SOUND_BITS,
     SOUND_NUMBERS,
@@ -25,7 +25,7 @@ from aggregator.match.jit import Places, compiled
 
 Names = NDArray[np.uint64]
 
-ALIKE, ALIKE_CHINESE = 0.75, 0.6  # likeness from which two names are taken for one
+SAME_NAME, SAME_NAME_CHINESE = 0.75, 0.6  # likeness from which two names are taken for one
 COMMON_NAME = 0.3  # rarity up to which a capitalised word says nothing
 SHORT_NAME = 0.6  # what a name of two sounds weighs: two names may well sound so
 ENDING = 0.05  # the cost of a further sound at the end
@@ -36,7 +36,7 @@ _A, _B, _D, _F, _K, _L, _M, _N, _P, _R, _S, _T = (SOUND_NUMBERS[s] for s in "ABD
 
 
 @compiled
-def _sounds(packed: np.uint64, coarse: bool, into: Places) -> int:
+def _unpack(packed: np.uint64, coarse: bool, into: Places) -> int:
     """The sounds of a packed name, coarse if asked (see `names.coarse`); how many there are."""
     size, last = 0, 0
     for place in range(SOUNDS):
@@ -56,7 +56,7 @@ def _sounds(packed: np.uint64, coarse: bool, into: Places) -> int:
 
 
 @compiled
-def _costs(one: int, other: int) -> float:
+def _substitution_cost(one: int, other: int) -> float:
     """What it costs to write one sound for another."""
     low, high = min(one, other), max(one, other)
     if low == high:
@@ -69,7 +69,7 @@ def _costs(one: int, other: int) -> float:
 
 
 @compiled
-def _likeness(
+def _similarity(
     first: Places, size_first: int, second: Places, size_second: int, row: Exact
 ) -> float:
     """1 - cost of turning one name into the other / length; an ending after three sounds costs little."""
@@ -88,13 +88,16 @@ def _likeness(
         row[0] += VOWEL if i == 1 and first[0] == _A else 1.0
         for j in range(1, size_second + 1):
             above = row[j]
-            row[j] = min(min(above, row[j - 1]) + 1.0, corner + _costs(first[i - 1], second[j - 1]))
+            row[j] = min(
+                min(above, row[j - 1]) + 1.0,
+                corner + _substitution_cost(first[i - 1], second[j - 1]),
+            )
             corner = above
     return float(1.0 - row[size_second] / longer)
 
 
 @compiled
-def liken(names_a: Names, names_b: Names) -> Weights:
+def best_similarities(names_a: Names, names_b: Names) -> Weights:
     """For each name of a the likeness, in [0, 1], of the most similar name of b."""
     best = np.zeros(len(names_a), dtype=np.float32)
     first, second = np.zeros(SOUNDS, np.int64), np.zeros(SOUNDS, np.int64)
@@ -102,39 +105,39 @@ def liken(names_a: Names, names_b: Names) -> Weights:
     for i in range(len(names_a)):
         for j in range(len(names_b)):
             coarse = ((names_a[i] | names_b[j]) & np.uint64(CHINESE)) != 0
-            size_first = _sounds(names_a[i], coarse, first)
-            size_second = _sounds(names_b[j], coarse, second)
-            found = _likeness(first, size_first, second, size_second, row)
+            size_first = _unpack(names_a[i], coarse, first)
+            size_second = _unpack(names_b[j], coarse, second)
+            found = _similarity(first, size_first, second, size_second, row)
             best[i] = max(best[i], found)
     return best
 
 
 @compiled
-def agreement(
+def compare_names(
     names_a: Names, rarities: Weights, names_b: Names
 ) -> tuple[float, float, float, float]:
     """Of a's names: the share b has too, their weight, and that of those it lacks, in all and in the lead."""
-    likeness = liken(names_a, names_b)
+    likeness = best_similarities(names_a, names_b)
     found, weight, missing, lead = 0.0, 0.0, 0.0, 0.0
     third = np.uint64(2 * SOUND_BITS)
     at = 0
     while at < len(names_a):
         packed, rarity, best = names_a[at], rarities[at], likeness[at]
         at += 1
-        while at < len(names_a) and names_a[at] & np.uint64(OTHER):
+        while at < len(names_a) and names_a[at] & np.uint64(SECOND):
             best = max(best, likeness[at])
             at += 1
         second = (packed >> np.uint64(SOUND_BITS)) & np.uint64(SOUND)
-        if packed & np.uint64(OPENING) or second == 0:
+        if packed & np.uint64(SENTENCE_INITIAL) or second == 0:
             continue
         worth = min(max(2 * (rarity - COMMON_NAME), 0.0), 1.0)
         if packed >> third & np.uint64(SOUND) == 0:
             worth *= SHORT_NAME
         weight += worth
-        if best >= (ALIKE_CHINESE if packed & np.uint64(CHINESE) else ALIKE):
+        if best >= (SAME_NAME_CHINESE if packed & np.uint64(CHINESE) else SAME_NAME):
             found += worth * best
         else:
             missing += worth * (1 - best)
-            if packed & np.uint64(LEADING):
+            if packed & np.uint64(IN_LEAD):
                 lead += worth * (1 - best)
     return (found + PRIOR) / (weight + 2 * PRIOR), found, missing, lead

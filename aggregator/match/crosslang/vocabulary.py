@@ -19,14 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.match.crosslang import numbers as quantities
-from aggregator.match.crosslang.names import readings
+from aggregator.match.crosslang.names import skeletons
 from aggregator.match.crosslang.packed import (
-    OTHER,
+    SECOND,
     SOUND_BITS,
     SOUND_NUMBERS,
     SOUNDS,
-    Kind,
-    feature,
+    FeatureKind,
+    feature_id,
 )
 from aggregator.match.crosslang.territories import lexicon_of
 from aggregator.match.jit import Hashes, Places, compiled
@@ -42,14 +42,16 @@ NAME_LETTERS = 6  # of a word tell one name from another: endings come later
 LONGEST_WORD = 40  # letters; what is longer is no word
 LONGEST_ABBREVIATION = 5  # letters; abbreviations are translated, not written by sound
 REMEMBERED_WORDS = 100_000  # of one language
-KIND_OF = {Rank.NOTION: Kind.CONCEPT, Rank.NAMED: Kind.NAMED, Rank.COUNTRY: Kind.COUNTRY}
+KIND_OF = {
+    Rank.NOTION: FeatureKind.CONCEPT,
+    Rank.NAMED: FeatureKind.NAMED,
+    Rank.COUNTRY: FeatureKind.COUNTRY,
+}
 
-BEGINNINGS = (3, 4, 5, 7)  # consonants
-COARSE_BEGINNINGS = (2, 3, 4)
-MOST_FEATURES = 2 * len(BEGINNINGS) + 2 + 2 * len(COARSE_BEGINNINGS)  # of a word
-_SIZES, _COARSE_SIZES = (
-    sum(1 << size for size in sizes) for sizes in (BEGINNINGS, COARSE_BEGINNINGS)
-)
+PREFIXES = (3, 4, 5, 7)  # consonants
+COARSE_PREFIXES = (2, 3, 4)
+MOST_FEATURES = 2 * len(PREFIXES) + 2 + 2 * len(COARSE_PREFIXES)  # of a word
+_SIZES, _COARSE_SIZES = (sum(1 << size for size in sizes) for sizes in (PREFIXES, COARSE_PREFIXES))
 _TWO = 1 << 2
 _SOUND, _SYLLABLE = ord("s"), ord("z")  # what the labels of features begin with
 _A, _L, _M, _N, _R = (ord(sound) for sound in "ALMNR")
@@ -63,7 +65,7 @@ _HEAD = 3  # letters by which stems are looked up
 _NOTHING: tuple[list[int], list[int]] = ([], [])
 # The columns of `Words.bounds`: where the features of a word begin, those of one written large, the coarse
 # ones, and their end; then where the phrases it begins are, the patterns it fits, and their end.
-SOUNDS_AT, AS_NAME_AT, SYLLABLES_AT, SOUNDS_END, PHRASES_AT, PATTERNS_AT, PATTERNS_END = range(7)
+SKELETONS_AT, AS_NAME_AT, COARSE_AT, SKELETONS_END, PHRASES_AT, PATTERNS_AT, PATTERNS_END = range(7)
 
 Keys = NDArray[np.uint64]
 Numbers = NDArray[np.int32]
@@ -78,7 +80,7 @@ class Words(NamedTuple):
     pool: Hashes  # features
     links: Numbers  # phrases, patterns
     bounds: Numbers
-    sounds: Keys  # packed: of both readings, 0 for none
+    sounds: Keys  # packed: of both skeletons, 0 for none
     beginnings: Hashes
     own: Keys
     small: Keys  # the key of the word written small: its own, unless it is large
@@ -99,11 +101,11 @@ class Phrases(NamedTuple):
 
 
 @cache
-def concept(name: str) -> tuple[int, ...]:
+def concept_features(name: str) -> tuple[int, ...]:
     """A concept's own feature, and that of the wider one it is a part of (south_korea: korea)."""
     wider = name.rpartition("_")[2]
-    own = feature(f"c{name}")
-    return (own, feature("ckorea")) if wider == "korea" != name else (own,)
+    own = feature_id(f"c{name}")
+    return (own, feature_id("ckorea")) if wider == "korea" != name else (own,)
 
 
 def codepoints(text: str) -> Hashes:
@@ -136,7 +138,7 @@ class Vocabulary:
         language, first = self._language, self._count
         small = [word.casefold() for word in words]
         folded = [plain(word) for word in small]
-        heard = [sound for word in small for sound in readings(word, language)]
+        heard = [sound for word in small for sound in skeletons(word, language)]
         links = [self._patterns.fitting(word) for word in folded]
         self._enlarge(len(words), sum(len(begun) + len(fitted) for begun, fitted in links))
         table, rows = self.words, slice(first, first + len(words))
@@ -182,7 +184,7 @@ class Vocabulary:
             starts = len(pool)
             pool += [patterns.number(*pattern) for pattern in phrase.words[1:]]
             middle = len(pool)
-            pool += concept(phrase.concept)
+            pool += concept_features(phrase.concept)
             rows.append((starts, middle, len(pool)))
         patterns.sort([len(phrase.words) for phrase in phrases])
         return Phrases(
@@ -336,7 +338,7 @@ def crc_table() -> Hashes:
 
 
 @compiled
-def _beginnings(sort: int, letters: Bytes, sizes: int, pool: Hashes, at: int, crc: Hashes) -> int:
+def _prefixes(sort: int, letters: Bytes, sizes: int, pool: Hashes, at: int, crc: Hashes) -> int:
     """Puts the features of a skeleton's beginnings into the pool; `sizes` has a bit for each. Where they end."""
     value = np.uint32(0xFFFFFFFF)
     value = crc[(value ^ np.uint32(sort)) & np.uint32(0xFF)] ^ (value >> np.uint32(8))
@@ -393,7 +395,7 @@ def _packed(letters: Bytes) -> np.uint64:
 
 @compiled
 def _fill(letters: NDArray[np.uint8], first: int, at: int, table: Words, crc: Hashes) -> int:
-    """Gives new words their slots and features, from both readings of each; where the pool ends."""
+    """Gives new words their slots and features, from both skeletons of each; where the pool ends."""
     for i in range(len(letters)):
         whole, other, pool, bounds = (
             letters[i, 0],
@@ -401,20 +403,20 @@ def _fill(letters: NDArray[np.uint8], first: int, at: int, table: Words, crc: Ha
             table.pool,
             table.bounds[first + i],
         )
-        bounds[SOUNDS_AT] = at
-        at = _beginnings(_SOUND, whole, _SIZES, pool, at, crc)
+        bounds[SKELETONS_AT] = at
+        at = _prefixes(_SOUND, whole, _SIZES, pool, at, crc)
         bounds[AS_NAME_AT] = at
-        at = _beginnings(_SOUND, other, _SIZES, pool, at, crc)
-        at = _beginnings(_SOUND, whole, _TWO, pool, at, crc)
-        at = _beginnings(_SOUND, other, _TWO, pool, at, crc)
-        bounds[SYLLABLES_AT] = at
-        at = _beginnings(_SYLLABLE, _coarse(whole), _COARSE_SIZES, pool, at, crc)
-        at = _beginnings(_SYLLABLE, _coarse(other), _COARSE_SIZES, pool, at, crc)
-        at = _sort_once(pool, bounds[SYLLABLES_AT], at)
-        bounds[SOUNDS_END] = at
+        at = _prefixes(_SOUND, other, _SIZES, pool, at, crc)
+        at = _prefixes(_SOUND, whole, _TWO, pool, at, crc)
+        at = _prefixes(_SOUND, other, _TWO, pool, at, crc)
+        bounds[COARSE_AT] = at
+        at = _prefixes(_SYLLABLE, _coarse(whole), _COARSE_SIZES, pool, at, crc)
+        at = _prefixes(_SYLLABLE, _coarse(other), _COARSE_SIZES, pool, at, crc)
+        at = _sort_once(pool, bounds[COARSE_AT], at)
+        bounds[SKELETONS_END] = at
         table.sounds[first + i, 0] = _packed(whole)
         table.sounds[first + i, 1] = _packed(other) | (
-            np.uint64(OTHER) if other[0] else np.uint64(0)
+            np.uint64(SECOND) if other[0] else np.uint64(0)
         )
     _place(first, first + len(letters), table)
     return at

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from aggregator.match.crosslang.idf import MOST_DOCUMENTS, FeatureIdf, PriorCounts
-from aggregator.match.crosslang.index import KEPT, CrossIndex, Entry, likeness, query
+from aggregator.match.crosslang.index import KEPT, Entry, InvertedIndex, likeness, query
 from aggregator.match.crosslang.packed import Features
 from aggregator.model import Credit
 
@@ -18,13 +18,13 @@ def kept(*ids: int) -> object:
     return query(np.array(sorted(ids), dtype=np.uint32), np.full(len(ids), 0.8, dtype=np.float32))
 
 
-def near(index: CrossIndex, ids: tuple[int, ...], language: int = 0, most: int = 4) -> list[str]:
+def near(index: InvertedIndex, ids: tuple[int, ...], language: int = 0, most: int = 4) -> list[str]:
     found = index.nearest(kept(*ids), language, NOW - WEEK, NOW + WEEK, most)  # type: ignore[arg-type]
     return [candidate.entry.item_id for candidate in found]
 
 
-def filled(*items: tuple[str, int, tuple[int, ...]]) -> CrossIndex:
-    index = CrossIndex()
+def filled(*items: tuple[str, int, tuple[int, ...]]) -> InvertedIndex:
+    index = InvertedIndex()
     for item_id, language, ids in items:
         index.add(Entry(item_id, language, NOW), kept(*ids))  # type: ignore[arg-type]
     return index
@@ -56,7 +56,7 @@ def test_only_the_weightiest_features_are_kept() -> None:
 
 def test_an_entry_comes_back_as_it_went_in() -> None:
     entry = Entry("ключ", 3, NOW, "bta", (Credit(agency_id="kazinform", phrase="съобщи"),))
-    index = CrossIndex()
+    index = InvertedIndex()
     index.add(entry, kept(1, 2, 3))  # type: ignore[arg-type]
     (found,) = index.nearest(kept(1, 2, 3), 0, NOW, NOW, 1)  # type: ignore[arg-type]
     assert found.entry == entry

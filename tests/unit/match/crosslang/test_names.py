@@ -5,35 +5,35 @@ import pytest
 from aggregator.match.crosslang.names import (
     LONGEST,
     coarse,
-    readings,
     skeleton,
+    skeletons,
     syllable_runs,
     syllable_skeleton,
 )
 from aggregator.match.crosslang.packed import (
-    Kind,
+    Extracted,
+    FeatureKind,
     Name,
-    Reading,
-    Seen,
-    columns,
+    Occurrence,
+    as_columns,
     pack,
     unpack,
 )
-from aggregator.match.crosslang.phonetic import ALIKE, ALIKE_CHINESE, liken
+from aggregator.match.crosslang.phonetic import SAME_NAME, SAME_NAME_CHINESE, best_similarities
 
-WORDS = Seen(tuple(range(20)), Kind.SOUND, False, 0, 1)
+WORDS = Occurrence(tuple(range(20)), FeatureKind.SKELETON, False, 0, 1)
 
 
 def likeness(a: str, b: str, *, chinese: bool = False) -> float:
     names = []
     for name, from_chinese in ((a, False), (b, chinese)):
         packed = pack(
-            Reading("x", 1, 1, columns([WORDS], [Name(name, 1, True, chinese=from_chinese)]))
+            Extracted("x", 1, 1, as_columns([WORDS], [Name(name, 1, True, chinese=from_chinese)]))
         )
         features = unpack(packed)
         assert features is not None
         names.append(features.names)
-    return float(liken(*names)[0])
+    return float(best_similarities(*names)[0])
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_name_has_one_skeleton(spellings: dict[str, str]) -> None:
     ("latin", "cyrillic"), [("Fajon", "Файон"), ("William", "Уильям"), ("Michael", "Майкл")]
 )
 def test_a_second_reading_meets_the_other_spelling(latin: str, cyrillic: str) -> None:
-    assert readings(latin, "en")[1] == skeleton(cyrillic, "ru")
+    assert skeletons(latin, "en")[1] == skeleton(cyrillic, "ru")
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_second_reading_meets_the_other_spelling(latin: str, cyrillic: str) ->
     [("Тоқаевтың", "Тоқаев", "kk"), ("Fayonning", "Fayon", "uz"), ("Жапаровдун", "Жапаров", "ky")],
 )
 def test_case_endings_are_taken_off(declined: str, bare: str, language: str) -> None:
-    assert readings(declined, language)[1] == skeleton(bare, language)
+    assert skeletons(declined, language)[1] == skeleton(bare, language)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_case_endings_are_taken_off(declined: str, bare: str, language: str) -> 
 )
 def test_chinese_syllables_sound_like_the_name(chinese: str, name: str) -> None:
     heard = coarse(syllable_skeleton(chinese))
-    assert likeness(skeleton(name), heard, chinese=True) >= ALIKE_CHINESE
+    assert likeness(skeleton(name), heard, chinese=True) >= SAME_NAME_CHINESE
 
 
 def test_runs_of_syllables_are_found_with_their_places() -> None:
@@ -86,7 +86,7 @@ def test_runs_of_syllables_are_found_with_their_places() -> None:
     ("a", "b"), [("Файон", "Фидан"), ("Кошербаев", "Калиев"), ("Сатпаев", "Чесноков")]
 )
 def test_other_names_are_not_alike(a: str, b: str) -> None:
-    assert likeness(skeleton(a), skeleton(b)) < ALIKE
+    assert likeness(skeleton(a), skeleton(b)) < SAME_NAME
     assert likeness(skeleton(a), skeleton(b)) == likeness(skeleton(b), skeleton(a))
 
 
