@@ -16,6 +16,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from aggregator.languages import languages
 from aggregator.match.crosslang import numbers
 from aggregator.match.crosslang.names import coarse, skeletons, syllable_runs, syllable_skeleton
 from aggregator.match.crosslang.packed import (
@@ -69,11 +70,15 @@ def extract(text: Text) -> Extracted:
     written = unicodedata.normalize("NFKC", f"{text.title}\n{text.body[:LONGEST_TEXT]}")[
         :LONGEST_TEXT
     ]
-    if text.language == "zh" or (
-        not written.isascii() and len(_HAN.findall(written)) * 3 > len(written)
-    ):
-        return _read_chinese(written)
-    return _read_words(written, text.language)
+    return _read_chinese(written) if _is_han(written, text) else _read_words(written, text.language)
+
+
+def _is_han(written: str, text: Text) -> bool:
+    """Whether a text is read as Chinese: by its language, or because a third of it is ideographs."""
+    own = languages().get(text.language)
+    if own and not own.has_spaces:
+        return True
+    return not written.isascii() and len(_HAN.findall(written)) * 3 > len(written)
 
 
 # ------------------------------------------------------------------------------------- words
@@ -204,8 +209,8 @@ def _add_latin(seen: list[Occurrence], names: list[Name], written: str) -> None:
             as_name = _prefixes("s", other, PREFIXES)
             as_name += _prefixes("s", whole, (2,)) + _prefixes("s", other, (2,))
             syllables: set[int] = set()
-            for reading in (whole, other):
-                syllables.update(_prefixes("z", coarse(reading), COARSE_PREFIXES))
+            for sounds in (whole, other):
+                syllables.update(_prefixes("z", coarse(sounds), COARSE_PREFIXES))
             seen.append(Occurrence(as_name, FeatureKind.SKELETON, True, start, end))
             seen.append(Occurrence(tuple(syllables), FeatureKind.COARSE_SKELETON, True, start, end))
             beginning = feature_id(f"w{plain(word)[:NAME_LETTERS]}")

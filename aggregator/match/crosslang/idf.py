@@ -1,4 +1,4 @@
-"""How rare a feature is among the recent items of its language, and so what it weighs.
+"""IDF (inverse document frequency) of features among the recent items of their language: what they weigh.
 
     feature id -> slot (open addressing) -> in how many items of each language it stands
 
@@ -25,11 +25,16 @@ from aggregator.match.crosslang.packed import (
 from aggregator.match.jit import Hashes, compiled
 
 MOST_LANGUAGES = 32  # codes of languages are below this
-MOST_DOCUMENTS = 4096.0
+MOST_DOCUMENTS = 4096.0  # of a language: then its counts are halved
+# Set by hand on the development set (docs/matching.md): a name and a lead say more than the rest.
 NAME_WEIGHT, LEAD_WEIGHT = 1.4, 1.15
 LEAST_COUNT = 0.4  # in all languages together: below this a feature is forgotten
-LEAST_OF_NAMES = 0.9
-SCALE = 8.0  # the rarest features of a few thousand items are near 1
+LEAST_OF_NAMES = (
+    0.9  # IDF of a name that everyday news does not have, however often a wire has it now
+)
+SCALE = (
+    8.0  # the logarithm that counts as 1: the rarest features of a few thousand items are near it
+)
 
 Weights = NDArray[np.float32]
 Bytes = NDArray[np.uint8]

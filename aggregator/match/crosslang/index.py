@@ -1,4 +1,4 @@
-"""Which items of other languages share rare features with an item: a compact inverted index in blocks.
+"""An inverted index: which items of other languages share rare features with an item; compact, in blocks.
 
     item -- its `KEPT` weightiest features --> feature, language -> slot -> posting -> …  (newest first)
                                                |

@@ -38,7 +38,7 @@ class Learned(NamedTuple):
     prior: PriorCounts
 
     def score(self, values: Mapping[str, float], *, credited: bool) -> float:
-        """The probability, in [0, 1], that a pair with these measures is one report."""
+        """The probability, in [0, 1], that a pair with these features is one report."""
         total = self.bias + (CREDIT if credited else 0.0)
         total += sum(weight * values[name] for name, weight in self.coefficients.items())
         return 1 / (1 + math.exp(-total)) if total > -500 else 0.0

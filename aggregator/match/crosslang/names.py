@@ -102,10 +102,10 @@ def skeleton(word: str, language: str = "") -> str:
 
 
 def skeletons(word: str, language: str = "") -> tuple[str, str]:
-    """The skeleton of a word, and a second reading of a name where there are two, else "".
+    """The skeleton of a word, and a second one where a name may be read in two ways, else "".
 
     Spelling leaves two for j (Fajon ~ Файон), w at the beginning (William) and ch (Michael); in the
-    languages whose case endings are syllables of their own, the second reading is without them.
+    languages whose case endings are syllables of their own, the second skeleton is without them.
     """
     first, folded = skeleton(word, language), word.casefold()
     other = folded

@@ -1,4 +1,4 @@
-"""Language-neutral features: what `neutral` finds in a text, and the form in which it is stored.
+"""Language-neutral features: what `extraction` finds in a text, and the form in which it is stored.
 
 A feature is a 32-bit id with one byte, its mark: what kind it is, whether it stands in the lead,
 whether it is written as a name, how often it occurs. Names are kept whole besides, as twelve sounds
@@ -33,7 +33,7 @@ ONCE, COUNT = 0x20, 0x60
 # A packed name: SOUNDS of SOUND_BITS each, then its flags, then in how many places it stands.
 SOUNDS, SOUND_BITS, SOUND = 12, 4, 0x0F
 CHINESE = 1 << 48  # read from Chinese: coarse sounds
-SECOND = 1 << 49  # a second reading of the name before it
+SECOND = 1 << 49  # the second skeleton of the name before it
 IN_LEAD = 1 << 50  # stands in the lead
 SENTENCE_INITIAL = 1 << 51  # only seen where a sentence begins: perhaps no name
 COUNT_AT, MOST_COUNTED = 52, 15
@@ -175,7 +175,7 @@ def unpack(stored: bytes) -> Features | None:
         return None
     _, _, size, named, words = _HEADER.unpack_from(stored)
     at = _HEADER.size
-    if len(stored) < at + 6 * size + 12 * named:  # what `semantic` keeps may stand behind
+    if len(stored) < at + 6 * size + 12 * named:  # an embedding may stand behind
         return None
     return Features(
         ids=np.frombuffer(stored, "<u4", size, at),

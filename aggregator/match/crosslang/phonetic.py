@@ -1,8 +1,8 @@
-"""Names compared sound by sound: which of one text's names another text has too.
+"""Phonetic similarity of names: which of one text's names another text has too.
 
-A name is twelve sounds of four bits (`features`). Two are alike when little must be changed to turn
-one into the other; a mixed-up pair of sounds (k and s, b and f, d and t, p and f) costs half, an ending
-nearly nothing, since languages decline names.
+A name is its skeleton, twelve classes of sound of four bits (`packed`). The similarity is one less the
+weighted edit distance (Levenshtein) divided by the longer length: two classes that transcriptions mix
+up (k and s, b and f, d and t, p and f) cost half, an ending nearly nothing, since languages decline names.
 """
 
 from __future__ import annotations
@@ -25,12 +25,14 @@ from aggregator.match.jit import Places, compiled
 
 Names = NDArray[np.uint64]
 
-SAME_NAME, SAME_NAME_CHINESE = 0.75, 0.6  # likeness from which two names are taken for one
-COMMON_NAME = 0.3  # rarity up to which a capitalised word says nothing
+# Set by hand on the development set (docs/matching.md). They balance spellings of one name that are
+# missed against two names that sound alike.
+SAME_NAME, SAME_NAME_CHINESE = 0.75, 0.6  # similarity from which two names are taken for one
+COMMON_NAME = 0.3  # IDF up to which a capitalised word says nothing
 SHORT_NAME = 0.6  # what a name of two sounds weighs: two names may well sound so
 ENDING = 0.05  # the cost of a further sound at the end
 VOWEL = 0.4  # the cost of an initial vowel that one side lacks
-PRIOR = 0.3  # of agreement, so that one name more or less does not decide
+PRIOR = 0.3  # added to both sides of the share that agrees: one name more or less does not decide
 
 _A, _B, _D, _F, _K, _L, _M, _N, _P, _R, _S, _T = (SOUND_NUMBERS[s] for s in "ABDFKLMNPRST")
 
@@ -57,7 +59,7 @@ def _unpack(packed: np.uint64, coarse: bool, into: Places) -> int:
 
 @compiled
 def _substitution_cost(one: int, other: int) -> float:
-    """What it costs to write one sound for another."""
+    """What it costs to substitute one class of sound for another: 0, 0.5 or 1."""
     low, high = min(one, other), max(one, other)
     if low == high:
         return 0.0
@@ -98,7 +100,7 @@ def _similarity(
 
 @compiled
 def best_similarities(names_a: Names, names_b: Names) -> Weights:
-    """For each name of a the likeness, in [0, 1], of the most similar name of b."""
+    """For each name of a the similarity, in [0, 1], of the most similar name of b."""
     best = np.zeros(len(names_a), dtype=np.float32)
     first, second = np.zeros(SOUNDS, np.int64), np.zeros(SOUNDS, np.int64)
     row = np.zeros(SOUNDS + 1, np.float64)
@@ -117,15 +119,15 @@ def compare_names(
     names_a: Names, rarities: Weights, names_b: Names
 ) -> tuple[float, float, float, float]:
     """Of a's names: the share b has too, their weight, and that of those it lacks, in all and in the lead."""
-    likeness = best_similarities(names_a, names_b)
+    similarities = best_similarities(names_a, names_b)
     found, weight, missing, lead = 0.0, 0.0, 0.0, 0.0
     third = np.uint64(2 * SOUND_BITS)
     at = 0
     while at < len(names_a):
-        packed, rarity, best = names_a[at], rarities[at], likeness[at]
+        packed, rarity, best = names_a[at], rarities[at], similarities[at]
         at += 1
         while at < len(names_a) and names_a[at] & np.uint64(SECOND):
-            best = max(best, likeness[at])
+            best = max(best, similarities[at])
             at += 1
         second = (packed >> np.uint64(SOUND_BITS)) & np.uint64(SOUND)
         if packed & np.uint64(SENTENCE_INITIAL) or second == 0:

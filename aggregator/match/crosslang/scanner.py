@@ -1,9 +1,14 @@
 """The words of a text in an alphabet, and all that the vocabulary says of them: compiled loops.
 
-    characters --scan--> words, figures --find_features--> concepts, longest phrase first, then sounds; names
+    characters --scan--> words, figures --find_features--> concepts (longest phrase first), skeletons, names
 
-What stands where decides what a word is: large within a sentence it is a name, large where a sentence
-begins perhaps not, large in a title of large words neither.
+How a word is written decides what it is: with a capital within a sentence it is a name, where a
+sentence begins perhaps not, in a title in title case neither.
+
+For who changes this: every function below `scan` and `find_features` is compiled by numba and sees plain
+arrays only, rows of `Words` by the number of a word; test_scanner.py holds each against the plain Python of
+`numbers`, `names` and `lexicon`. A word's number is valid until the next `scan` of that vocabulary, which
+may begin anew, so a text is scanned and searched in one go.
 """
 
 from __future__ import annotations
@@ -53,6 +58,8 @@ _APOSTROPHES, _ENDS = "'’‘ʻʼ`", '.!?…:«"“„\n'
 # The columns of the tokens `scan` gives: a word's number is -1 where it is new.
 START, END, BEGINS, NUMBER = range(4)
 _CAPITALISED, _NAME = 1, 2  # how a word was met in a text
+_FEW_WORDS = 3  # long words of a title that say nothing of its case; set by hand …
+_TITLE_CASE = 0.6  # … as is the share of capitals above which a title is in title case
 _SPACE, _COMMA, _POINT = 0x20, 0x2C, 0x2E
 _SYLLABLE = int(FeatureKind.COARSE_SKELETON)
 
@@ -152,7 +159,7 @@ def _decimals_end(codes: Hashes, classes: Bytes, at: int, by: int) -> int:
 
 @compiled
 def _number_end(codes: Hashes, classes: Bytes, start: int) -> int:
-    """Where a number ends, as `quantities.NUMBER` has it: groups of three digits, then decimals."""
+    """Where a number ends, as `numbers.NUMBER` has it: groups of three digits, then decimals."""
     whole = _run_end(classes, start, _DIGIT)
     if whole - start > 3:
         return _decimals_end(codes, classes, whole, 3)
@@ -247,19 +254,19 @@ def _phrase_at(words: Numbers, at: int, table: Words, phrases: Phrases) -> int:
 
 @compiled
 def _title_case_ends(words: Numbers, table: Words, title_ends: int) -> int:
-    """Where a title ends whose words are capitalised for show; 0 when they are not."""
+    """Where a title in title case ends; 0 when it is written like a sentence."""
     long = capitals = 0
     for at in range(len(words)):
         how = table.written[words[at, NUMBER]]
         if words[at, END] <= title_ends and how & LONG:
             long += 1
             capitals += 1 if how & CAPITAL else 0
-    return title_ends if long > 3 and capitals > 0.6 * long else 0
+    return title_ends if long > _FEW_WORDS and capitals > _TITLE_CASE * long else 0
 
 
 @compiled
 def _is_lower_case_too(words: Numbers, number: int, table: Words) -> bool:
-    """Whether a text has a word, written large, in small letters as well."""
+    """Whether a text has a capitalised word in small letters as well."""
     for at in range(len(words)):
         other = words[at, NUMBER]
         if table.small[number] == table.own[other] and not table.written[other] & CAPITAL:
@@ -269,10 +276,10 @@ def _is_lower_case_too(words: Numbers, number: int, table: Words) -> bool:
 
 @compiled
 def _mark_names(words: Numbers, codes: Hashes, table: Words, title_case_ends: int) -> None:
-    """Marks the words that are large for their own sake, not because a sentence or a quotation begins.
+    """Marks the words that have a capital of their own, not because a sentence or a quotation begins.
 
-    So is the first of several large words, a word quoted alone, and one that is large more than once
-    and never small.
+    So has the first of several capitalised words, a word quoted alone, and one that is capitalised more
+    than once and never written small.
     """
     for at in range(len(words)):
         number, end = words[at, NUMBER], words[at, END]
@@ -294,7 +301,7 @@ def _mark_names(words: Numbers, codes: Hashes, table: Words, title_case_ends: in
         table.met[number] |= _CAPITALISED
 
 
-# -------------------------------------------------------------------------------- all that is seen
+# ------------------------------------------------------------------------------------ features
 
 
 @compiled
@@ -358,7 +365,7 @@ def _add_concepts(
 def _add_skeletons(
     words: Numbers, table: Words, ids: Hashes, flags: Bytes, spans: Numbers, count: int
 ) -> int:
-    """The sounds of every word, after what there is; how many features there are then."""
+    """Adds the skeletons of every word to what there is; how many features there are then."""
     for at in range(len(words)):
         number = words[at, NUMBER]
         how, bounds = table.written[number], table.bounds[number]
@@ -381,7 +388,7 @@ def _collect_names(
     names: Keys,
     of_names: Hashes,
 ) -> int:
-    """The words written large that are no concept, in each of their readings; how many."""
+    """The capitalised words that are no concept, with each of their skeletons; how many."""
     count = 0
     for at in range(len(words)):
         number = words[at, NUMBER]

@@ -1,16 +1,20 @@
 r"""What a word gives wherever it stands, worked out once: flat tables that compiled code reads.
 
-    word -- key --> number --> pool: sounds | as a name | syllables | phrases it begins | patterns it fits
-                          \--> packed sounds, month, scale, how it is written
+    word -- key --> number --> pool: skeletons | as a name | coarse | phrases it begins | patterns it fits
+                          \--> packed skeletons, month, scale, how it is written
 
 Most words of news recur; a word costs some 200 bytes and no Python object. A language that has shown
 `REMEMBERED_WORDS` begins anew.
+
+For who changes this: `Vocabulary.take` works out in Python, once for each new word, all that depends on
+the language; compiled code then only reads arrays by the word's number. A new property of words is a new
+column of `Words`, filled in `take` and allocated in `_empty`.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -28,6 +32,7 @@ from aggregator.match.crosslang.packed import (
     FeatureKind,
     feature_id,
 )
+from aggregator.match.crosslang.patterns import Patterns
 from aggregator.match.crosslang.territories import lexicon_of
 from aggregator.match.jit import Hashes, Places, compiled
 from aggregator.match.lexicon import (
@@ -61,8 +66,6 @@ for _sound, _number in SOUND_NUMBERS.items():
 
 # How a word is written: large; large throughout and short; of one or two letters; of four or more.
 CAPITAL, ABBREVIATION, TINY, LONG = 1, 2, 4, 8
-_HEAD = 3  # letters by which stems are looked up
-_NOTHING: tuple[list[int], list[int]] = ([], [])
 # The columns of `Words.bounds`: where the features of a word begin, those of one written large, the coarse
 # ones, and their end; then where the phrases it begins are, the patterns it fits, and their end.
 SKELETONS_AT, AS_NAME_AT, COARSE_AT, SKELETONS_END, PHRASES_AT, PATTERNS_AT, PATTERNS_END = range(7)
@@ -119,7 +122,7 @@ class Vocabulary:
 
     def __init__(self, language: str) -> None:
         self._language = language
-        self._patterns = _Patterns()
+        self._patterns = Patterns()
         self.phrases = self._learn(lexicon_of(language))
         self.clear()
 
@@ -186,7 +189,7 @@ class Vocabulary:
             middle = len(pool)
             pool += concept_features(phrase.concept)
             rows.append((starts, middle, len(pool)))
-        patterns.sort([len(phrase.words) for phrase in phrases])
+        patterns.finish([len(phrase.words) for phrase in phrases])
         return Phrases(
             pool=np.array(pool, dtype=np.uint32),
             bounds=np.array(rows, dtype=np.int32).reshape(-1, 3),
@@ -196,51 +199,6 @@ class Vocabulary:
                 [bool(p.rank) and len(p.words[0][0]) <= SHORT for p in phrases], dtype=np.bool_
             ),
         )
-
-
-class _Patterns:
-    """Whole words and beginnings of words: the phrases that begin so, and a number of their own."""
-
-    def __init__(self) -> None:
-        self._whole: dict[str, tuple[list[int], list[int]]] = {}
-        self._stems: dict[str, tuple[list[int], list[int]]] = {}
-        self._by_head: dict[str, list[str]] = {}
-        self._sizes: Sequence[int] = ()
-        self._numbers = 0
-
-    def begin(self, pattern: str, stem: bool, phrases: Iterable[int]) -> None:
-        """The phrases whose first word fits a pattern."""
-        self._entry(pattern, stem)[0].extend(phrases)
-
-    def number(self, pattern: str, stem: bool) -> int:
-        """The number of the pattern of a further word, given at first sight."""
-        numbers = self._entry(pattern, stem)[1]
-        if not numbers:
-            numbers.append(self._numbers)
-            self._numbers += 1
-        return numbers[0]
-
-    def sort(self, sizes: Sequence[int]) -> None:
-        """To be called once all are known: the stems by their first letters, the longest first."""
-        self._sizes = sizes
-        for stem in sorted(self._stems, key=len, reverse=True):
-            self._by_head.setdefault(stem[:_HEAD], []).append(stem)
-
-    def fitting(self, word: str) -> tuple[list[int], list[int]]:
-        """The phrases a word begins, those of most words first, then of the longest stem; its patterns."""
-        begun, fitted = self._whole.get(word, _NOTHING)
-        begun, fitted = begun.copy(), fitted.copy()
-        for length in range(min(_HEAD, len(word)), 0, -1):
-            for stem in self._by_head.get(word[:length], ()):
-                if word.startswith(stem):
-                    begun += self._stems[stem][0]
-                    fitted += self._stems[stem][1]
-        if len(begun) > 1:
-            begun.sort(key=lambda phrase: -self._sizes[phrase])
-        return begun, fitted
-
-    def _entry(self, pattern: str, stem: bool) -> tuple[list[int], list[int]]:
-        return (self._stems if stem else self._whole).setdefault(pattern, ([], []))
 
 
 def _written(word: str) -> int:
@@ -385,7 +343,7 @@ def _coarse(letters: Bytes) -> Bytes:
 
 @compiled
 def _packed(letters: Bytes) -> np.uint64:
-    """A skeleton as `features.pack_sounds` has it."""
+    """A skeleton as `packed.pack_sounds` has it."""
     packed = np.uint64(0)
     for i in range(len(letters)):
         if letters[i]:

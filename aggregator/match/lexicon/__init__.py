@@ -129,10 +129,10 @@ class Lexicon:
     whole: dict[str, list[Phrase]] = field(default_factory=dict)
     stems: dict[str, list[Phrase]] = field(default_factory=dict)
     longest_stem: int = 0
-    _known: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    _remembered: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
 
     def add(self, written: str, concept: str, rank: Rank) -> None:
-        """Teaches one alternative of a cell."""
+        """Adds one alternative of a cell."""
         parts = [part for part in _BREAKS.split(plain(written)) if part.strip("*")]
         if not parts:
             return
@@ -141,16 +141,16 @@ class Lexicon:
         table.setdefault(words[0][0], []).append(Phrase(words, concept, rank))
         if words[0][1]:
             self.longest_stem = max(self.longest_stem, len(words[0][0]))
-        self._known.clear()
+        self._remembered.clear()
 
     def find(self, words: Sequence[str], capitals: Sequence[bool] = ()) -> list[Found]:
         """The concepts of a run of words (each as `plain` gives it), from left to right.
 
-        `capitals` tells which words are written large; short names are found only there.
+        `capitals` tells which words begin with a capital; short names are found only there.
         """
-        found, at, known = [], 0, self._known
+        found, at, remembered = [], 0, self._remembered
         while at < len(words):
-            phrases = known.get(words[at])
+            phrases = remembered.get(words[at])
             if phrases is None:
                 phrases = self._beginning(words[at])
             for phrase in phrases:
@@ -172,10 +172,10 @@ class Lexicon:
         for length in range(min(len(word), self.longest_stem), 0, -1):
             phrases += self.stems.get(word[:length], ())
         phrases.sort(key=lambda phrase: -len(phrase.words))
-        if len(self._known) > 200_000:
-            self._known.clear()
-        self._known[word] = tuple(phrases)
-        return self._known[word]
+        if len(self._remembered) > 200_000:
+            self._remembered.clear()
+        self._remembered[word] = tuple(phrases)
+        return self._remembered[word]
 
 
 def _follows(phrase: Phrase, words: Sequence[str], at: int) -> bool:
@@ -195,7 +195,7 @@ class Ideographs:
     by_first: dict[str, list[tuple[str, str, Rank]]] = field(default_factory=dict)
 
     def add(self, written: str, concept: str, rank: Rank) -> None:
-        """Teaches one alternative of a cell."""
+        """Adds one alternative of a cell."""
         if written:
             entries = self.by_first.setdefault(written[0], [])
             entries.append((written, concept, rank))

@@ -14,7 +14,7 @@ from aggregator.languages import languages
 from aggregator.match.text.rules import is_agreement
 from aggregator.model import Agency, Credit
 
-_NEAR = 60  # characters on either side of a name in which a word of reporting counts
+_NEAR = 60  # characters on either side of a name in which a word of reporting counts; set by hand
 
 
 def _citing() -> re.Pattern[str]:
@@ -51,20 +51,21 @@ class Credits:
         self, title: str, lines: Sequence[str], datelines: Sequence[str]
     ) -> tuple[Credit, ...]:
         """The credits of a text, agreement lines first, each agency once for each force."""
-        said = "\n".join((title, *lines)).casefold()
-        names = [entry for entry in self._names if entry[0] in said]
+        folded = "\n".join((title, *lines)).casefold()
+        names = [entry for entry in self._names if entry[0] in folded]
         if not names:
             return ()
         found: dict[tuple[str, bool], Credit] = {}
         for line in (title, *lines):
-            told = _of_line(line, names, in_dateline=line in datelines, titled=line is title)
-            for credit in told:
+            for credit in _in_line(
+                line, names, in_dateline=line in datelines, is_title=line is title
+            ):
                 found.setdefault((credit.agency_id, credit.agreement), credit)
         return tuple(sorted(found.values(), key=lambda credit: not credit.agreement))
 
 
-def _of_line(
-    line: str, names: Sequence[_Name], *, in_dateline: bool, titled: bool
+def _in_line(
+    line: str, names: Sequence[_Name], *, in_dateline: bool, is_title: bool
 ) -> Iterable[Credit]:
     folded = line.casefold()
     for name, agency_id, whole in names:
@@ -72,7 +73,7 @@ def _of_line(
         if not place:
             continue
         agreement = is_agreement(line)
-        heads_title = titled and line[place.end() : place.end() + 1] == ":"
+        heads_title = is_title and line[place.end() : place.end() + 1] == ":"
         if agreement or in_dateline or heads_title or _is_cited(line, place):
             phrase = line.strip() if agreement else _phrase(line, place)
             yield Credit(agency_id=agency_id, phrase=phrase, agreement=agreement)

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable
 
 from aggregator.languages import Language, languages
 
-_HEAD = 110  # characters of a line in which a dateline ends
-_SHORT = 160  # longest byline
+_LONGEST_DATELINE = 110  # characters of a line in which a dateline ends
+_LONGEST_BYLINE = 160  # longest byline
 _WORD = re.compile(r"[^\W_]+(?:[-.’'‘ʻ][^\W_]+)*")
 _DATELINE_END = re.compile(
     r"\s[-–—]{1,3}\s|(?<=[)/\]])\s?[-–—:.]*\s|(?<=\w)[:–—]\s|(?<=\w)--\s?|\.\s"
@@ -35,7 +35,7 @@ _MONTHS = {
     for names in language.months
     for name in names
 } - _NO_MONTHS
-_SMALL = {word for language in languages().values() for word in language.dateline_words}
+_DATELINE_WORDS = {word for language in languages().values() for word in language.dateline_words}
 
 
 def _any_of(key: Callable[[Language], Iterable[str]]) -> str:
@@ -54,8 +54,8 @@ def _footers() -> dict[str, re.Pattern[str]]:
 
 
 _FOOTERS = _footers()
-_FIRST = re.compile(r"[\s\-–—*>»•|\[(]*([\w’'-]+)\s{0,3}")
-_MARKS = re.compile(
+_FIRST_WORD = re.compile(r"[\s\-–—*>»•|\[(]*([\w’'-]+)\s{0,3}")
+_DECORATION = re.compile(
     r"[-\s.…\[\]()*_=#]*$"  # […], ---, ***
     r"|[\[(]?\+\d+ chars[\])]?$"
     r"|[-\s]*(?:©|\(c\)|\(с\))"
@@ -83,7 +83,7 @@ def dateline(line: str) -> int:
     if chinese:
         return chinese.end()
     ends = 0
-    for mark in _DATELINE_END.finditer(line[:_HEAD]):
+    for mark in _DATELINE_END.finditer(line[:_LONGEST_DATELINE]):
         if _is_dateline(line[: mark.start()], mark.group().strip()):
             ends = mark.end()
         if mark.group().strip()[:1] in {"-", "–", "—", ":"}:
@@ -94,18 +94,18 @@ def dateline(line: str) -> int:
 def _is_dateline(head: str, mark: str) -> bool:
     """Whether the words before a mark name a place, a date, an agency, and nothing else."""
     words = _WORD.findall(head)
-    if not words or len(words) > 10 or not all(map(_may_stand_in_dateline, words)):
+    if not words or len(words) > 10 or not all(map(_fits_dateline, words)):
         return False
     if _is_date(words) or (_IN_BRACKETS.search(head) and mark != "."):
         return True
     return mark not in {".", ""} and len(words) <= 4 and head.isupper() and len(head) > 3
 
 
-def _may_stand_in_dateline(word: str) -> bool:
+def _fits_dateline(word: str) -> bool:
     return (
         word[0].isupper()
         or word[0].isdigit()
-        or word.lower() in _SMALL
+        or word.lower() in _DATELINE_WORDS
         or word[:3].lower() in _MONTHS
     )
 
@@ -126,10 +126,10 @@ def _agency_sentence(line: str, start: int) -> int:
 
 def is_footer(line: str) -> bool:
     """Whether a line is none of the report's: a footer, a byline, a link onward, an advertisement."""
-    lowered = line[:_SHORT].lower()
-    if _MARKS.match(lowered):
+    lowered = line[:_LONGEST_BYLINE].lower()
+    if _DECORATION.match(lowered):
         return len(line) <= 40 or "©" in lowered[:4] or "(c)" in lowered[:6]
-    first = _FIRST.match(lowered)
+    first = _FIRST_WORD.match(lowered)
     if first and first.group(1) in _FOOTERS:
         return bool(_FOOTERS[first.group(1)].match(lowered, first.end()))
     return len(line) <= 80 and bool(_BYLINE.match(line))

@@ -8,6 +8,10 @@ are folded, accents within a letter kept. Digit groups are joined (5,988 · 46 2
 decimal comma becomes a point, initials are joined (U.S.), a possessive 's is dropped. Scripts
 without spaces give one token for each pair of neighbouring characters. Small numerals and units
 have one form whichever way they are written (mln, million, млн; pct, %, процентов).
+
+For who changes this: signatures and features that are stored were made from these tokens, so any change
+of a token's value asks for a new scheme (`minhash`). The compiled loop knows characters by the two tables
+of `_alphabet` and words by that of `_forms`; what depends on a language comes from its file.
 """
 
 from __future__ import annotations
