@@ -21,7 +21,7 @@ from typing import Any
 
 from aggregator.errors import LanguageError
 
-HAN = "Han"  # the one script known that has neither spaces between words nor capitals
+HAN = "Han"  # the one of the scripts that has no spaces between words
 SCRIPTS = ("Latin", "Cyrillic", HAN)
 SCALES: Mapping[str, float] = MappingProxyType({
     "ten": 1e1, "hundred": 1e2, "thousand": 1e3, "ten_thousand": 1e4, "million": 1e6,
@@ -72,11 +72,6 @@ class Language:
     @property
     def has_spaces(self) -> bool:
         """Whether words are written apart."""
-        return self.script != HAN
-
-    @property
-    def has_capitals(self) -> bool:
-        """Whether names are written with a capital."""
         return self.script != HAN
 
     def calendar(self) -> list[str]:
