@@ -1,7 +1,7 @@
-"""What a person decides: join two items' stories, split an item off, take the last decision back.
+"""What a person decides: join the stories of two items, split an item off, undo the last decision.
 
-The store remembers a decision with what was before; `match.story` says who leads and where the
-report comes from now. Matching never moves an item that has a story, so a decision stands.
+The store records a decision with the state before it; `match.story` determines the new lead and origin.
+Matching never moves an item that has a story, so a decision remains in force.
 """
 
 from __future__ import annotations
@@ -30,25 +30,25 @@ from aggregator.store.store import Store
 def join(store: Store, a: Item, b: Item, now: datetime) -> Decision:
     """Make the stories of `a` and `b` one: the older keeps its id, the other's id leads there.
 
-    Raises UsageError when they are one story already.
+    Raises UsageError when they already are one story.
     """
-    stays, goes = sorted(
+    survivor, absorbed = sorted(
         (store.story_of(a.id), store.story_of(b.id)), key=lambda s: (s.first_seen_at, s.id)
     )
-    if stays.id == goes.id:
-        raise UsageError(f"{a.id} and {b.id} are one story already: {stays.id}")
-    newcomer, resident = (a, b) if store.story_of(b.id).id == stays.id else (b, a)
+    if survivor.id == absorbed.id:
+        raise UsageError(f"{a.id} and {b.id} are already in one story: {survivor.id}.")
+    newcomer, resident = (a, b) if store.story_of(b.id).id == survivor.id else (b, a)
     manual = _manual(newcomer.id, resident.id, "a person joined them")
     moves = [
         Move(
             item_id=member.item.id,
-            story_id=stays.id,
+            story_id=survivor.id,
             match=manual if member.item.id == newcomer.id else member.match or manual,
         )
-        for member in goes.members
+        for member in absorbed.members
     ]
-    members = [*stays.members, *_moved(goes.members, moves)]
-    change = story.summarise(members, story_id=stays.id)
+    members = [*survivor.members, *_moved(absorbed.members, moves)]
+    change = story.summarise(members, story_id=survivor.id)
     return store.decide(
         Action.JOIN, item_id=a.id, other_id=b.id, moves=moves, changes=[change], now=now
     )
@@ -57,12 +57,14 @@ def join(store: Store, a: Item, b: Item, now: datetime) -> Decision:
 def split(store: Store, item: Item, now: datetime) -> Decision:
     """Give an item a story of its own.
 
-    Raises UsageError when it stands alone already.
+    Raises UsageError when it is the only item of its story.
     """
     present = store.story_of(item.id)
     rest = [member for member in present.members if member.item.id != item.id]
     if not rest:
-        raise UsageError(f"{item.id} stands alone already: it is the only item of {present.id}")
+        raise UsageError(
+            f"There is nothing to split: {item.id} is the only item of story {present.id}."
+        )
     story_id = _free_id(store, item)
     alone = Move(item_id=item.id, story_id=story_id, match=None)
     changes = [
@@ -75,7 +77,7 @@ def split(store: Store, item: Item, now: datetime) -> Decision:
 
 
 def undo(store: Store, now: datetime) -> Decision:
-    """Take the last decision back. Raises NotFoundError when there is none."""
+    """Undo the last decision. Raises NotFoundError when there is none."""
     return store.undo(now, summarise=_summarise)
 
 
@@ -94,8 +96,8 @@ def _manual(a: str, b: str, reason: str) -> Match:
 
 
 def _free_id(store: Store, item: Item) -> str:
-    """The story id an item founds; a number behind it when an earlier story has that id."""
-    first = candidate = story.found(item)
+    """The id of the story an item starts; a number behind it when an earlier story has that id."""
+    first = candidate = story.story_id_started_by(item)
     for number in count(2):
         try:
             store.story(candidate)

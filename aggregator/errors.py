@@ -3,20 +3,20 @@
     AggregatorError
       +-- UsageError        the call is wrong: exit code 2
       |     +-- ConfigError     the configuration is wrong; carries every mistake found
-      +-- FetchError        a feed could not be fetched; costs that feed alone
-      |     +-- RefusedError    the address is one we do not ask (scheme, network)
-      |     +-- TooLargeError   the answer is larger than the feed may send
-      +-- ParseError        bytes that are no feed; costs that feed alone
-      +-- StoreError        the database did not do its work: exit code 1
-      |     +-- StoreBusyError      another process polls this database, or holds it locked
-      |     +-- StoreSchemaError    the database was written by another version
+      +-- FetchError        a feed could not be fetched; affects that feed alone
+      |     +-- RefusedError    the address may not be requested (scheme, network)
+      |     +-- TooLargeError   the response is larger than the feed's limit
+      +-- ParseError        the bytes are not a feed; affects that feed alone
+      +-- StoreError        the database failed: exit code 1
+      |     +-- StoreBusyError      another process polls this database, or keeps it locked
+      |     +-- StoreSchemaError    another version wrote the database
       |     +-- StoreFullError      the disk is full or read-only
       +-- NotFoundError     nothing has that id, link or guid: exit code 1
       +-- OutputError       an output could not be written: exit code 1
       +-- LanguageError     a language's file, the lexicon or a learned table is wrong: exit code 1
-      +-- ChildError        a process of ours that helps with many items died: exit code 1
+      +-- ChildError        a child process that works on many items died: exit code 1
 
-A message is written for the person who can mend it: it names the thing, the reason and the mend.
+A message is written for the person who can fix the problem: it names the thing, the reason and the remedy.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ class AggregatorError(Exception):
 
 
 class UsageError(AggregatorError):
-    """The call itself is wrong."""
+    """The call itself is wrong: an argument, an option or the configuration."""
 
     exit_code = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One thing wrong in a configuration file; `line` counts from 1, 0 means the whole file."""
+    """One mistake in a configuration file; `line` counts from 1, 0 means the whole file."""
 
     line: int
     key: str
@@ -47,7 +47,7 @@ class Mistake:
 
 
 class ConfigError(UsageError):
-    """The configuration cannot be used; `mistakes` has every one, in the order of their lines."""
+    """The configuration cannot be used; `mistakes` has all of them, in the order of their lines."""
 
     def __init__(self, file: str, mistakes: Sequence[Mistake]) -> None:
         self.file = file
@@ -62,11 +62,11 @@ class ConfigError(UsageError):
 
 
 class FetchError(AggregatorError):
-    """The exchange with a feed's server failed (name, connection, time, protocol)."""
+    """The request to a feed's server failed (name, connection, time-out, protocol)."""
 
 
 class RefusedError(FetchError):
-    """The address may not be asked: its scheme, or a network that is not public."""
+    """The address may not be requested: its scheme is not HTTP, or its network is not public."""
 
 
 class TooLargeError(FetchError):
@@ -74,23 +74,23 @@ class TooLargeError(FetchError):
 
 
 class ParseError(AggregatorError):
-    """The bytes are no feed we know, or reading them took too much time or memory."""
+    """The bytes are not a feed of a known format, or parsing them took too much time or memory."""
 
 
 class StoreError(AggregatorError):
-    """The database did not do its work; nothing of the failed transaction remains."""
+    """The database failed; nothing of the failed transaction remains."""
 
 
 class StoreBusyError(StoreError):
-    """Another process polls this database, or held it locked for too long."""
+    """Another process polls this database, or kept it locked for too long."""
 
 
 class StoreSchemaError(StoreError):
-    """The database's schema is older or newer than this version's."""
+    """The database's schema is older or newer than the one this version works with."""
 
 
 class StoreFullError(StoreError):
-    """The disk is full, or the database may not be written."""
+    """The disk is full, or the database is read-only."""
 
 
 class NotFoundError(AggregatorError):
@@ -98,7 +98,7 @@ class NotFoundError(AggregatorError):
 
 
 class OutputError(AggregatorError):
-    """A merged feed could not be written whole; the one that was there remains."""
+    """A file could not be written whole; the one that was there remains."""
 
 
 class LanguageError(AggregatorError):
@@ -106,4 +106,15 @@ class LanguageError(AggregatorError):
 
 
 class ChildError(AggregatorError):
-    """A process that helps with many items died."""
+    """A child process that works on many items died."""
+
+
+def unexpected(error: BaseException, where: str) -> str:
+    """The message of an error nobody foresaw: where it happened, what it is, and what to do.
+
+    `where` completes "Unexpected error while": "polling bta-bg". The caller logs the traceback.
+    """
+    return (
+        f"Unexpected error while {where}: {error!r}. The log has the traceback; "
+        "please report it, with the lines around it."
+    )

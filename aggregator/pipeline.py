@@ -50,7 +50,7 @@ from aggregator.model import (
     StoryChange,
     Text,
 )
-from aggregator.store.placing import Placed
+from aggregator.store.placement import Placed
 from aggregator.store.store import Store
 
 BATCH = 200  # items placed in one transaction
@@ -310,7 +310,7 @@ class Pipeline:
 
     def _place(self, item: Item, fingerprint: Fingerprint, drafts: _Drafts) -> Placed:
         placement = self._decide(item, fingerprint)
-        story_id = placement.story_id or story.found(item)
+        story_id = placement.story_id or story.story_id_started_by(item)
         change = drafts.put(story_id, Member(item=item, match=placement.match))
         self.matcher.add([Indexed.of(item, story_id, fingerprint)])
         move = Move(item_id=item.id, story_id=story_id, match=placement.match)

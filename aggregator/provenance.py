@@ -1,7 +1,7 @@
-"""Who had a story first, who carried it when, in which language, credited or not: read off a Story.
+"""Who published a story first, who carried it when, in which language, credited or not.
 
-Everything here follows from the model's values alone, so the feeds, the JSON listings, the command
-line and the page say the same of a story.
+Everything is derived from the values of the model alone, so that the feeds, the JSON listings, the
+command line and the web pages say the same of a story.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from aggregator.model import Agency, Item, Kind, Match, Member, Story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Copy:
-    """One item of a story, seen from the story's first.
+class Appearance:
+    """One item of a story as an appearance of its report, relative to the first one.
 
-    `lag` is the time from the first item's `reported_at`; never negative. `credited` is None for an
-    item of the origin itself, else whether its text names the origin.
+    `match` is the pair it was recognised by, None for the first. `lag` is the time since the first
+    item's `reported_at`, never negative. `credited` is None for an item of the origin itself, else
+    whether its text names the origin.
     """
 
     item: Item
@@ -28,16 +29,16 @@ class Copy:
 
     @property
     def kind(self) -> Kind | None:
-        """What the item's match to the story is; None for the first."""
+        """The kind of its match; None for the first."""
         return self.match.kind if self.match else None
 
 
-def copies(story: Story) -> tuple[Copy, ...]:
-    """Every item of the story, in the order of `reported_at`, the story's first in front."""
+def appearances(story: Story) -> tuple[Appearance, ...]:
+    """Every item of the story in the order of `reported_at`, so the first appearance comes first."""
     first_at = story.members[0].item.reported_at
-    matches = _told_from_the_first(story.members)
+    matches = _matches_from_first(story.members)
     return tuple(
-        Copy(
+        Appearance(
             item=member.item,
             match=matches[member.item.id],
             lag=max(member.item.reported_at - first_at, timedelta(0)),
@@ -47,33 +48,34 @@ def copies(story: Story) -> tuple[Copy, ...]:
     )
 
 
-def _told_from_the_first(members: Sequence[Member]) -> Mapping[str, Match | None]:
+def _matches_from_first(members: Sequence[Member]) -> Mapping[str, Match | None]:
     """The match of each item, by its id; None for the first.
 
-    An item is matched to the one it joined by. The first by time may have come late, or have joined
-    one that was split off since, so the pairs on the way from it to the founder are turned round.
+    Matches lead from an item to the one it joined the story by, so they form a tree whose root is the
+    founder. The first by time may be another (it was seen late, or the founder was split off): the
+    matches on the path from it to the root are reversed, which makes it the root.
     """
     matches = {member.item.id: member.match for member in members}
-    at, turned = members[0].item.id, None
-    told = set[str]()
-    while at in matches and at not in told:
-        told.add(at)
-        onward, matches[at] = matches[at], turned
-        if onward is None:
+    item_id, reversed_match = members[0].item.id, None
+    visited = set[str]()
+    while item_id in matches and item_id not in visited:
+        visited.add(item_id)
+        match, matches[item_id] = matches[item_id], reversed_match
+        if match is None:
             break
-        at, turned = onward.b, replace(onward, a=onward.b, b=onward.a)
+        item_id, reversed_match = match.b, replace(match, a=match.b, b=match.a)
     return matches
 
 
 def credited(item: Item, origin_id: str) -> bool | None:
-    """Whether the item names the agency it came from; None when it is that agency's own."""
+    """Whether the item credits the agency of origin; None when it is that agency's own item."""
     if item.agency_id == origin_id:
         return None
     return any(credit.agency_id == origin_id for credit in item.credits)
 
 
 def published_at(story: Story) -> datetime:
-    """When the report that founded the story was made: no copy that comes later can move it."""
+    """When the item that founded the story was reported: a copy that comes later does not change it."""
     founder = min(
         (member.item for member in story.members), key=lambda item: (item.seen_at, item.id)
     )
@@ -91,7 +93,7 @@ def agency_name(agencies: Mapping[str, Agency], agency_id: str) -> str:
     return agency.name if agency else agency_id
 
 
-def headline(story: Story, agencies: Mapping[str, Agency]) -> str:
+def summary_line(story: Story, agencies: Mapping[str, Agency]) -> str:
     """One line such as "4 items, 3 agencies; first: Kazinform"."""
     items = len(story.members)
     outlets = len({member.item.agency_id for member in story.members})
@@ -103,7 +105,7 @@ def headline(story: Story, agencies: Mapping[str, Agency]) -> str:
 
 
 def lag_in_words(lag: timedelta) -> str:
-    """A lag as a person says it: "+45 s", "+12 min", "+2 h 05 min", "+3 d 4 h"."""
+    """A lag in words: "+45 s", "+12 min", "+2 h 05 min", "+3 d 4 h"."""
     seconds = int(lag.total_seconds())
     minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
     if days:

@@ -1,88 +1,51 @@
-"""Stories become files and the shelf the web serves from: acts on what `syndicate` plans and renders.
+"""Decides which merged documents are out of date, and writes them.
 
-    store.version --changed?--> plan --> stories of each document --> render --> write whole --> shelf
+    stage     takes                          gives                          where
+    -------   ----------------------------   ----------------------------   ---------------------------
+    plan      stories counted by UTC day     DocumentPlan, one a document   syndicate.document.plan
+    select    plans, PublishedState          plans that are out of date     Publisher, _is_out_of_date
+    read      DocumentPlan                   Story, newest first, streamed  Store.stories, each_story
+    convert   Story                          StoryEntry, for all formats     syndicate.entry.entry_of
+    write     MergedDocument, StoryEntry …    files, replaced whole          document_files.writing
+    cache     files of a current document    Rendered, in memory            document_files.DocumentCache
+    record    version, digest of settings    PublishedState, on disk        Publisher._write_state
 
-The current documents stand on the shelf in memory, archives are read from their files when asked
-for. What was last written, and by which settings, is kept in `.published.json` beside the files, so
+What was written last, and with which settings, is recorded in `.published.json` beside the files, so
 that a restart writes only what changed.
 """
 
 from __future__ import annotations
 
-import filecmp
 import json
-import os
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
-from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import IO
 
 from aggregator import __version__, provenance
 from aggregator.config import Settings
-from aggregator.errors import OutputError
+from aggregator.document_files import FILE_NAME, HINT, DocumentCache, file_names, writing
+from aggregator.files import replacing
 from aggregator.model import Story, StoryQuery
 from aggregator.store.store import Store
-from aggregator.syndicate import document, safe
-from aggregator.syndicate.document import Document, Plan, Rendered
-from aggregator.syndicate.entry import Entry, entry_of
-from aggregator.syndicate.formats import FORMATS, Format
+from aggregator.syndicate import document
+from aggregator.syndicate.document import CURRENT, DocumentPlan, MergedDocument
+from aggregator.syndicate.entry import entry_of
 
-STATE = ".published.json"
-FILE_NAME = re.compile(r"merged(-\d{4}-\d\d-\d\d)?\.(rss|atom|json)")
-
-
-class Shelf(Mapping[str, Rendered]):
-    """Documents by file name: current ones from memory, archives from their files."""
-
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-        self._current: dict[str, Rendered] = {}
-
-    def put(self, rendered: Rendered) -> None:
-        """Replace a current document."""
-        self._current[rendered.name] = rendered
-
-    def __getitem__(self, name: str) -> Rendered:
-        if name in self._current:
-            return self._current[name]
-        if not FILE_NAME.fullmatch(name):
-            raise KeyError(name)
-        return self.read(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return (path.name for path in self._directory.glob("merged*"))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def read(self, name: str) -> Rendered:
-        """A document from its file. Raises KeyError when there is none."""
-        path = self._directory / name
-        try:
-            body = path.read_bytes()
-            modified_at = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
-        except OSError as error:
-            raise KeyError(name) from error
-        media_type = FORMATS[name.rpartition(".")[2]].media_type
-        return document.seal(name, body, media_type=media_type, last_modified_at=modified_at)
+STATE_FILE = ".published.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Published:
-    """What the files in the directory are made of."""
+class PublishedState:
+    """What the archives in the directory were made of when all of them were last up to date."""
 
     version: int  # of the stories
-    settings: str  # a digest of what else is in them
-    archives: tuple[str, ...]  # names of the day documents
+    settings: str  # a digest of what else is in the files
+    archives: tuple[str, ...]  # names of the documents of days
 
 
 class Publisher:
-    """Writes the merged feeds. One thread at a time; `shelf` may be read from any."""
+    """Writes the merged feeds. `publish` is for one thread at a time; `documents` may be read from any."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
@@ -91,10 +54,10 @@ class Publisher:
         self._feeds = {feed.id: feed.url for feed in settings.feeds}
         self._directory = settings.output.directory
         self._digest = self._digest_of(settings)
-        self.shelf = Shelf(self._directory)
-        self.gave_up = False  # set to leave archives, also the one at hand, to another time
-        self._published: _Published | None = None
+        self.documents = DocumentCache(self._directory)
+        self._state: PublishedState | None = None  # as this process wrote it
         self._current_version = -1  # of the stories in the current documents
+        self._are_archives_cancelled = False
 
     @staticmethod
     def _digest_of(settings: Settings) -> str:
@@ -106,89 +69,89 @@ class Publisher:
     ) -> list[str]:
         """Write what changed since it was last written; the names of the files written.
 
-        `everything` writes all documents anew. Without `archives` the current documents alone are
-        written, and link to the archives there are. Raises OutputError when a file cannot be written
-        (the one that was there remains), StoreError when stories cannot be read.
+        `everything` writes all documents anew. Without `archives` only the current documents are
+        written, with links to the archives that exist. Raises OutputError when a file cannot be
+        written (the one that was there remains), StoreError when stories cannot be read.
         """
         version = self._store.version()
-        before = None if everything else self._published or self._read_state()
-        if before and (before.settings != self._digest or not self._has_current()):
-            before = None
-        is_whole = before is not None and before.version == version and self._published is not None
-        if self._current_version == version and (is_whole or not archives) and not everything:
+        before = None if everything else self._valid_state()
+        are_complete = before is not None and before.version == version and before is self._state
+        is_current = self._current_version == version and not everything
+        if is_current and (are_complete or not archives):
             return []
         current, *days = document.plan(self._store.story_days(), newest=self._output.items)
         written: list[str] = []
         if archives:
-            written, is_whole = self._write_archives(days, before, version, now)
-        if not is_whole:
-            current = replace(current, previous=self._newest_of(days))
+            written, are_complete = self._write_archives(days, before, version, now)
+        if not are_complete:
+            current = replace(current, previous=self._newest_existing(days))
         written = self._write(current, now) + written
         self._current_version = version
         return written
 
+    def cancel_archives(self) -> None:
+        """Write no more archives, and abandon the one being written; the next process writes them."""
+        self._are_archives_cancelled = True
+
     def _write_archives(
-        self, plans: Sequence[Plan], before: _Published | None, version: int, now: datetime
+        self,
+        plans: Sequence[DocumentPlan],
+        before: PublishedState | None,
+        version: int,
+        now: datetime,
     ) -> tuple[list[str], bool]:
         """Write the days that changed; the names of the files written, and whether that was all."""
         changed = self._store.changed_days(before.version) if before else set()
         written = []
         for plan in plans:
-            if _is_due(plan, before, changed):
+            if _is_out_of_date(plan, before, changed):
                 try:
                     written += self._write(plan, now)
-                except _GivenUpError:
+                except _ArchivesCancelledError:
                     return written, False
-        self._published = _Published(
+        self._state = PublishedState(
             version=version,
             settings=self._digest,
             archives=tuple(plan.name for plan in plans),
         )
-        self._remove_other_archives(self._published.archives)
-        self._write_state(self._published)
+        self._remove_other_archives(self._state.archives)
+        self._write_state(self._state)
         return written, True
 
-    def _newest_of(self, plans: Sequence[Plan]) -> str | None:
-        """The name of the newest archive that was ever written."""
+    def _newest_existing(self, plans: Sequence[DocumentPlan]) -> str | None:
+        """The name of the newest archive that has been written."""
         names = (plan.name for plan in plans)
         return next((name for name in names if (self._directory / f"{name}.atom").exists()), None)
 
-    # ------------------------------------------------------------------------------ one document
+    def _remove_other_archives(self, names: Sequence[str]) -> None:
+        for path in self._directory.glob(f"{CURRENT}-*"):
+            if FILE_NAME.fullmatch(path.name) and path.stem not in names:
+                path.unlink(missing_ok=True)
 
-    def _write(self, plan: Plan, now: datetime) -> list[str]:
-        """Write one document in every format, story by story: a day may hold more than the memory."""
+    # -------------------------------------------------------------------------------- one document
+
+    def _write(self, plan: DocumentPlan, now: datetime) -> list[str]:
+        """Write one document in every format; the names of the files that have new content."""
         stories, updated_at = self._stories(plan.day)
         made = self._document(plan, updated_at or now)
-        with ExitStack() as files:
-            growing = {
-                f"{plan.name}.{extension}": _Growing(
-                    files.enter_context(_replacing(self._directory / f"{plan.name}.{extension}")),
-                    form,
-                    made,
-                )
-                for extension, form in FORMATS.items()
-            }
+        with writing(self._directory, made) as writer:
             for story in stories:
-                if plan.day and self.gave_up:
-                    raise _GivenUpError
-                entry = entry_of(story, made, self._agencies)
-                for each in growing.values():
-                    each.add(entry)
-            for each in growing.values():
-                each.end()
+                if plan.day and self._are_archives_cancelled:
+                    raise _ArchivesCancelledError
+                writer.write(entry_of(story, made, self._agencies))
         if plan.day is None:
-            for name in growing:
-                self.shelf.put(self.shelf.read(name))
-        return [name for name, each in growing.items() if each.file.is_new]
+            for name in file_names(plan.name):
+                self.documents.load(name)
+        return writer.replaced()
 
-    def _document(self, plan: Plan, updated_at: datetime) -> Document:
-        return Document(
+    def _document(self, plan: DocumentPlan, updated_at: datetime) -> MergedDocument:
+        return MergedDocument(
             plan=plan,
             title=self._output.title,
             description="Agency reports, each once, with its copies",
             base_url=self._output.base_url,
             updated_at=updated_at,
-            stories=(),  # they come one by one
+            stories=(),  # written one by one
             feeds=self._feeds,
         )
 
@@ -201,20 +164,18 @@ class Publisher:
         query = StoryQuery(since_at=start, until_at=start + timedelta(days=1))
         return self._store.each_story(query), self._store.latest_update(query)
 
-    # --------------------------------------------------------------------------------- the files
+    # ----------------------------------------------------------------------------------- the state
 
-    def _has_current(self) -> bool:
-        return all((self._directory / f"merged.{extension}").exists() for extension in FORMATS)
+    def _valid_state(self) -> PublishedState | None:
+        """What was published last, unless it was with other settings or its files are gone."""
+        state = self._state or self._read_state()
+        are_there = all((self._directory / name).exists() for name in file_names(CURRENT))
+        return state if state and state.settings == self._digest and are_there else None
 
-    def _remove_other_archives(self, keep: tuple[str, ...]) -> None:
-        for path in self._directory.glob("merged-*"):
-            if FILE_NAME.fullmatch(path.name) and path.stem not in keep:
-                path.unlink(missing_ok=True)
-
-    def _read_state(self) -> _Published | None:
+    def _read_state(self) -> PublishedState | None:
         try:
-            state = json.loads((self._directory / STATE).read_text("utf-8"))
-            return _Published(
+            state = json.loads((self._directory / STATE_FILE).read_text("utf-8"))
+            return PublishedState(
                 version=int(state["version"]),
                 settings=str(state["settings"]),
                 archives=tuple(state["archives"]),
@@ -222,96 +183,19 @@ class Publisher:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def _write_state(self, published: _Published) -> None:
-        state = {
-            "version": published.version,
-            "settings": published.settings,
-            "archives": published.archives,
-        }
-        with _replacing(self._directory / STATE) as file:
-            file.write(json.dumps(state, indent=1).encode())
+    def _write_state(self, state: PublishedState) -> None:
+        path = self._directory / STATE_FILE
+        with replacing(path, hint=HINT, unless_equal=True) as new:
+            new.file.write(json.dumps(asdict(state), indent=1).encode())
 
 
-def _is_due(plan: Plan, before: _Published | None, changed: set[date]) -> bool:
-    """Whether a day's archive is to be written: archives change with their day's stories, and when a neighbour comes or goes."""
+def _is_out_of_date(plan: DocumentPlan, before: PublishedState | None, changed: set[date]) -> bool:
+    """Whether an archive must be written: its day's stories changed, or it or a neighbour is new."""
     if before is None or plan.day in changed:
         return True
     names = (plan.name, plan.previous, plan.next)
     return any(name not in before.archives for name in names if name)
 
 
-class _GivenUpError(Exception):
-    """An archive was left half written, and is not there."""
-
-
-class _New:
-    """A file beside the one it may replace; `is_new` tells in the end whether it did."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self.write = file.write
-        self.is_new = False
-
-
-class _Growing:
-    """A document in one format, entry by entry."""
-
-    def __init__(self, file: _New, form: Format, made: Document) -> None:
-        self.file = file
-        self._form = form
-        self._frame = form.frame(made)
-        self._between = ""
-        self._say(self._frame.head)
-
-    def add(self, entry: Entry) -> None:
-        self._say(self._between + self._form.write(entry))
-        self._between = self._frame.between
-
-    def end(self) -> None:
-        self._say(self._frame.tail)
-
-    def _say(self, text: str) -> None:
-        self.file.write(safe.encode(text))
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[_New]:
-    """Replace a file in one step, unless it holds the same already: write, fsync, rename, fsync.
-
-    Raises OutputError; the file that was there is then unharmed, and nothing is left beside it.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            try:
-                new = _New(file)
-                yield new
-                file.flush()
-                new.is_new = not _are_equal(path, Path(file.name))
-                if new.is_new:
-                    os.fsync(file.fileno())
-                    Path(file.name).chmod(0o644)
-                    Path(file.name).replace(path)
-                else:
-                    Path(file.name).unlink()
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
-        if new.is_new:
-            _sync(path.parent)
-    except OSError as error:
-        raise OutputError(
-            f"cannot write {path}: {error.strerror or error}. "
-            "The file that was there remains; see output.directory in the configuration."
-        ) from error
-
-
-def _are_equal(path: Path, other: Path) -> bool:
-    return path.exists() and filecmp.cmp(path, other, shallow=False)
-
-
-def _sync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+class _ArchivesCancelledError(Exception):
+    """The archive at hand is abandoned; its file remains as it was."""

@@ -13,7 +13,7 @@ import typer
 
 from aggregator.cli.options import SUBSCRIBE, Call, call
 from aggregator.errors import UsageError
-from aggregator.files import replacing
+from aggregator.files import replacing_text
 
 if TYPE_CHECKING:
     from aggregator.config import Settings
@@ -59,9 +59,11 @@ def cluster(
     import json
 
     from aggregator.cli import console
+    from aggregator.cli.wiring import announce_compilation
     from aggregator.cluster.local import cluster as clustered
 
     settings = _settings(call(ctx), mode, window)
+    announce_compilation()
     with _lines_of(items) as lines, _writing_to(output) as out, console.progress() as bar:
         try:
             for line in clustered(
@@ -118,5 +120,5 @@ def _writing_to(path: Path | None) -> Iterator[TextIO]:
     if path is None:
         yield sys.stdout
         return
-    with replacing(path) as file:
+    with replacing_text(path) as file:
         yield file

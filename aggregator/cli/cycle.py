@@ -12,7 +12,8 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 
 from aggregator.cli.console import Bar
-from aggregator.cli.wiring import now, open_store
+from aggregator.cli.wiring import announce_compilation, open_store
+from aggregator.clock import utc_now
 from aggregator.config import Settings
 from aggregator.ingest.http.client import Fetcher
 from aggregator.ingest.parse.pool import ParserPool
@@ -30,7 +31,7 @@ Told = Callable[
 def knowing_matcher(settings: Settings, store: Store, bar: Bar) -> Matcher:
     """A matcher that knows the items of the window, as the daemon's does."""
     matcher = _matcher(settings, store)
-    for done, entry in enumerate(store.indexed(now() - settings.match.window), start=1):
+    for done, entry in enumerate(store.indexed(utc_now() - settings.match.window), start=1):
         if entry.fingerprint.scheme == matcher.scheme:  # others are renewed when the daemon starts
             matcher.add([entry])
         bar.at("reading the index", done)
@@ -38,6 +39,7 @@ def knowing_matcher(settings: Settings, store: Store, bar: Bar) -> Matcher:
 
 
 def _matcher(settings: Settings, store: Store) -> Matcher:
+    announce_compilation()
     return Matcher(settings.match, settings.agencies, store.fingerprints)
 
 
@@ -65,7 +67,7 @@ async def pipeline_of(
             fetcher=fetcher,
             parser=parser,
             writer=writer,
-            clock=now,
+            clock=utc_now,
         )
 
 
@@ -82,7 +84,7 @@ def poll_once(
     """
     with claimed(settings) as (store, writer):
         asyncio.run(_cycle(settings, store, writer, feed_ids, everything, told))
-        return Publisher(store, settings).publish(now())
+        return Publisher(store, settings).publish(utc_now())
 
 
 async def _cycle(
@@ -110,4 +112,4 @@ def _to_poll(pipeline: Pipeline, feed_ids: Collection[str], *, everything: bool)
     if feed_ids or everything:
         states = pipeline.store.feed_states()
         return [states[id_] for id_ in pipeline.feeds if not feed_ids or id_ in feed_ids]
-    return [s for s in pipeline.store.feeds_due(now()) if s.feed_id in pipeline.feeds]
+    return [s for s in pipeline.store.feeds_due(utc_now()) if s.feed_id in pipeline.feeds]

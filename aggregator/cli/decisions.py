@@ -27,14 +27,14 @@ def join(
     from aggregator.cli import console
     from aggregator.cli.wiring import (
         find_item,
-        now,
         open_store,
         settings_of,
     )
+    from aggregator.clock import utc_now
 
     with open_store(settings_of(call(ctx))) as store:
         item = find_item(store, a)
-        editor.join(store, item, find_item(store, b), now())
+        editor.join(store, item, find_item(store, b), utc_now())
         story = store.story_of(item.id)
     console.line(
         f"{story.id} now has {console.count(len(story.members), 'item')}: {story.lead.title}"
@@ -48,14 +48,14 @@ def split(ctx: typer.Context, item: ItemArgument) -> None:
     from aggregator.cli import console
     from aggregator.cli.wiring import (
         find_item,
-        now,
         open_store,
         settings_of,
     )
+    from aggregator.clock import utc_now
 
     with open_store(settings_of(call(ctx))) as store:
         found = find_item(store, item)
-        editor.split(store, found, now())
+        editor.split(store, found, utc_now())
         story = store.story_of(found.id)
     console.line(f"{story.id} is its story now: {found.title}")
 
@@ -65,10 +65,11 @@ def undo(ctx: typer.Context) -> None:
     """Take the last join or split back; again for the one before."""
     from aggregator import editor
     from aggregator.cli import console
-    from aggregator.cli.wiring import now, open_store, settings_of
+    from aggregator.cli.wiring import open_store, settings_of
+    from aggregator.clock import utc_now
 
     with open_store(settings_of(call(ctx))) as store:
-        undone = editor.undo(store, now())
+        undone = editor.undo(store, utc_now())
     other = f" and {undone.other_id}" if undone.other_id else ""
     made = console.when(undone.made_at)
     console.line(f"Took back the {undone.action} of {undone.item_id}{other}, made {made} UTC.")

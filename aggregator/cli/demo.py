@@ -33,7 +33,7 @@ def demo(
     from tempfile import TemporaryDirectory
 
     from aggregator.cli import log
-    from aggregator.cli.wiring import now
+    from aggregator.clock import utc_now
     from aggregator.demo import samples
     from aggregator.demo.server import SampleServer
 
@@ -41,7 +41,7 @@ def demo(
     once = once or json
     with (
         TemporaryDirectory(prefix="aggregator-demo-") as directory,
-        SampleServer(wire, clock=now, everything=once) as server,
+        SampleServer(wire, clock=utc_now, everything=once) as server,
     ):
         if once:
             log.configure_for_one_command()

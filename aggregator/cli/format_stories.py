@@ -9,7 +9,7 @@ from rich.text import Text
 from aggregator import provenance
 from aggregator.cli import console as show
 from aggregator.model import PollReport, Story
-from aggregator.provenance import Copy, rfc3339
+from aggregator.provenance import Appearance, rfc3339
 
 _COPY_COLUMNS = ("item", "agency", "lang", "kind", "score", "lag", "credit")
 _COPY_WIDTHS = (16, 10, 4, 11, 5, 11, 12)  # the tables of several stories stand in line
@@ -42,12 +42,12 @@ def copies(found: Sequence[Story]) -> None:
         table = show.columns(*_COPY_COLUMNS, right={"score", "lag"})
         for column, width in zip(table.columns, _COPY_WIDTHS, strict=True):
             column.min_width = width
-        for copy in provenance.copies(story):
+        for copy in provenance.appearances(story):
             table.add_row(*_copy_row(copy, story))
         console.print(table)
 
 
-def _copy_row(copy: Copy, story: Story) -> tuple[Text | str, ...]:
+def _copy_row(copy: Appearance, story: Story) -> tuple[Text | str, ...]:
     item = copy.item
     is_lead = item.id == story.lead_id
     return (
@@ -61,7 +61,7 @@ def _copy_row(copy: Copy, story: Story) -> tuple[Text | str, ...]:
     )
 
 
-def _credit(copy: Copy) -> str:
+def _credit(copy: Appearance) -> str:
     if copy.credited is None:
         return "origin"
     return "credited" if copy.credited else "not credited"

@@ -28,13 +28,14 @@ def publish(
     emptied, or a title that was changed.
     """
     from aggregator.cli import console
-    from aggregator.cli.wiring import now, open_store, settings_of
+    from aggregator.cli.wiring import open_store, settings_of
+    from aggregator.clock import utc_now
     from aggregator.publisher import Publisher
 
     settings = settings_of(call(ctx))
     with open_store(settings) as store, console.progress() as bar:
         bar.at("publishing", 0)
-        written = Publisher(store, settings).publish(now(), everything=everything)
+        written = Publisher(store, settings).publish(utc_now(), everything=everything)
     for name in written:
         console.line(str(settings.output.directory / name))
     if not written:

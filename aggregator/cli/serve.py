@@ -16,7 +16,7 @@ import structlog
 from starlette.applications import Starlette
 
 from aggregator.cli.cycle import claimed, pipeline_of
-from aggregator.cli.wiring import now
+from aggregator.clock import utc_now
 from aggregator.config import ServerSettings, Settings
 from aggregator.daemon import Daemon, Ending, listen
 from aggregator.errors import UsageError
@@ -72,7 +72,7 @@ async def _live_once(
     changed: Callable[[], bool],
 ) -> Ending:
     async with pipeline_of(settings, store, writer) as pipeline:
-        publisher, metrics = Publisher(store, settings), Metrics(now())
+        publisher, metrics = Publisher(store, settings), Metrics(utc_now())
         daemon = Daemon(pipeline, publisher, metrics, writer=writer, config_changed=changed)
         app = _web(settings, pipeline, publisher, metrics, writer)
         return await daemon.run(app, listener)
@@ -99,8 +99,8 @@ def _web(
     return create_app(
         pipeline.store,
         settings,
-        shelf=publisher.shelf,
-        clock=now,
+        shelf=publisher.documents,
+        clock=utc_now,
         explain=explain,
         metrics=metrics.render,
         health=health,

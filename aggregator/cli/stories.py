@@ -74,14 +74,14 @@ def stories(  # noqa: PLR0913 - one argument an option
 
 
 def _since(text: str) -> datetime:
-    from aggregator.cli.wiring import now
+    from aggregator.clock import utc_now
     from aggregator.config import duration
 
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         try:
-            return now() - duration(text)
+            return utc_now() - duration(text)
         except ValueError as error:
             raise UsageError(
                 f"--since: '{text}' is neither a duration (90m, 24h, 7d) nor a time (2026-11-24)"

@@ -1,11 +1,10 @@
-"""What every command needs is built here and let go again: settings, the store, the clock."""
+"""What every command needs is built here and let go again: settings and the store."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from aggregator.cli.options import Call
@@ -15,11 +14,6 @@ from aggregator.model import Feed, Item
 
 if TYPE_CHECKING:
     from aggregator.store.store import Store
-
-
-def now() -> datetime:
-    """The clock."""
-    return datetime.now(UTC)
 
 
 def settings_of(call: Call) -> Settings:
@@ -45,6 +39,14 @@ def open_store(settings: Settings, *, prepared: bool = True) -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+def announce_compilation() -> None:
+    """Say so on stderr if the matcher has to be compiled: in the first run after an installation."""
+    from aggregator.cli import console
+    from aggregator.match.jit import before_compiling
+
+    before_compiling(lambda: console.note("aggregator: compiling the matcher, once, about 40 s"))
 
 
 def find_item(store: Store, reference: str) -> Item:

@@ -1,31 +1,31 @@
-"""A line of the input of `cluster` becomes an item; what is wrong with one is told with its number."""
+"""A line of `cluster`'s input becomes an item; an error names the line by its number."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
 
-from aggregator.cluster.plain_text import plain
+from aggregator.cluster.plain_text import to_plain_text
 from aggregator.errors import UsageError
 from aggregator.model import Item
 
-EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # of items that say nothing of their time
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # when undated items before any dated one were reported
 
 
 def read_item(line: str, number: int, before_at: datetime = EPOCH) -> Item:
-    """The item on a line (counted from 1); without a time it has that of the item before.
+    """The item on a line (counted from 1). An undated one was reported when the item before was.
 
-    Raises UsageError when the line is no object with a unique `id` and readable values.
+    Raises UsageError when the line is not a JSON object with an `id` and values of the right types.
     """
-    record = _record(line, number)
+    record = _parse(line, number)
     at = _time(record.get("published"), number) or before_at
     agency = _string(record, "agency", number)
     return Item(
         id=_string(record, "id", number, required=True),
         feed_id=agency,
         agency_id=agency,
-        title=plain(_string(record, "title", number)),
-        text=plain(_string(record, "text", number)),
+        title=to_plain_text(_string(record, "title", number)),
+        text=to_plain_text(_string(record, "text", number)),
         seen_at=at,
         reported_at=at,
         link=_string(record, "url", number) or None,
@@ -33,7 +33,7 @@ def read_item(line: str, number: int, before_at: datetime = EPOCH) -> Item:
     )
 
 
-def _record(line: str, number: int) -> dict[str, object]:
+def _parse(line: str, number: int) -> dict[str, object]:
     try:
         record = json.loads(line)
     except ValueError as error:

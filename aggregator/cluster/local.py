@@ -1,7 +1,7 @@
 """Stories for a file of items, with the daemon's matcher and without holding the texts.
 
-    lines -> read -> fingerprint (on every core) -> spill -> in the order of time: place, add
-                                                                         in the file's order <--+
+    lines -> read -> fingerprint (on every core) -> spill -> in the order of time: place, add -+
+                                                                         in the file's order <-+
 Within a run an item's id is its number in the file, so that memory holds numbers, not strings.
 """
 
@@ -16,9 +16,9 @@ from typing import NamedTuple, TypedDict
 
 import numpy as np
 
-from aggregator.cluster.forks import children_of_this_machine, spread
+from aggregator.cluster.forks import map_in_forks, useful_children
 from aggregator.cluster.jsonl import EPOCH, read_item
-from aggregator.cluster.spill import Spill
+from aggregator.cluster.spill import SpillFile
 from aggregator.config import MatchSettings
 from aggregator.errors import UsageError
 from aggregator.match import story
@@ -26,24 +26,24 @@ from aggregator.match.matcher import Matcher
 from aggregator.model import Agency, Credit, Fingerprint, Indexed, Item, Member, Placement, Text
 
 Progress = Callable[[str, int, int | None], None]  # stage, items done, items in all if known
-_STEPS = 16  # how often within a window old items are let go
+_FORGETS_PER_WINDOW = 16  # how often within a window old items are forgotten; set by hand
 
 
-class Pair(TypedDict):
-    """A match as the contract writes it."""
+class OutputMatch(TypedDict):
+    """A match in a line of the output."""
 
     id: str
     kind: str
     score: float
 
 
-class Line(TypedDict):
-    """A line of the output."""
+class OutputLine(TypedDict):
+    """A line of the output, as the contract of `cluster` has it."""
 
     id: str
     story: str
     lead: bool
-    matches: list[Pair]
+    matches: list[OutputMatch]
 
 
 def cluster(
@@ -52,7 +52,7 @@ def cluster(
     *,
     agencies: Sequence[Agency] = (),
     progress: Progress | None = None,
-) -> Iterator[Line]:
+) -> Iterator[OutputLine]:
     """The stories of items given as lines of JSON, a line for each item in the same order.
 
     An item has `id`, `title`, `text`, and optionally `agency`, `language`, `published`, `url`.
@@ -112,62 +112,66 @@ class _Clustering:
     def __init__(
         self, settings: MatchSettings, agencies: Sequence[Agency], progress: Progress
     ) -> None:
-        self._names = Spill()  # (id,) by item
-        self._kept = Spill()  # _Kept by item
-        self._matches = Spill()  # ((item, kind, score), …) by order of placing
+        self._ids = SpillFile()  # (id,) by item
+        self._kept = SpillFile()  # _Kept by item
+        self._matches = SpillFile()  # ((item, kind, score), …) by rank in time
         self._times = array("d")
-        self._hashes = array("Q")  # of the ids
+        self._id_hashes = array("Q")  # by item
         self._stories = array("q")  # by item: the number of the item that founded its story
-        self._turns = array("q")  # by item: when it was placed
+        self._time_ranks = array(
+            "q"
+        )  # by item: its rank in the order of time, by which it is placed
         self._window = settings.window
         self._progress = progress
         # a model keeps threads of its own, which no fork survives
-        self._children = 0 if settings.semantic else children_of_this_machine()
+        self._children = 0 if settings.semantic else useful_children()
         self._matcher = Matcher(settings, agencies, self._fingerprints)
 
     def close(self) -> None:
-        for spill in (self._names, self._kept, self._matches):
+        for spill in (self._ids, self._kept, self._matches):
             spill.close()
 
     def read(self, lines: Iterable[str]) -> None:
-        """Read and fingerprint every line."""
-        for item_id, kept in spread(self._fingerprinted, self._texts(lines), self._children):
-            self._names.append((item_id,))
-            self._hashes.append(_hash(item_id))
+        """Read and fingerprint every line. Raises UsageError."""
+        for item_id, kept in map_in_forks(
+            self._fingerprinted, self._read_texts(lines), self._children
+        ):
+            self._ids.append((item_id,))
+            self._id_hashes.append(_id_hash(item_id))
             self._times.append(kept.reported_at)
             self._kept.append(kept)
             self._progress("read", len(self._kept), None)
-        self._refuse_doubles()
+        self._refuse_duplicate_ids()
 
     def place(self) -> None:
         """Give every item its story, in the order of time."""
         count = len(self._kept)
         self._stories = array("q", bytes(8 * count))
-        self._turns = array("q", bytes(8 * count))
-        next_forgetting = -np.inf
-        for turn, number in enumerate(np.argsort(self._times, kind="stable").tolist()):
-            if self._times[number] >= next_forgetting:
-                next_forgetting = self._forget(self._times[number])
-            self._turns[number] = turn
+        self._time_ranks = array("q", bytes(8 * count))
+        next_forget_at = -np.inf
+        for rank, number in enumerate(np.argsort(self._times, kind="stable").tolist()):
+            if self._times[number] >= next_forget_at:
+                next_forget_at = self._forget(self._times[number])
+            self._time_ranks[number] = rank
             self._place(number)
-            self._progress("match", turn + 1, count)
+            self._progress("match", rank + 1, count)
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[OutputLine]:
         """The output, in the order of the file."""
         leads = self._leads()
         for number in range(len(self._kept)):
-            yield Line(
-                id=self._name(number),
+            yield OutputLine(
+                id=self._id_of(number),
                 story=f"s{self._stories[number]}",
                 lead=bool(leads[number]),
                 matches=[
-                    Pair(id=self._name(other), kind=kind, score=score)
-                    for other, kind, score in self._matches[self._turns[number]]
+                    OutputMatch(id=self._id_of(other), kind=kind, score=score)
+                    for other, kind, score in self._matches[self._time_ranks[number]]
                 ],
             )
             self._progress("write", number + 1, len(self._kept))
 
-    def _texts(self, lines: Iterable[str]) -> Iterator[tuple[Item, Text]]:
+    def _read_texts(self, lines: Iterable[str]) -> Iterator[tuple[Item, Text]]:
         """What the lines say, in their order: boilerplate is learned from what came before."""
         before_at = EPOCH
         for number, line in enumerate(lines, start=1):
@@ -194,24 +198,24 @@ class _Clustering:
         kept = self._of(number)
         item, fingerprint = kept.item(number), kept.fingerprint()
         placement = self._matcher.place(item, fingerprint)
-        story_id = placement.story_id or story.found(item)
+        story_id = placement.story_id or story.story_id_started_by(item)
         self._stories[number] = int(story_id.removeprefix("s"))
         self._matches.append(_matches(placement))
         self._matcher.add([Indexed.of(item, story_id, fingerprint)])
 
     def _forget(self, now: float) -> float:
-        """Let go of what no item from `now` on can be a copy of; when to do so next."""
+        """Let the matcher forget what no item from `now` on can be a copy of; when to do so next."""
         window = self._window.total_seconds()
         before_at = EPOCH + timedelta(seconds=now - window - EPOCH.timestamp())
         self._matcher.forget(before_at)
-        return now + window / _STEPS
+        return now + window / _FORGETS_PER_WINDOW
 
     def _of(self, number: int) -> _Kept:
         return _Kept(*self._kept[number])
 
-    def _name(self, number: int) -> str:
-        (name,) = self._names[number]
-        return str(name)
+    def _id_of(self, number: int) -> str:
+        (item_id,) = self._ids[number]
+        return str(item_id)
 
     def _fingerprints(self, item_ids: Sequence[str]) -> Mapping[str, Fingerprint]:
         return {item_id: self._of(int(item_id)).fingerprint() for item_id in item_ids}
@@ -232,13 +236,13 @@ class _Clustering:
         members = [Member(item=self._of(number).item(number)) for number in numbers]
         return int(story.summarise(members).lead_id)
 
-    def _refuse_doubles(self) -> None:
-        unique, counts = np.unique(np.array(self._hashes, dtype=np.uint64), return_counts=True)
-        if unique.size < len(self._hashes):
+    def _refuse_duplicate_ids(self) -> None:
+        unique, counts = np.unique(np.array(self._id_hashes, dtype=np.uint64), return_counts=True)
+        if unique.size < len(self._id_hashes):
             twice = int(unique[counts > 1][0])
-            again = self._hashes.index(twice, self._hashes.index(twice) + 1)
+            again = self._id_hashes.index(twice, self._id_hashes.index(twice) + 1)
             raise UsageError(
-                f"item {again + 1}: the id {self._name(again)!r} was given before; make ids unique"
+                f"item {again + 1}: the id {self._id_of(again)!r} was given before; make ids unique"
             )
 
 
@@ -248,5 +252,5 @@ def _matches(placement: Placement) -> tuple[tuple[int, str, float], ...]:
     return tuple((int(match.b), str(match.kind), round(match.score, 4)) for match in matches)
 
 
-def _hash(item_id: str) -> int:
+def _id_hash(item_id: str) -> int:
     return int.from_bytes(hashlib.blake2b(item_id.encode(), digest_size=8).digest(), "little")

@@ -1,4 +1,4 @@
-"""Text that may be markup becomes plain text, paragraphs apart by a blank line."""
+"""Text that may be HTML becomes plain text, paragraphs apart by a blank line."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ import re
 
 import nh3
 
-_BLOCK = r"p|div|br|li|ul|ol|h[1-6]|tr|td|table|blockquote|article|section|figure|figcaption|pre|hr"
-_MARKUP = re.compile(
-    rf"</?(?:{_BLOCK}|a|b|i|em|strong|span|img|script|style)\b[^<>]{{0,2000}}>", re.IGNORECASE
+_BLOCKS = (
+    r"p|div|br|li|ul|ol|h[1-6]|tr|td|table|blockquote|article|section|figure|figcaption|pre|hr"
 )
-_BREAK = re.compile(rf"</?(?:{_BLOCK})\b[^<>]{{0,2000}}>", re.IGNORECASE)
-_DROPPED = {"script", "style", "noscript", "iframe", "svg"}
+_HTML_TAG = re.compile(
+    rf"</?(?:{_BLOCKS}|a|b|i|em|strong|span|img|script|style)\b[^<>]{{0,2000}}>", re.IGNORECASE
+)
+_BLOCK_TAG = re.compile(rf"</?(?:{_BLOCKS})\b[^<>]{{0,2000}}>", re.IGNORECASE)
+_DROPPED_ELEMENTS = {"script", "style", "noscript", "iframe", "svg"}
 
 
-def plain(text: str) -> str:
-    """The words of a text; `<AXP>` in plain text is a word, known tags make it markup."""
-    if "<" not in text or not _MARKUP.search(text):
+def to_plain_text(text: str) -> str:
+    """The words of a text. Only known tags make it HTML: `<AXP>` in plain text is a word."""
+    if "<" not in text or not _HTML_TAG.search(text):
         return text
-    broken = _BREAK.sub("\n\n", text)
-    return html.unescape(nh3.clean(broken, tags=set(), clean_content_tags=_DROPPED))
+    separated = _BLOCK_TAG.sub("\n\n", text)
+    return html.unescape(nh3.clean(separated, tags=set(), clean_content_tags=_DROPPED_ELEMENTS))

@@ -1,4 +1,4 @@
-"""Records on disk by number, so that a file larger than memory can be walked more than once."""
+"""Records spilled to disk and read by number: a file larger than memory can be read more than once."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from tempfile import TemporaryFile
 from typing import Any
 
 
-class Spill:
-    """Tuples of plain values in a temporary file of our own; 8 bytes of memory each."""
+class SpillFile:
+    """Tuples of plain values (what `marshal` takes) in a temporary file; 8 bytes of memory each."""
 
     def __init__(self) -> None:
-        self._file = TemporaryFile("w+b")  # noqa: SIM115 - lives as long as the spill
+        self._file = TemporaryFile("w+b")  # noqa: SIM115 - open as long as this object
         self._starts = array("Q", [0])
         self._is_flushed = True
 
@@ -25,17 +25,17 @@ class Spill:
             self._file.flush()
             self._is_flushed = True
         start, end = self._starts[number], self._starts[number + 1]
-        packed = os.pread(self._file.fileno(), end - start, start)
-        record: tuple[Any, ...] = marshal.loads(packed)  # noqa: S302 - written by this process
+        data = os.pread(self._file.fileno(), end - start, start)
+        record: tuple[Any, ...] = marshal.loads(data)  # noqa: S302 - written by this process
         return record
 
     def append(self, record: tuple[Any, ...]) -> None:
-        """Keep a record; its number is the count of those before it."""
-        packed = marshal.dumps(tuple(record))
-        self._file.write(packed)
-        self._starts.append(self._starts[-1] + len(packed))
+        """Write a record behind the others; its number is the count of those before it."""
+        data = marshal.dumps(tuple(record))
+        self._file.write(data)
+        self._starts.append(self._starts[-1] + len(data))
         self._is_flushed = False
 
     def close(self) -> None:
-        """Give the disk back."""
+        """Close the file, which deletes it."""
         self._file.close()

@@ -3,7 +3,7 @@
     Item --read--> Text --fingerprint--> Fingerprint --place--> Placement
                                              |                      ^
                                              v                      |
-                        index.candidates -> profiles -> compare -> judge -> choose a story
+                        index.candidates -> tokens -> features -> classify -> choose a story
 
 `place` decides and changes nothing; `add` makes an item known once the caller has kept it. Two
 items of different known languages are compared by `crosslang` alone, all others by their words.
@@ -25,22 +25,21 @@ from aggregator.match.assign import (
 )
 from aggregator.match.crosslang.channel import CrossLanguage
 from aggregator.match.embedding.model import semantic
-from aggregator.match.explain import reason, with_texts
+from aggregator.match.explain import complete_evidence, reason
 from aggregator.match.jit import Hashes
 from aggregator.match.text.reader import Reader
 from aggregator.match.words import minhash as prints
+from aggregator.match.words.cache import token_cache
 from aggregator.match.words.classifier import (
-    Features,
     Verdict,
-    in_time,
-    judge,
-    kind,
-    named,
+    apply_repeat_rule,
+    classify,
+    kind_of_match,
+    named_features,
 )
-from aggregator.match.words.features import compare
-from aggregator.match.words.idf import Frequency
-from aggregator.match.words.lsh import Index, Row
-from aggregator.match.words.positions import Known
+from aggregator.match.words.features import Features, pair_features
+from aggregator.match.words.idf import DocumentFrequency
+from aggregator.match.words.lsh import LshIndex, Row
 from aggregator.model import (
     Agency,
     Evidence,
@@ -81,9 +80,9 @@ class Matcher:
         self._bar = BARS[settings.mode]
         self._reader = Reader(agencies)
         self._fingerprints = fingerprints
-        self._known = Known(fingerprints)
-        self._index = Index()
-        self._frequency = Frequency()
+        self._known = token_cache(fingerprints)
+        self._index = LshIndex()
+        self._frequency = DocumentFrequency()
         self._crosslang = CrossLanguage(
             fingerprints,
             window=settings.window,
@@ -121,7 +120,7 @@ class Matcher:
 
     def pairs(self, item: Item, fingerprint: Fingerprint) -> list[Pair]:
         """The pairs of one language that `place` would look at first, each with its verdict."""
-        own = prints.unpack(fingerprint.features)
+        own = prints.unpack_tokens(fingerprint.features)
         return self._judge(item, fingerprint.language, own, self._candidates(item, fingerprint))
 
     def add(self, entries: Iterable[Indexed]) -> None:
@@ -145,7 +144,7 @@ class Matcher:
 
     def forget(self, before_at: datetime) -> None:
         """Let go of items reported before a time; in blocks, so that some stay a while longer."""
-        self._frequency.age(self._index.forget(before_at))
+        self._frequency.shrink(self._index.forget(before_at))
         self._crosslang.forget(before_at)
 
     def explain(self, a: Item, b: Item) -> Match:
@@ -157,21 +156,29 @@ class Matcher:
         fingerprints = self.fingerprint(texts[0]), self.fingerprint(texts[1])
         if not _one_language(texts[0].language, texts[1].language):
             return self._crosslang.explain(a, b, texts)
-        tokens = prints.unpack(fingerprints[0].features), prints.unpack(fingerprints[1].features)
-        features = compare(tokens[0], [tokens[1]], self._frequency)
-        (verdict,) = judge(features)
-        verdict = in_time(verdict, features[0], abs(a.reported_at - b.reported_at))
+        tokens = (
+            prints.unpack_tokens(fingerprints[0].features),
+            prints.unpack_tokens(fingerprints[1].features),
+        )
+        features = pair_features(tokens[0], [tokens[1]], self._frequency)
+        (verdict,) = classify(features)
+        verdict = apply_repeat_rule(verdict, features[0], abs(a.reported_at - b.reported_at))
         decided = Kind.RELATED
         if verdict.score >= self._bar.best:
-            decided = kind(features[0], same_agency=_same_agency(a.agency_id, b.agency_id))
-        evidence = with_texts(_evidence(features[0], verdict, decided), *texts, tokens)
+            decided = kind_of_match(features[0], same_agency=_same_agency(a.agency_id, b.agency_id))
+        evidence = complete_evidence(
+            _evidence(features[0], verdict, decided),
+            texts,
+            tokens,
+            (fingerprints[0].signature, fingerprints[1].signature),
+        )
         return Match(a=a.id, b=b.id, kind=decided, score=verdict.score, evidence=evidence)
 
     # ------------------------------------------------------------------------------- the same words
 
     def _rank(self, item: Item, fingerprint: Fingerprint) -> list[Standing]:
         """How the item stands to the stories that have candidates, the most alike first."""
-        own = prints.unpack(fingerprint.features)
+        own = prints.unpack_tokens(fingerprint.features)
         pairs = self._judge(item, fingerprint.language, own, self._candidates(item, fingerprint))
         examined = {pair.row.item_id for pair in pairs}
         likely = [s for s in standings(pairs)[:_STORIES] if s.best.verdict.score >= self._bar.best]
@@ -195,11 +202,15 @@ class Matcher:
             return []
         known = self._known.of([row.item_id for row in others])
         others = [row for row in others if row.item_id in known]
-        features = compare(own, [known[row.item_id] for row in others], self._frequency)
+        features = pair_features(own, [known[row.item_id] for row in others], self._frequency)
         at = item.reported_at.timestamp()
         return [
-            Pair(row, pair, in_time(verdict, pair, timedelta(seconds=abs(at - row.reported_at))))
-            for row, pair, verdict in zip(others, features, judge(features), strict=True)
+            Pair(
+                row,
+                pair,
+                apply_repeat_rule(verdict, pair, timedelta(seconds=abs(at - row.reported_at))),
+            )
+            for row, pair, verdict in zip(others, features, classify(features), strict=True)
         ]
 
     def _related(
@@ -266,7 +277,7 @@ class Matcher:
         )
         self._index.add(row, fingerprint.signature)
         if founds:
-            self._frequency.add(prints.unpack(fingerprint.features))
+            self._frequency.add(prints.unpack_tokens(fingerprint.features))
         if fingerprint.crosslang:
             self._crosslang.add(
                 entry.item_id,
@@ -284,7 +295,7 @@ class Matcher:
 
 def _match(item: Item, pair: Pair, *, joined: bool = True) -> Match:
     same_agency = _same_agency(item.agency_id, pair.row.agency_id)
-    decided = kind(pair.features, same_agency=same_agency) if joined else Kind.RELATED
+    decided = kind_of_match(pair.features, same_agency=same_agency) if joined else Kind.RELATED
     return Match(
         a=item.id,
         b=pair.row.item_id,
@@ -304,7 +315,7 @@ def _not_joined(match: Match) -> Match:
 
 
 def _evidence(features: Features, verdict: Verdict, decided: Kind) -> Evidence:
-    figures = named(features)
+    figures = named_features(features)
     return Evidence(rule=verdict.rule, reason=reason(verdict, decided, figures), features=figures)
 
 

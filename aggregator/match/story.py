@@ -1,8 +1,16 @@
-"""Items become stories: which id a story has, who leads it, and whose report it is.
+"""The items of a story decide its id, whose report it is (the origin), and which item leads it.
 
-The origin is the agency most members credit, for a copy says whose it is; an agreement line says
-so with more force, and where nobody is credited the earliest report has it. The lead is the
-origin's own item if we have one, in its earliest form, else the first item.
+1. The earliest item is the first by `reported_at`, then by `seen_at`, then by id. It starts the story,
+   whose id is made of its own and stays when an earlier item arrives.
+2. An item speaks for each agency its text credits, once by an agreement line and once by mentions. What
+   it says of its own agency does not count.
+3. The origin is the agency with the most agreement lines; among equals that with the most mentions;
+   then that whose item is the earliest, one without any coming last; then the first by its id. An
+   agency can be the origin without having an item in the story.
+4. Where no item credits another agency, the origin is that of the earliest item.
+5. The lead is the origin's earliest item; where it has none, the earliest of all.
+6. A copy does not make a story new, a correction does: `updated_at` is the time of the last revision of
+   any item, or `first_seen_at` where there was none.
 """
 
 from __future__ import annotations
@@ -13,26 +21,22 @@ from datetime import datetime
 
 from aggregator.model import Item, Member, StoryChange
 
-_AGREEMENT_WEIGHT = 100  # an agreement line outweighs any number of mere mentions
 
-
-def found(item: Item) -> str:
-    """The id of the story an item founds."""
+def story_id_started_by(item: Item) -> str:
+    """The id of the story that an item starts."""
     return f"s{item.id}"
 
 
 def summarise(members: Sequence[Member], *, story_id: str | None = None) -> StoryChange:
-    """What a story of these members is.
+    """What a story of these members is, in whatever order they come.
 
-    `members` is not empty. Without `story_id` it is the story the earliest member founds. A copy
-    does not make a story new, a correction does: `updated_at` is the time of the last revision of
-    any member, and that of the first sight where there was none.
+    `members` is not empty. Without `story_id` it is the story that the earliest member starts.
     """
-    items = sorted((member.item for member in members), key=_order)
+    items = sorted((member.item for member in members), key=_time)
     origin_id = _origin(items)
     first_seen_at = min(item.seen_at for item in items)
     return StoryChange(
-        story_id=story_id or found(items[0]),
+        story_id=story_id or story_id_started_by(items[0]),
         lead_id=next((item for item in items if item.agency_id == origin_id), items[0]).id,
         origin_id=origin_id,
         first_seen_at=first_seen_at,
@@ -40,18 +44,25 @@ def summarise(members: Sequence[Member], *, story_id: str | None = None) -> Stor
     )
 
 
-def _order(item: Item) -> tuple[datetime, datetime, str]:
+def _time(item: Item) -> tuple[datetime, datetime, str]:
     return item.reported_at, item.seen_at, item.id
 
 
 def _origin(items: Sequence[Item]) -> str:
-    """The agency most credited by others; among equals the one that reported first."""
-    votes: Counter[str] = Counter()
+    """The id of the agency whose report it is; `items` have the earliest in front."""
+    agreements: Counter[str] = Counter()
+    mentions: Counter[str] = Counter()
     for item in items:
         for credit in item.credits:
             if credit.agency_id != item.agency_id:
-                votes[credit.agency_id] += _AGREEMENT_WEIGHT if credit.agreement else 1
-    if not votes:
+                (agreements if credit.agreement else mentions)[credit.agency_id] += 1
+    credited = agreements.keys() | mentions.keys()
+    if not credited:
         return items[0].agency_id
-    first = {item.agency_id: rank for rank, item in reversed(list(enumerate(items)))}
-    return min(votes, key=lambda agency: (-votes[agency], first.get(agency, len(items)), agency))
+    reported = list(dict.fromkeys(item.agency_id for item in items))
+
+    def rank(agency_id: str) -> tuple[int, int, int, str]:
+        place = reported.index(agency_id) if agency_id in reported else len(reported)
+        return -agreements[agency_id], -mentions[agency_id], place, agency_id
+
+    return min(credited, key=rank)

@@ -1,4 +1,4 @@
-"""Long lists in pieces: both engines bound the number of parameters of one statement."""
+"""Long lists in chunks: both engines bound the number of parameters of one statement."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def chunks(values: Collection[T]) -> Iterator[list[T]]:
-    """Give the values in their order, `SIZE` at a time."""
+    """Return the values in their order, `SIZE` at a time."""
     rest = iter(values)
     while part := list(islice(rest, SIZE)):
         yield part

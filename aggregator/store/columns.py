@@ -1,4 +1,4 @@
-"""The types of our columns: how a value of the model is written, the same on every engine."""
+"""The types of the columns: how a value of the model is stored, the same on every engine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aggregator.model import Credit, Evidence, Fact, Passage
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware time. SQLite keeps text which sorts as time does, PostgreSQL `timestamptz`."""
+    """An aware time. SQLite stores text that sorts as time does, PostgreSQL `timestamptz`."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -28,39 +28,39 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Give aware UTC, whatever the engine or its session's zone."""
+        """Return aware UTC, whatever the engine or its session's zone."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Seconds(TypeDecorator[timedelta]):
-    """A duration, kept as seconds."""
+    """A duration, stored as seconds."""
 
     impl = Float
     cache_ok = True
 
     def process_bind_param(self, value: timedelta | None, _dialect: Dialect) -> float | None:
-        """Give the number of seconds."""
+        """Return the number of seconds."""
         return None if value is None else value.total_seconds()
 
     def process_result_value(self, value: float | None, _dialect: Dialect) -> timedelta | None:
-        """Give the duration, to the microsecond."""
+        """Return the duration, to the microsecond."""
         return None if value is None else timedelta(seconds=value)
 
 
 class SmallNumbers(TypeDecorator[frozenset[int]]):
-    """A set of numbers in [0, 30], kept as an integer with these bits."""
+    """A set of numbers in [0, 30], stored as an integer with these bits."""
 
     impl = Integer
     cache_ok = True
 
     def process_bind_param(self, value: frozenset[int] | None, _dialect: Dialect) -> int:
-        """Give the integer."""
+        """Return the integer."""
         return sum(1 << number for number in value or ())
 
     def process_result_value(self, value: int | None, _dialect: Dialect) -> frozenset[int]:
-        """Give the numbers."""
+        """Return the numbers."""
         bits = value or 0
         return frozenset(number for number in range(bits.bit_length()) if bits >> number & 1)
 
@@ -74,13 +74,13 @@ class CreditsJson(TypeDecorator[tuple[Credit, ...]]):
     def process_bind_param(
         self, value: tuple[Credit, ...] | None, _dialect: Dialect
     ) -> list[list[str | bool]]:
-        """Give the array."""
+        """Return the array."""
         return [[credit.agency_id, credit.phrase, credit.agreement] for credit in value or ()]
 
     def process_result_value(
         self, value: list[list[Any]] | None, _dialect: Dialect
     ) -> tuple[Credit, ...]:
-        """Give the credits."""
+        """Return the credits."""
         return tuple(
             Credit(agency_id=agency_id, phrase=phrase, agreement=agreement)
             for agency_id, phrase, agreement in value or ()
@@ -96,7 +96,7 @@ class EvidenceJson(TypeDecorator[Evidence]):
     def process_bind_param(
         self, value: Evidence | None, _dialect: Dialect
     ) -> dict[str, object] | None:
-        """Give the object."""
+        """Return the object."""
         if value is None:
             return None
         written: dict[str, object] = {
@@ -113,7 +113,7 @@ class EvidenceJson(TypeDecorator[Evidence]):
     def process_result_value(
         self, value: dict[str, Any] | None, _dialect: Dialect
     ) -> Evidence | None:
-        """Give the evidence."""
+        """Return the evidence."""
         if value is None:
             return None
         return Evidence(
@@ -130,7 +130,7 @@ class EvidenceJson(TypeDecorator[Evidence]):
 
 
 def word(vocabulary: type[StrEnum]) -> Enum:
-    """One of a fixed set of words, kept as its text: a new word needs no migration."""
+    """One of a fixed set of words, stored as text: a new word needs no migration."""
     return Enum(
         vocabulary,
         values_callable=lambda words: [word.value for word in words],

@@ -1,8 +1,8 @@
 """A person's joins and splits, and their undoing.
 
-A decision keeps, for every item it moved, the story and the match the item had. To undo the last one
-moves back those of its items which are still where it put them; items that came into a story since stay
-there, and every story touched is summarised anew by the caller.
+A decision records, for every item it moved, the story and the match the item had. To undo the last one
+moves back those of its items that are still where it put them; items that joined a story since stay
+there, and the caller summarises again every story that changed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from aggregator.errors import NotFoundError
 from aggregator.model import Decision, Member, Move, StoryChange
-from aggregator.store.placing import match_values, rearrange, story_ids_of
+from aggregator.store.placement import match_values, rearrange, story_ids_of
 from aggregator.store.rows import read_match
 from aggregator.store.schema import FORMER_MATCH, ITEM_MATCH, decisions, items, moves
 from aggregator.store.stories import members
@@ -29,12 +29,12 @@ _DECISION = tuple(decisions.c[field.name] for field in fields(Decision))
 def decide(
     connection: Connection,
     decision: Decision,
-    placing: Sequence[Move],
+    planned: Sequence[Move],
     changes: Sequence[StoryChange],
 ) -> Decision:
-    """Move items as a person says, and remember how to take it back; the decision gets its id."""
-    former = _former_rows(connection, placing)
-    version = rearrange(connection, placing, changes)
+    """Move items as a person decided, and record how to undo it. Returns the decision with its id."""
+    former = _former_rows(connection, planned)
+    version = rearrange(connection, planned, changes)
     values = {
         name: getattr(decision, name) for name in ("action", "item_id", "other_id", "made_at")
     }
@@ -47,7 +47,7 @@ def decide(
 
 
 def last(connection: Connection) -> tuple[Decision, tuple[Move, ...]] | None:
-    """Give the decision `undo` would take back, and the moves that would do it."""
+    """Return the decision that `undo` would undo, and the moves that would do it."""
     row = connection.execute(
         select(*_DECISION)
         .where(decisions.c.undone_at.is_(None))
@@ -58,10 +58,10 @@ def last(connection: Connection) -> tuple[Decision, tuple[Move, ...]] | None:
 
 
 def undo(connection: Connection, now: datetime, summarise: Summarise) -> Decision:
-    """Take back the last decision; NotFoundError when there is none."""
+    """Undo the last decision; NotFoundError when there is none."""
     undone = last(connection)
     if undone is None:
-        raise NotFoundError("nothing to undo: no decision was made, or all were taken back")
+        raise NotFoundError("There is nothing to undo: no decision was made, or all were undone.")
     decision, back = undone
     version = rearrange(connection, back, _summaries(connection, back, summarise))
     connection.execute(
@@ -73,7 +73,7 @@ def undo(connection: Connection, now: datetime, summarise: Summarise) -> Decisio
 
 
 def made(connection: Connection, after_id: int) -> list[Decision]:
-    """Give the decisions in force that were made after one, oldest first."""
+    """Return the decisions in force made after the one with this id, oldest first."""
     rows = connection.execute(
         select(*_DECISION)
         .where(decisions.c.id > after_id, decisions.c.undone_at.is_(None))
@@ -83,7 +83,7 @@ def made(connection: Connection, after_id: int) -> list[Decision]:
 
 
 def moves_since(connection: Connection, since_version: int) -> list[tuple[str, str]]:
-    """Give the items that decisions made or undone since moved, each with its present story."""
+    """Return the items moved by decisions made or undone since a version, each with its present story."""
     rows = connection.execute(
         select(items.c.id, items.c.story_id)
         .where(
@@ -99,16 +99,16 @@ def moves_since(connection: Connection, since_version: int) -> list[tuple[str, s
     return [(row.id, row.story_id) for row in rows]
 
 
-def _former_rows(connection: Connection, placing: Sequence[Move]) -> list[dict[str, object]]:
-    """Give what the moved items are before they move, as rows of `moves`."""
-    targets = {move.item_id: move.story_id for move in placing}
+def _former_rows(connection: Connection, planned: Sequence[Move]) -> list[dict[str, object]]:
+    """Return the story and match of the items before they move, as rows of `moves`."""
+    targets = {move.item_id: move.story_id for move in planned}
     rows = connection.execute(
         select(*ITEM_MATCH, items.c.id, items.c.story_id).where(items.c.id.in_(targets))
     ).all()
     placed = {row.id for row in rows if row.story_id is not None}
     for item_id in targets:
         if item_id not in placed:
-            raise NotFoundError(f"item {item_id} is in no story, so it cannot be moved")
+            raise NotFoundError(f"Item {item_id} is not in a story, so it cannot be moved.")
     return [
         {
             "item_id": row.id,
@@ -121,7 +121,7 @@ def _former_rows(connection: Connection, placing: Sequence[Move]) -> list[dict[s
 
 
 def _moves_back(connection: Connection, decision_id: int) -> tuple[Move, ...]:
-    """Give the moves that take a decision back, for the items that are where it put them."""
+    """Return the moves that undo a decision, for the items that are still where it put them."""
     rows = connection.execute(
         select(*FORMER_MATCH, moves.c.item_id, moves.c.former_story_id)
         .join(items, items.c.id == moves.c.item_id)
@@ -137,22 +137,22 @@ def _moves_back(connection: Connection, decision_id: int) -> tuple[Move, ...]:
 def _summaries(
     connection: Connection, back: Sequence[Move], summarise: Summarise
 ) -> list[StoryChange]:
-    """Have every story which the moves leave or enter summarised, as it will be."""
+    """Summarise every story that the moves leave or enter, as it will be."""
     moving = {move.item_id: move for move in back}
     left = set(story_ids_of(connection, moving).values())
     present = members(connection, {*filter(None, left), *(move.story_id for move in back)})
-    rooms: dict[str, list[Member]] = defaultdict(list)
-    for story_id, room in present.items():
-        for member in room:
+    future: dict[str, list[Member]] = defaultdict(list)
+    for story_id, story_members in present.items():
+        for member in story_members:
             move = moving.get(member.item.id)
             if move is None:
-                rooms[story_id].append(member)
+                future[story_id].append(member)
             else:
-                rooms[move.story_id].append(Member(item=member.item, match=move.match))
-    return [summarise(sorted(room, key=_reported), story_id) for story_id, room in rooms.items()]
+                future[move.story_id].append(Member(item=member.item, match=move.match))
+    return [summarise(sorted(each, key=_report_order), id_) for id_, each in future.items()]
 
 
-def _reported(member: Member) -> tuple[datetime, datetime, str]:
+def _report_order(member: Member) -> tuple[datetime, datetime, str]:
     return member.item.reported_at, member.item.seen_at, member.item.id
 
 

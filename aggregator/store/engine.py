@@ -1,19 +1,18 @@
 """What differs between SQLite and PostgreSQL, and nothing else: the one file with an engine's own SQL.
 
-A transaction opens in one of three modes:
+A transaction has one of three modes:
 
-    READ    one snapshot for all its queries; never waits for a writer, nor makes one wait
-    WRITE   the only writer of the database until it ends; on the disk when it returns
-    LIGHT   as WRITE, but a loss of power may undo it: for what the next poll finds out again
+    READ     one snapshot for all its queries; never waits for a writer, nor makes one wait
+    WRITE    the only writer of the database until it ends; on the disk when it returns
+    RELAXED  as WRITE, but a loss of power may undo it: for what the next poll finds out again
 
-A later transaction is never kept where an earlier one was lost, LIGHT or not: both engines write one
+No transaction survives where an earlier one was lost, RELAXED or not: both engines write one
 log (https://www.sqlite.org/wal.html, https://www.postgresql.org/docs/current/wal-async-commit.html).
 """
 
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -27,47 +26,51 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import NoSuchModuleError
 
 from aggregator.errors import StoreError
+from aggregator.files import replacing
 
 WAIT_SECONDS = 5  # for another writer, before StoreBusyError
 POOL = {"pool_size": 8, "max_overflow": 32, "pool_timeout": 30}
 
-WRITER_LOCK = 0x6167_6772_0001  # advisory locks of PostgreSQL: any two numbers of our own
+WRITER_LOCK = 0x6167_6772_0001  # advisory locks of PostgreSQL: two arbitrary numbers
 POLLER_LOCK = 0x6167_6772_0002
 
 
-class Mode(Enum):
-    """What a transaction is for; see the head of this file."""
+class TransactionMode(Enum):
+    """What a transaction is for; see the top of this file."""
 
     READ = auto()
     WRITE = auto()
-    LIGHT = auto()
+    RELAXED = auto()
 
 
 _OPENING = {
-    ("sqlite", Mode.READ): ("BEGIN",),
-    ("sqlite", Mode.WRITE): ("PRAGMA synchronous = FULL", "BEGIN IMMEDIATE"),
-    ("sqlite", Mode.LIGHT): ("PRAGMA synchronous = NORMAL", "BEGIN IMMEDIATE"),
-    ("postgresql", Mode.READ): ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",),
-    ("postgresql", Mode.WRITE): (f"SELECT pg_advisory_xact_lock({WRITER_LOCK})",),
-    ("postgresql", Mode.LIGHT): (
+    ("sqlite", TransactionMode.READ): ("BEGIN",),
+    ("sqlite", TransactionMode.WRITE): ("PRAGMA synchronous = FULL", "BEGIN IMMEDIATE"),
+    ("sqlite", TransactionMode.RELAXED): ("PRAGMA synchronous = NORMAL", "BEGIN IMMEDIATE"),
+    ("postgresql", TransactionMode.READ): (
+        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+    ),
+    ("postgresql", TransactionMode.WRITE): (f"SELECT pg_advisory_xact_lock({WRITER_LOCK})",),
+    ("postgresql", TransactionMode.RELAXED): (
         f"SELECT pg_advisory_xact_lock({WRITER_LOCK})",
         "SET LOCAL synchronous_commit = off",
     ),
 }
+_BACKUP_HINT = "Name a file in a folder that you may write to, on a disk with room for it."
 _compact_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
 def open_engine(url: str) -> Engine:
-    """Make the engine for a URL; connects to nothing yet. Makes the folder of a SQLite file.
+    """Make the engine for a URL, without a connection yet. Makes the folder of a SQLite file.
 
     Raises:
-        StoreError: no database of this kind is supported.
+        StoreError: this kind of database is not supported.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() not in _CONNECT:
         raise StoreError(
-            f"store: {parsed} is not supported; "
-            "write sqlite:///FILE or postgresql+psycopg://HOST/NAME"
+            f"The store {parsed} is not supported. "
+            "Write sqlite:///FILE or postgresql+psycopg://HOST/NAME."
         )
     file = database_file(url)
     if file is not None:
@@ -77,14 +80,14 @@ def open_engine(url: str) -> Engine:
         engine = create_engine(parsed, json_serializer=_compact_json, **options)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise StoreError(
-            f"store: {parsed} needs a driver: pip install 'psycopg[binary]'"
+            f"The store {parsed} needs a driver: pip install 'psycopg[binary]'."
         ) from error
     event.listen(engine, "connect", _CONNECT[engine.dialect.name])
     return engine
 
 
 def database_file(url: str) -> Path | None:
-    """Give the file of a SQLite URL, relative ones from the working directory; None for others."""
+    """Return the file of a SQLite URL, relative ones from the working directory; None for others."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or parsed.database in {None, "", ":memory:"}:
         return None
@@ -92,7 +95,7 @@ def database_file(url: str) -> Path | None:
 
 
 @contextmanager
-def transaction(engine: Engine, mode: Mode) -> Iterator[Connection]:
+def transaction(engine: Engine, mode: TransactionMode) -> Iterator[Connection]:
     """Run a transaction: commit when the body ends, roll back when it raises."""
     with engine.connect() as connection, connection.begin():
         for statement in _OPENING[engine.dialect.name, mode]:
@@ -117,7 +120,7 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
         connection.execute(statement, list(rows))
 
 
-@cache  # a statement is made faster once than a row is written
+@cache  # to make a statement takes longer than to write a row
 def _upsert(dialect: str, table: Table, names: tuple[str, ...]) -> Executable:
     insert = _insert(dialect, table)
     keys = [column.name for column in table.primary_key]
@@ -126,25 +129,25 @@ def _upsert(dialect: str, table: Table, names: tuple[str, ...]) -> Executable:
 
 
 def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """Give the engine's INSERT with ON CONFLICT, which both spell alike."""
+    """Return the engine's INSERT with ON CONFLICT, the same in both."""
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def integrity_problems(connection: Connection) -> list[str]:
-    """Ask the engine for damage and for rows that point nowhere. PostgreSQL keeps both itself."""
+    """Ask the engine for damage and for dangling references. PostgreSQL guards against both itself."""
     if connection.dialect.name != "sqlite":
         return []
     damage = connection.exec_driver_sql("PRAGMA integrity_check(20)").scalars().all()
-    problems = [f"the database is damaged: {line}" for line in damage if line != "ok"]
+    problems = [f"The database is damaged: {line}" for line in damage if line != "ok"]
     orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     return problems + [
-        f"row {row.rowid} of {row.table} names a row of {row.parent} which is not there"
+        f"Row {row.rowid} of {row.table} refers to a row of {row.parent} that does not exist"
         for row in orphans[:20]
     ]
 
 
 def size_bytes(connection: Connection) -> int:
-    """Give the size of the database, free pages included, the write-ahead log left out."""
+    """Return the size of the database, free pages included, the write-ahead log left out."""
     if connection.dialect.name == "sqlite":
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         return int(pages * connection.exec_driver_sql("PRAGMA page_size").scalar_one())
@@ -152,47 +155,33 @@ def size_bytes(connection: Connection) -> int:
     return int(size.scalar_one())
 
 
-def copy_database(engine: Engine, target: Path) -> None:
-    """Copy the whole database into one file while others read and write; replace it whole.
+def copy_database(engine: Engine, target: Path, *, mode: int) -> None:
+    """Copy the whole database into one file with the permissions `mode`, while others use it.
 
-    https://www.sqlite.org/backup.html: copied in one step, the copy is one moment's state.
+    https://www.sqlite.org/backup.html: copied in one step, the copy is the state of one moment.
 
     Raises:
         StoreError: the engine has a tool of its own for this.
+        OutputError: the file cannot be written; one that was there is unchanged.
     """
     if engine.dialect.name != "sqlite":
         raise StoreError(
-            "backup copies SQLite databases; for PostgreSQL run "
+            "Only a SQLite database is copied by `backup`; for PostgreSQL run "
             f"pg_dump --format=custom --file={target} {engine.url.database}"
         )
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        _copy_file(engine, part)
-        part.replace(target)
-        _sync(target.parent)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _copy_file(engine: Engine, part: Path) -> None:
-    with engine.connect() as connection, closing(sqlite3.connect(part)) as copy:
+    with (
+        replacing(target, hint=_BACKUP_HINT, mode=mode) as new,
+        engine.connect() as connection,
+        closing(sqlite3.connect(new.path)) as copy,
+    ):
         source = connection.connection.driver_connection
         assert isinstance(source, sqlite3.Connection)  # noqa: S101 - narrows the driver's type
         source.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, with no log beside it
-    _sync(part)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _connect_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # we open transactions ourselves
+    connection.isolation_level = None  # `transaction` opens them
     connection.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA foreign_keys = ON")

@@ -1,4 +1,4 @@
-"""What is known of each feed between polls."""
+"""The state of each feed between polls."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _NAMES = tuple(column.name for column in FEED_STATE)
 
 
 def states(connection: Connection) -> dict[str, FeedState]:
-    """Give every feed's state by the feed's id, retired ones too."""
+    """Return every feed's state by the feed's id, retired ones too."""
     return {row[0]: read_feed_state(row) for row in connection.execute(select(*FEED_STATE))}
 
 
 def save(connection: Connection, states: Iterable[FeedState]) -> None:
-    """Write states; a feed not seen before is added."""
+    """Write states; a new feed is added."""
     upsert(connection, feeds, [{name: getattr(state, name) for name in _NAMES} for state in states])
 
 
 def due(
     connection: Connection, now: datetime, limit: int | None, except_at: Collection[str]
 ) -> list[FeedState]:
-    """Give the feeds to be polled at `now`, the longest due first; none at an address left out."""
+    """Return the feeds to be polled at `now`, the longest due first; none whose address begins as one of `except_at`."""
     elsewhere = (~feeds.c.url.startswith(start, autoescape=True) for start in except_at)
     rows = connection.execute(
         select(*FEED_STATE)
@@ -41,12 +41,12 @@ def due(
 
 
 def next_due_at(connection: Connection) -> datetime | None:
-    """Give the time the next feed is due."""
+    """Return the time the next feed is due."""
     return connection.execute(select(func.min(feeds.c.next_due_at)).where(_is_polled())).scalar()
 
 
 def retire(connection: Connection, keep: Collection[str]) -> None:
-    """Take the feeds which are not in `keep` out of the schedule, and put the others back."""
+    """Take the feeds that are not in `keep` out of the schedule, and put the others back."""
     known = connection.execute(select(feeds.c.feed_id, feeds.c.retired)).all()
     wrong = [row.feed_id for row in known if row.retired == (row.feed_id in keep)]
     for part in chunks(wrong):

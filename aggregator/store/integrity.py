@@ -18,18 +18,18 @@ from aggregator.store.schema import (
     stories,
 )
 
-_NAMED = 5  # ids told of each kind of problem
+_LISTED = 5  # ids listed for each kind of problem
 
-_lead, _heir = items.alias("lead"), stories.alias("heir")
-_held = select(func.count()).where(items.c.story_id == stories.c.id).scalar_subquery()
-_begun = (
+_lead, _successor = items.alias("lead"), stories.alias("successor")
+_item_count = select(func.count()).where(items.c.story_id == stories.c.id).scalar_subquery()
+_story_count = (
     select(func.count())
     .where(stories.c.day == days.c.day, stories.c.item_count > 0)
     .scalar_subquery()
 )
 
 
-# What must always hold, as a query for what breaks it: ids, and what is wrong with them.
+# What must always hold: what is wrong where it does not, and a query for the ids.
 _INVARIANTS: tuple[tuple[str, Select[Any]], ...] = (
     (
         "items without a fingerprint, so never placed",
@@ -46,39 +46,36 @@ _INVARIANTS: tuple[tuple[str, Select[Any]], ...] = (
         .where(stories.c.joined_into.is_not(None)),
     ),
     (
-        "stories which neither have items nor were joined into another",
-        select(stories.c.id).where(_held == 0, stories.c.joined_into.is_(None)),
+        "stories without items that were not joined into another",
+        select(stories.c.id).where(_item_count == 0, stories.c.joined_into.is_(None)),
     ),
     (
-        "stories led by an item which is not theirs",
+        "stories whose lead is not one of their items",
         select(stories.c.id)
         .outerjoin(_lead, and_(_lead.c.id == stories.c.lead_id, _lead.c.story_id == stories.c.id))
         .where(stories.c.joined_into.is_(None), _lead.c.id.is_(None)),
     ),
     (
-        "stories which miscount their items",
-        select(stories.c.id).where(stories.c.item_count != _held),
+        "stories with a wrong count of items",
+        select(stories.c.id).where(stories.c.item_count != _item_count),
     ),
     (
         "stories joined into themselves",
         select(stories.c.id)
-        .join(_heir, _heir.c.id == stories.c.joined_into)
-        .where(or_(_heir.c.id == stories.c.id, _heir.c.joined_into == stories.c.id)),
+        .join(_successor, _successor.c.id == stories.c.joined_into)
+        .where(or_(_successor.c.id == stories.c.id, _successor.c.joined_into == stories.c.id)),
     ),
     (
-        "days which miscount their stories",
-        select(days.c.day).where(days.c.story_count != _begun),
+        "days with a wrong count of stories",
+        select(days.c.day).where(days.c.story_count != _story_count),
     ),
 )
 
 
 def problems(connection: Connection) -> list[str]:
-    """Say in words what is wrong; empty when the database is sound. Reads all of it."""
-    return integrity_problems(connection) + [
-        told
-        for told in (_problem(connection, words, query) for words, query in _INVARIANTS)
-        if told
-    ]
+    """Describe what is wrong; empty when the database is sound. Reads all of it."""
+    found = (_problem(connection, words, query) for words, query in _INVARIANTS)
+    return integrity_problems(connection) + [problem for problem in found if problem]
 
 
 def figures(connection: Connection) -> dict[str, int]:
@@ -97,5 +94,5 @@ def figures(connection: Connection) -> dict[str, int]:
 
 def _problem(connection: Connection, words: str, query: Select[Any]) -> str:
     ids = [str(name) for name in connection.scalars(query)]
-    more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
-    return f"{len(ids)} {words}: {', '.join(ids[:_NAMED])}{more}" if ids else ""
+    more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
+    return f"{len(ids)} {words}: {', '.join(ids[:_LISTED])}{more}" if ids else ""

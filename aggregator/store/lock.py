@@ -1,7 +1,7 @@
 """One poller for each database: a lock the kernel, or the server, frees when its holder dies.
 
-SQLite: an flock on `<database>.lock`, which keeps the holder's process id for the message. The file
-stays: to remove it would let two processes lock two files of one name. PostgreSQL: an advisory lock
+SQLite: an flock on `<database>.lock`, which contains the holder's process id for the message. The file
+is never removed: two processes could then lock two files of the same name. PostgreSQL: an advisory lock
 of a session (https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS).
 """
 
@@ -22,12 +22,12 @@ _HOLDER = f"""
     SELECT coalesce(string_agg('backend ' || pid, ', '), 'unknown') FROM pg_locks
     WHERE locktype = 'advisory' AND granted
     AND (classid::bigint << 32) + objid::bigint = {POLLER_LOCK}
-"""  # noqa: S608 - a number of our own
+"""  # noqa: S608 - the number is a constant
 
 
 @contextmanager
 def sole_poller(engine: Engine, file: Path | None) -> Iterator[None]:
-    """Hold the database for the body.
+    """Be the only poller of the database for the body.
 
     Raises:
         StoreBusyError: another process, or another claim of this one, holds it.
@@ -40,7 +40,9 @@ def sole_poller(engine: Engine, file: Path | None) -> Iterator[None]:
         with _session_lock(engine):
             yield
     else:
-        raise StoreError("a database in memory cannot be polled; write sqlite:///FILE")
+        raise StoreError(
+            "A database in memory cannot be polled. Write sqlite:///FILE as the store."
+        )
 
 
 @contextmanager
@@ -73,5 +75,5 @@ def _session_lock(engine: Engine) -> Iterator[None]:
 
 def _busy(database: str, holder: str) -> StoreBusyError:
     return StoreBusyError(
-        f"{database} is polled already, by {holder}; stop that one, or give this one its own `store`"
+        f"{database} is already polled by {holder}. Stop it, or give this one a `store` of its own."
     )

@@ -1,7 +1,7 @@
-"""The version of the schema, and the way from an older one to the present.
+"""The version of the schema, and the upgrade from an older one.
 
-A new database gets the present tables at once; an older one goes through `migrations/`, step by step.
-A test holds that both lead to the same tables. Only the steps need Alembic: everything else reads the
+A new database gets the present tables at once; an older one is upgraded by `migrations/`, step by step.
+A test checks that both lead to the same tables. Only the steps need Alembic: everything else reads the
 one row of its table.
 """
 
@@ -22,7 +22,7 @@ _version_table.primary_key.name = "alembic_version_pkc"
 
 
 def schema_version(connection: Connection) -> str | None:
-    """Give the schema's version; None for an empty database.
+    """Return the schema's version; None for an empty database.
 
     Raises:
         StoreSchemaError: the tables are those of another program.
@@ -33,8 +33,8 @@ def schema_version(connection: Connection) -> str | None:
     if {_version_table.name, "feeds", "items", "stories"} <= names:
         return str(connection.scalars(select(_version_table.c.version_num)).one())
     raise StoreSchemaError(
-        f"the database holds other tables ({', '.join(sorted(names)[:3])}, …), not ours; "
-        "give `store` a database of its own"
+        f"The database has the tables of another program ({', '.join(sorted(names)[:3])}, …). "
+        "Give `store` a database of its own."
     )
 
 
@@ -46,11 +46,11 @@ def create(connection: Connection) -> None:
 
 
 def refuse_other_version(version: str) -> None:
-    """Raise StoreSchemaError, with the mend, unless the version is the present one."""
+    """Raise StoreSchemaError, which says what to do, unless the version is the present one."""
     if version < HEAD:
         raise StoreSchemaError(
-            f"the database has schema {version}, this version needs {HEAD}; run "
-            "`aggregator backup FILE`, then `aggregator db upgrade`"
+            f"The database has schema {version}; this version needs {HEAD}. Run "
+            "`aggregator backup FILE`, then `aggregator db upgrade`."
         )
     refuse_newer_version(version)
 
@@ -59,13 +59,13 @@ def refuse_newer_version(version: str) -> None:
     """Raise StoreSchemaError when a newer program wrote the database."""
     if version > HEAD:
         raise StoreSchemaError(
-            f"the database has schema {version}, newer than {HEAD}, which this version knows; "
-            "run the version that wrote it, or put back a backup made before its upgrade"
+            f"The database has schema {version}, newer than {HEAD}, the newest this version knows. "
+            "Run the version that wrote it, or restore a backup from before its upgrade."
         )
 
 
 def upgrade(connection: Connection) -> None:
-    """Walk the migrations from where the database is to the present."""
+    """Run the migrations from the database's version to the present one."""
     from alembic import command
     from alembic.config import Config
 

@@ -1,7 +1,7 @@
-"""Text as a search sees it: case, width and ё do not matter, in any script.
+"""Text normalised for search: case, width and ё do not matter, in any script.
 
-Neither engine folds every script alike (SQLite's own functions know ASCII only), so items keep their
-folded words in a column of their own, and a search is LIKE over it. It costs as much disk as the text
+Neither engine folds every script alike (SQLite's own functions know ASCII only), so the folded words of
+items are in a column of their own, and a search is LIKE over it. It costs as much disk as the text
 once more, and reads every item of the stories asked for, about 10 ms for 1,000 items of 200 words:
 `StoryQuery.since_at` bounds it.
 """
@@ -22,6 +22,6 @@ def folded(*texts: str) -> str:
 
 
 def has_all_words(search: str) -> ColumnElement[bool]:
-    """Say that an item has every word of a search, each as part of a word or more."""
+    """Build the condition that an item has every word of a search, each as part of a word at least."""
     words = folded(search).split()
     return and_(*(items.c.search_text.contains(word, autoescape=True) for word in words))

@@ -1,13 +1,13 @@
-"""The door of the room: one class, which does not know which engine it speaks to.
+"""The class through which all other rooms use the database, the same for every engine.
 
     prepare -> claim -> | feeds_due -> known -> save_polls -> unplaced -> place |  -> close
                         | stories, story, story_of, version, changed_days     |  any thread, any time
 
-Every method is one transaction (`indexed` and `each_story` stream inside one): it is kept whole or not at all, and it
-is on the disk when the method returns, `save_feed_states` excepted. Times are aware UTC.
+Every method is one transaction (`indexed` and `each_story` stream inside one): it is stored whole or not
+at all, and it is on the disk when the method returns, except for `save_feed_states`. Times are aware UTC.
 
-Any method may raise StoreBusyError (locked for longer than 5 s), StoreFullError (no room, or not to be
-written) or StoreError (anything else of the database).
+Any method may raise StoreBusyError (locked for longer than 5 s), StoreFullError (no space, or read-only)
+or StoreError (any other error of the database).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, make_url
 
 from aggregator.errors import StoreError
+from aggregator.files import NEW_FILE_MODE
 from aggregator.model import (
     Action,
     Arrival,
@@ -36,22 +37,26 @@ from aggregator.model import (
     StoryQuery,
 )
 from aggregator.store import (
-    changes as days,
-)
-from aggregator.store import (
+    changes,
     decisions,
     feeds,
     integrity,
     items,
     migrate,
-    placing,
+    placement,
     stories,
 )
 from aggregator.store.decisions import Summarise
-from aggregator.store.engine import Mode, copy_database, database_file, open_engine, transaction
-from aggregator.store.failures import told
+from aggregator.store.engine import (
+    TransactionMode,
+    copy_database,
+    database_file,
+    open_engine,
+    transaction,
+)
+from aggregator.store.failures import translating_errors
 from aggregator.store.lock import sole_poller
-from aggregator.store.placing import Placed
+from aggregator.store.placement import Placed
 
 
 class Store:
@@ -62,7 +67,7 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        with told("store"):
+        with translating_errors("store"):
             self._file = database_file(url)
             self._name = str(self._file or make_url(url))
 
@@ -82,7 +87,7 @@ class Store:
             migrate.refuse_other_version(version)
 
     def upgrade(self) -> tuple[str | None, str]:
-        """Bring the schema to the present version; gives what it was (None: empty) and what it is.
+        """Bring the schema to the present version; returns what it was (None: empty) and what it is.
 
         Raises:
             StoreSchemaError: the database is of a newer version, or of another program.
@@ -96,37 +101,37 @@ class Store:
 
     @contextmanager
     def claim(self) -> Iterator[None]:
-        """Be the only poller of this database until the block ends or the process does.
+        """Be the only poller of this database until the block or the process ends.
 
         Raises:
-            StoreBusyError: another one is; the message names it.
+            StoreBusyError: another process is; the message names it.
         """
         with ExitStack() as held:
-            with told(self._name):
+            with translating_errors(self._name):
                 held.enter_context(sole_poller(self._engine, self._file))
             yield
 
     def close(self) -> None:
-        """Let go of all connections; the next use opens new ones."""
+        """Close all connections; the next use opens new ones."""
         if "_engine" in self.__dict__:
             self._engine.dispose()
 
     # --------------------------------------------------------------------------------------- feeds
 
     def feed_states(self) -> dict[str, FeedState]:
-        """Give every state by feed id, those of retired feeds too."""
+        """Return every state by feed id, those of retired feeds too."""
         with self._reading() as connection:
             return feeds.states(connection)
 
     def save_feed_states(self, states: Iterable[FeedState]) -> None:
         """Write states. Cheap: a loss of power may undo the last of them, a kill does not."""
-        with self._writing(Mode.LIGHT) as connection:
+        with self._writing(TransactionMode.RELAXED) as connection:
             feeds.save(connection, states)
 
     def feeds_due(
         self, now: datetime, *, limit: int | None = None, except_at: Collection[str] = ()
     ) -> list[FeedState]:
-        """Give the feeds due at `now`, the longest due first; none that is gone or retired.
+        """Return the feeds due at `now`, the longest due first; none that is gone or retired.
 
         Feeds whose address begins as one of `except_at` are left out.
         """
@@ -134,19 +139,19 @@ class Store:
             return feeds.due(connection, now, limit, except_at)
 
     def next_due_at(self) -> datetime | None:
-        """Give the time the next feed is due, which may be past; None when no feed is polled."""
+        """Return the time the next feed is due, which may be past; None when no feed is polled."""
         with self._reading() as connection:
             return feeds.next_due_at(connection)
 
     def retire_feeds(self, keep: Collection[str]) -> None:
-        """Make feeds not in `keep` never due; their items remain. Those in `keep` are due again."""
-        with self._writing(Mode.LIGHT) as connection:
+        """Never poll feeds that are not in `keep`; their items remain. Those in `keep` are polled again."""
+        with self._writing(TransactionMode.RELAXED) as connection:
             feeds.retire(connection, keep)
 
     # --------------------------------------------------------------------------------------- items
 
     def known(self, feed_id: str, keys: Collection[str]) -> dict[str, Item]:
-        """Give, by key, the items of a feed which answer to one of `keys`."""
+        """Return, by key, the items of a feed that have one of `keys`."""
         with self._reading() as connection:
             return items.known(connection, feed_id, keys)
 
@@ -155,29 +160,29 @@ class Store:
     ) -> None:
         """Store what polls brought, with their feeds' states: validators are never newer than items.
 
-        An arrival stored before changes nothing. A revision (its number is higher than the stored
-        one's) keeps the former words, and moves its story's `updated_at` to `revised_at`.
+        An arrival that is stored already changes nothing. A revision (its number is higher than the stored
+        one's) keeps the former text, and moves its story's `updated_at` to `revised_at`.
         """
         with self._writing() as connection:
             feeds.save(connection, states)
             items.save(connection, arrivals)
 
     def unplaced(self, *, limit: int = 500) -> list[tuple[Item, Fingerprint]]:
-        """Give items which are in no story yet, the earliest reported first."""
+        """Return items that are not in a story yet, the earliest reported first."""
         with self._reading() as connection:
             return items.unplaced(connection, limit)
 
     def place(self, placements: Sequence[Placed]) -> None:
-        """Put items into stories: (the move, what its story becomes, its related matches) each.
+        """Put items into stories; each placement is a move, its story's new summary and its related matches.
 
-        An item in a story already stays there. Of several changes of one story the last holds. A
-        story joined into another meanwhile stands for that one.
+        An item that is in a story already stays there. Of several summaries of one story the last is
+        written. A story that was joined into another in the meantime is replaced by that one.
 
         Raises:
             NotFoundError: an item is not stored.
         """
         with self._writing() as connection:
-            placing.place(connection, placements)
+            placement.place(connection, placements)
 
     def indexed(self, since_at: datetime) -> Iterator[Indexed]:
         """Stream the placed items reported since a time, in the order of their reports."""
@@ -185,17 +190,17 @@ class Store:
             yield from items.indexed(connection, since_at)
 
     def fingerprints(self, item_ids: Sequence[str]) -> dict[str, Fingerprint]:
-        """Give the fingerprints of these items, by item id; those not stored are left out."""
+        """Return the fingerprints of these items, by item id; those not stored are left out."""
         with self._reading() as connection:
             return items.fingerprints_of(connection, item_ids)
 
     def save_fingerprints(self, fingerprints: Mapping[str, Fingerprint]) -> None:
-        """Write fingerprints of stored items in the place of those they had."""
+        """Write fingerprints of stored items, replacing those they had."""
         with self._writing() as connection:
             items.save_fingerprints(connection, fingerprints)
 
     def items_with_other_scheme(self, scheme: str, since_at: datetime, *, limit: int) -> list[Item]:
-        """Give items reported since a time whose fingerprint is not of `scheme`, earliest first.
+        """Return items reported since a time whose fingerprint is not of `scheme`, earliest first.
 
         To walk many, pass the last one's `reported_at` as the next `since_at`.
         """
@@ -203,12 +208,12 @@ class Store:
             return items.with_other_scheme(connection, scheme, since_at, limit)
 
     def item(self, item_id: str) -> Item:
-        """Give an item; NotFoundError."""
+        """Return an item; NotFoundError."""
         with self._reading() as connection:
             return items.item(connection, item_id)
 
     def find_item(self, reference: str) -> Item:
-        """Give the item with this id, else link, else guid, of several the one seen last.
+        """Return the item with this id, else link, else guid, of several the one seen last.
 
         Raises:
             NotFoundError: there is none; the message says how to find one.
@@ -217,59 +222,59 @@ class Store:
             return items.find(connection, reference)
 
     def revisions(self, item_id: str) -> list[Item]:
-        """Give an item as it was and is, oldest revision first; NotFoundError."""
+        """Return an item as it was and is, oldest revision first; NotFoundError."""
         with self._reading() as connection:
             return items.revisions(connection, item_id)
 
     # ------------------------------------------------------------------------------------- stories
 
     def story(self, story_id: str) -> Story:
-        """Give a story, or the one it was joined into; NotFoundError."""
+        """Return a story, or the one it was joined into; NotFoundError."""
         with self._reading() as connection:
             return stories.story(connection, story_id)
 
     def story_of(self, item_id: str) -> Story:
-        """Give the story an item is in; NotFoundError for no such item, or one not placed yet."""
+        """Return the story an item is in; NotFoundError for no such item, or one not placed yet."""
         with self._reading() as connection:
             return stories.story_of(connection, item_id)
 
     def stories(self, query: StoryQuery) -> list[Story]:
-        """Give the stories asked for, newest `first_seen_at` first."""
+        """Return the stories a query selects, newest `first_seen_at` first."""
         with self._reading() as connection:
-            return list(stories.asked_for(connection, query))
+            return list(stories.find(connection, query))
 
     def each_story(self, query: StoryQuery) -> Iterator[Story]:
-        """Stream the stories asked for, newest `first_seen_at` first, all of one moment."""
+        """Stream the stories a query selects, newest `first_seen_at` first, as of one moment."""
         with self._reading() as connection:
-            yield from stories.asked_for(connection, query)
+            yield from stories.find(connection, query)
 
     def latest_update(self, query: StoryQuery) -> datetime | None:
-        """Give the latest `updated_at` of the stories asked for, `limit` and `offset` left aside."""
+        """Return the latest `updated_at` of the stories a query selects, ignoring `limit` and `offset`."""
         with self._reading() as connection:
             return stories.latest_update(connection, query)
 
     def count_stories(self, query: StoryQuery) -> int:
-        """Count the stories asked for, `limit` and `offset` left aside."""
+        """Count the stories a query selects, ignoring `limit` and `offset`."""
         with self._reading() as connection:
             return stories.count(connection, query)
 
     def story_days(self) -> list[tuple[date, int]]:
-        """Give the UTC days of `first_seen_at` that have stories, newest first, and how many."""
+        """Return the UTC days of `first_seen_at` that have stories, newest first, and how many."""
         with self._reading() as connection:
-            return days.counts(connection)
+            return changes.counts(connection)
 
     def version(self) -> int:
-        """Give a number that grows with every change of any story, whichever process made it."""
+        """Return a number that grows with every change of any story, whichever process made it."""
         with self._reading() as connection:
-            return days.version(connection)
+            return changes.version(connection)
 
     def changed_days(self, since_version: int) -> set[date]:
-        """Give the UTC days that gained, lost or changed a story after a version."""
+        """Return the UTC days that gained, lost or changed a story after a version."""
         with self._reading() as connection:
-            return days.changed(connection, since_version)
+            return changes.changed(connection, since_version)
 
     def matches_of(self, item_ids: Collection[str]) -> list[Match]:
-        """Give the pairs, merged or related, that have one of these items; the best first."""
+        """Return the pairs, merged or related, that have one of these items; the best first."""
         with self._reading() as connection:
             return stories.matches_of(connection, item_ids)
 
@@ -285,7 +290,7 @@ class Store:
         changes: Sequence[StoryChange],
         now: datetime,
     ) -> Decision:
-        """Move items as a person says; `changes` are what every story that keeps items becomes.
+        """Move items as a person decided; `changes` are the new summaries of the stories that have items left.
 
         A story left without items becomes an alias of the one that took them.
 
@@ -302,10 +307,10 @@ class Store:
             )
 
     def undo(self, now: datetime, *, summarise: Summarise) -> Decision:
-        """Take the last decision back, for its items that are still where it put them.
+        """Undo the last decision, for its items that are still where it put them.
 
-        `summarise(members, story_id)` says what each story touched becomes. Items that came into
-        these stories since stay where they are.
+        `summarise(members, story_id)` summarises each story that changes. Items that joined these
+        stories since stay where they are.
 
         Raises:
             NotFoundError: there is nothing to undo.
@@ -314,38 +319,40 @@ class Store:
             return decisions.undo(connection, now, summarise)
 
     def decisions(self, after_id: int = 0) -> list[Decision]:
-        """Give the decisions in force made after the one with this id, oldest first."""
+        """Return the decisions in force made after the one with this id, oldest first."""
         with self._reading() as connection:
             return decisions.made(connection, after_id)
 
     def moves_since(self, since_version: int) -> list[tuple[str, str]]:
-        """Give what decisions, made or undone after a version, moved: (item id, its story now).
+        """Return what decisions, made or undone after a version, moved: (item id, its story now).
 
-        So a running daemon learns what another process decided. Ask `version()` before, not after.
+        So a running daemon learns what another process decided. Call `version()` before, not after.
         """
         with self._reading() as connection:
             return decisions.moves_since(connection, since_version)
 
-    # ---------------------------------------------------------------------------------------- care
+    # --------------------------------------------------------------------------------- maintenance
 
     def backup(self, path: Path) -> None:
         """Copy the database into a file, whole or not at all, while others read and write.
 
-        A file that is there is replaced, so that a nightly copy may keep its name.
+        A file that is there is replaced, so that a nightly copy may keep its name. The copy has the
+        permissions of the database.
 
         Raises:
             StoreError: there is no database yet, `path` is the database, or the engine has a tool
                 of its own; the message names it.
+            OutputError: the file cannot be written.
         """
         self._must_exist()
         if self._file is not None and path.resolve() == self._file.resolve():
-            raise StoreError(f"{path} is the database itself; give the backup another name")
-        with told(f"the backup of {self._name} to {path}"):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            copy_database(self._engine, path)
+            raise StoreError(f"{path} is the database itself. Give the backup another name.")
+        mode = self._file.stat().st_mode & 0o777 if self._file else NEW_FILE_MODE
+        with translating_errors(f"The backup of {self._name} to {path}"):
+            copy_database(self._engine, path, mode=mode)
 
     def check(self) -> list[str]:
-        """Give the problems of the database in words; empty when it is sound. Reads all of it."""
+        """Return the problems of the database as sentences; empty when it is sound. Reads all of it."""
         self._must_exist()
         with self._reading() as connection:
             return integrity.problems(connection)
@@ -355,21 +362,23 @@ class Store:
         with self._reading() as connection:
             return integrity.figures(connection)
 
-    # -------------------------------------------------------------------------------------- inside
+    # --------------------------------------------------------------------------------- transactions
 
     @cached_property
     def _engine(self) -> Engine:
         return open_engine(self._url)
 
     def _reading(self) -> AbstractContextManager[Connection]:
-        return self._transaction(Mode.READ)
+        return self._transaction(TransactionMode.READ)
 
-    def _writing(self, mode: Mode = Mode.WRITE) -> AbstractContextManager[Connection]:
+    def _writing(
+        self, mode: TransactionMode = TransactionMode.WRITE
+    ) -> AbstractContextManager[Connection]:
         return self._transaction(mode)
 
     @contextmanager
-    def _transaction(self, mode: Mode) -> Iterator[Connection]:
-        with told(self._name), transaction(self._engine, mode) as connection:
+    def _transaction(self, mode: TransactionMode) -> Iterator[Connection]:
+        with translating_errors(self._name), transaction(self._engine, mode) as connection:
             yield connection
 
     def _create(self) -> None:
@@ -379,4 +388,6 @@ class Store:
 
     def _must_exist(self) -> None:
         if self._file is not None and not self._file.exists():
-            raise StoreError(f"there is no database at {self._file}; `aggregator poll` makes one")
+            raise StoreError(
+                f"There is no database at {self._file}. `aggregator poll` creates one."
+            )

@@ -25,7 +25,7 @@ from aggregator.store.rows import read_item, read_match
 from aggregator.store.schema import ITEM, ITEM_MATCH, PAIR, items, matches, stories
 from aggregator.store.search import has_all_words
 
-RELATED_SHOWN = 10  # other stories named by one
+RELATED_SHOWN = 10  # related stories listed with one
 
 _IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
 _HEADS = select(stories).where(stories.c.id.in_(_IDS))
@@ -37,7 +37,7 @@ _MEMBERS = (
 
 
 def _related_on(mine: ColumnElement[str], other: ColumnElement[str]) -> Select[tuple[object, ...]]:
-    """Ask for the related pairs that have an item of these stories on the side `mine`."""
+    """Select the related pairs that have an item of these stories on the side `mine`."""
     here, there, lead = items.alias("here"), items.alias("there"), items.alias("lead")
     return (
         select(*PAIR, here.c.story_id.label("of_story"), there.c.story_id, lead.c.title)
@@ -60,31 +60,33 @@ _RELATED = select(_PAIRS).order_by(_PAIRS.c.score.desc(), _PAIRS.c.a, _PAIRS.c.b
 
 
 def story(connection: Connection, story_id: str) -> Story:
-    """Give the story with this id, or the one it was joined into; NotFoundError when there is none."""
+    """Return the story with this id, or the one it was joined into; NotFoundError when there is none."""
     row = connection.execute(select(stories).where(stories.c.id == story_id)).one_or_none()
     while row is not None and row.joined_into is not None:
         row = connection.execute(
             select(stories).where(stories.c.id == row.joined_into)
         ).one_or_none()
     if row is None:
-        raise NotFoundError(f"no story has the id {story_id!r}; `aggregator stories` lists them")
+        raise NotFoundError(
+            f"There is no story with the id {story_id!r}. `aggregator stories` lists them."
+        )
     return next(_load(connection, [row.id]))
 
 
 def story_of(connection: Connection, item_id: str) -> Story:
-    """Give the story an item is in; NotFoundError when there is no such item, or it awaits placing."""
+    """Return the story an item is in; NotFoundError when there is no such item, or it is not placed yet."""
     row = connection.execute(select(items.c.story_id).where(items.c.id == item_id)).one_or_none()
     if row is None:
-        raise NotFoundError(f"no item has the id {item_id!r}")
+        raise NotFoundError(f"There is no item with the id {item_id!r}.")
     if row.story_id is None:
-        raise NotFoundError(f"item {item_id} is in no story yet; the next cycle places it")
+        raise NotFoundError(f"Item {item_id} is not in a story yet. The next poll places it.")
     return story(connection, row.story_id)
 
 
-def asked_for(connection: Connection, query: StoryQuery) -> Iterator[Story]:
-    """Give the stories a query asks for, newest first; of those of one poll the latest report first.
+def find(connection: Connection, query: StoryQuery) -> Iterator[Story]:
+    """Return the stories a query selects, newest first; of those of one poll the latest report first.
 
-    Loaded as they are taken, a few hundred at a time.
+    They are loaded as they are consumed, a few hundred at a time.
     """
     reported_at = select(items.c.reported_at).where(items.c.id == stories.c.lead_id)
     ids = connection.scalars(
@@ -102,21 +104,21 @@ def asked_for(connection: Connection, query: StoryQuery) -> Iterator[Story]:
 
 
 def latest_update(connection: Connection, query: StoryQuery) -> datetime | None:
-    """Give the time the last of the stories asked for changed, limit and offset left aside."""
+    """Return the latest `updated_at` of the stories a query selects, ignoring limit and offset."""
     return connection.execute(
         select(func.max(stories.c.updated_at)).where(*_conditions(query))
     ).scalar()
 
 
 def count(connection: Connection, query: StoryQuery) -> int:
-    """Count the stories a query asks for, its limit and offset left aside."""
+    """Count the stories a query selects, ignoring limit and offset."""
     return connection.execute(
         select(func.count()).select_from(stories).where(*_conditions(query))
     ).scalar_one()
 
 
 def members(connection: Connection, story_ids: Collection[str]) -> dict[str, list[Member]]:
-    """Give the members of stories, in the order of their reports."""
+    """Return the members of stories, in the order of their reports."""
     found: dict[str, list[Member]] = defaultdict(list)
     rows = connection.execute(_MEMBERS, {"ids": list(story_ids)})
     for row in rows:
@@ -125,7 +127,7 @@ def members(connection: Connection, story_ids: Collection[str]) -> dict[str, lis
 
 
 def matches_of(connection: Connection, item_ids: Collection[str]) -> list[Match]:
-    """Give every verified pair with one of these items on either side, the best first."""
+    """Return every verified pair with one of these items on either side, the best first."""
     found: dict[tuple[str, str], Match] = {}
     for part in chunks(item_ids):
         pairs = select(*PAIR).where(or_(matches.c.a.in_(part), matches.c.b.in_(part)))
@@ -141,7 +143,7 @@ def matches_of(connection: Connection, item_ids: Collection[str]) -> list[Match]
 
 
 def _load(connection: Connection, story_ids: Sequence[str]) -> Iterator[Story]:
-    """Give the stories with these ids, in this order."""
+    """Return the stories with these ids, in this order."""
     for part in chunks(story_ids):
         heads = {row.id: row for row in connection.execute(_HEADS, {"ids": part})}
         present, related = members(connection, part), _related(connection, part)

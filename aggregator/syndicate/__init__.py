@@ -1,6 +1,6 @@
-"""Stories become feeds: RSS, Atom, JSON Feed, OPML, and the listing other programs read. All pure.
+"""STORIES BECOME FEEDS: RSS, Atom, JSON Feed, OPML, and the listing other programs read. All pure.
 
-Story -> provenance (who had it, when, credited or not) -> Entry -> rss | atom | jsonfeed -> Rendered
+Story -> provenance (who published it, when, credited or not) -> StoryEntry -> rss | atom | jsonfeed
                           |
                           +-> listing (`stories --json`, `_aggregator` in JSON Feed)
 """

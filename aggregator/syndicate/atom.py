@@ -8,27 +8,27 @@ from datetime import UTC
 from aggregator import provenance
 from aggregator.model import Agency
 from aggregator.syndicate import xmltree
-from aggregator.syndicate.document import CURRENT, Document, Frame
-from aggregator.syndicate.entry import Entry, entries
-from aggregator.syndicate.xmltree import ATOM, FEED_HISTORY, Element, add, written
+from aggregator.syndicate.document import CURRENT, Envelope, MergedDocument
+from aggregator.syndicate.entry import StoryEntry, entries
+from aggregator.syndicate.xmltree import ATOM, FEED_HISTORY, Element, add, serialise_element
 
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 _TYPE = "application/atom+xml"
 
 
-def render(document: Document, agencies: Mapping[str, Agency]) -> bytes:
+def render(document: MergedDocument, agencies: Mapping[str, Agency]) -> bytes:
     """The document's bytes."""
-    return b"".join(frame(document).around(map(write, entries(document, agencies))))
+    return b"".join(envelope(document).wrap(map(write, entries(document, agencies))))
 
 
-def frame(document: Document) -> Frame:
+def envelope(document: MergedDocument) -> Envelope:
     """The document without its entries."""
     root = Element("feed", {"xmlns": ATOM, "xmlns:fh": FEED_HISTORY, "xml:lang": document.language})
     _describe(root, document)
-    return xmltree.frame(root, tail="</feed>")
+    return xmltree.envelope(root, tail="</feed>")
 
 
-def _describe(feed: Element, document: Document) -> None:
+def _describe(feed: Element, document: MergedDocument) -> None:
     plan = document.plan
     add(feed, "title", document.title)
     add(feed, "subtitle", document.description)
@@ -48,13 +48,13 @@ def _describe(feed: Element, document: Document) -> None:
         add(feed, "fh:archive")
 
 
-def write(entry: Entry) -> str:
+def write(entry: StoryEntry) -> str:
     """One entry."""
     element = Element("entry", {"xml:lang": entry.language} if entry.language else {})
     add(element, "title", entry.title)
     add(element, "id", entry.id)
     add(element, "published", provenance.rfc3339(entry.published_at))
-    # With its fraction: see entry.Entry.
+    # With its fraction: see entry.StoryEntry.
     updated_at = entry.updated_at.astimezone(UTC).replace(tzinfo=None)
     add(element, "updated", f"{updated_at.isoformat(timespec='microseconds')}Z")
     author = add(element, "author")
@@ -78,10 +78,10 @@ def write(entry: Entry) -> str:
         _write_source(add(element, "source"), entry, entry.feed_url)
     add(element, "summary", entry.summary)
     add(element, "content", entry.html, type="html")
-    return written(element)
+    return serialise_element(element)
 
 
-def _write_source(source: Element, entry: Entry, feed_url: str) -> None:
+def _write_source(source: Element, entry: StoryEntry, feed_url: str) -> None:
     add(source, "id", feed_url)
     add(source, "title", entry.feed_title)
     add(source, "updated", provenance.rfc3339(entry.published_at))

@@ -1,9 +1,9 @@
-"""Which merged documents there are, what one holds, and what it is once rendered.
+"""Which merged documents there are, what each holds, and what is served once one is rendered.
 
-days (newest first) --plan--> Plan, Plan, …  --stories--> Document --rss|atom|jsonfeed--> Rendered
+days, newest first --plan--> DocumentPlan … --stories--> MergedDocument --format--> Rendered
 
-    merged <--current-- merged-2026-11-24 <--next-archive-- merged-2026-11-23 …     (RFC 5005, section 4)
-       |----prev-archive---->      |----------prev-archive--------->
+merged <--current-- merged-2026-11-24 <--next-archive-- merged-2026-11-23 …     (RFC 5005, section 4)
+   |----prev-archive---->      |----------prev-archive--------->
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ CURRENT = "merged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """A document to be made: the newest stories when `day` is None, else all stories of that UTC day.
+class DocumentPlan:
+    """A document to be written: the newest stories when `day` is None, else all those of that UTC day.
 
-    `previous`, `next` and `current` name the documents to link to; a name has no extension.
+    `previous`, `next` and `current` are the names of the documents to link to, without extension.
     """
 
     name: str
@@ -37,14 +37,14 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """What a merged feed holds, in whichever format.
+class MergedDocument:
+    """What a merged feed holds, whatever its format.
 
-    `stories` stand newest first. `feeds` maps a feed's id to its address. `query` is set for a
-    document that answers a question (`language=bg`) and is part of its address.
+    `stories` are in order, newest first. `feeds` maps a feed's id to its address. `query` is the
+    filter of a filtered document (`language=bg`) and part of its address.
     """
 
-    plan: Plan
+    plan: DocumentPlan
     title: str
     description: str
     base_url: str  # no trailing slash
@@ -52,7 +52,7 @@ class Document:
     stories: Sequence[Story]
     feeds: Mapping[str, str] = field(default_factory=dict)
     query: Sequence[tuple[str, str]] = ()
-    language: str = "en"  # of the title and of our own words; each entry says its own
+    language: str = "en"  # of the title and the description; each entry has its own
 
     @property
     def home_url(self) -> str:
@@ -74,18 +74,18 @@ class Document:
         return f"{self.base_url}/stories/{story_id}"
 
 
-class Frame(NamedTuple):
-    """What stands before, between and after the entries of a written document."""
+class Envelope(NamedTuple):
+    """What encloses the entries of a document: its head, what separates two entries, its tail."""
 
     head: str
-    between: str
+    separator: str
     tail: str
 
-    def around(self, entries: Iterable[str]) -> Iterator[bytes]:
-        """The document piece by piece, with these entries in it."""
+    def wrap(self, entries: Iterable[str]) -> Iterator[bytes]:
+        """The document with these entries, piece by piece, in UTF-8."""
         yield safe.encode(self.head)
         for number, entry in enumerate(entries):
-            yield safe.encode(self.between + entry if number else entry)
+            yield safe.encode(self.separator + entry if number else entry)
         yield safe.encode(self.tail)
 
 
@@ -93,8 +93,8 @@ class Frame(NamedTuple):
 class Rendered:
     """A document as it is served: bytes, the same compressed, and its validators (RFC 9110, 8.8).
 
-    `etag` is strong, quoted, and follows from the content alone. `last_modified_at` is None where
-    only the content tells whether something changed.
+    `etag` is strong, quoted, and depends on the content alone. `last_modified_at` is None where
+    only the content shows whether something changed.
     """
 
     name: str
@@ -104,25 +104,39 @@ class Rendered:
     media_type: str
     last_modified_at: datetime | None = None
 
+    @classmethod
+    def of(
+        cls, name: str, body: bytes, *, media_type: str, last_modified_at: datetime | None = None
+    ) -> Rendered:
+        """The bytes with their compressed form and validators; equal bodies have equal entity tags."""
+        return cls(
+            name=name,
+            body=body,
+            gzip=gzip.compress(body, compresslevel=6, mtime=0),
+            etag=f'"{hashlib.sha256(body).hexdigest()[:32]}"',
+            media_type=media_type,
+            last_modified_at=last_modified_at,
+        )
+
 
 def archive_name(day: date) -> str:
     """The name of a day's archive: "merged-2026-11-24"."""
     return f"{CURRENT}-{day.isoformat()}"
 
 
-def plan(days: Sequence[tuple[date, int]], *, newest: int) -> tuple[Plan, ...]:
+def plan(days: Sequence[tuple[date, int]], *, newest: int) -> tuple[DocumentPlan, ...]:
     """The documents for stories counted by day, newest day first; the current document comes first.
 
     A day has an archive when not all of its stories are among the `newest`; the archive then holds all
-    of them, so that whoever follows the links misses nothing.
+    of them, so that a reader that follows the links misses nothing.
     """
     archived = _days_beyond(days, newest)
     names = [None, *map(archive_name, archived), None]  # newest first, nothing at either end
     archives = (
-        Plan(name=archive_name(day), day=day, next=newer, previous=older, current=CURRENT)
+        DocumentPlan(name=archive_name(day), day=day, next=newer, previous=older, current=CURRENT)
         for day, newer, older in zip(archived, names, names[2:], strict=False)
     )
-    return (Plan(name=CURRENT, previous=names[1]), *archives)
+    return (DocumentPlan(name=CURRENT, previous=names[1]), *archives)
 
 
 def _days_beyond(days: Sequence[tuple[date, int]], newest: int) -> list[date]:
@@ -132,17 +146,3 @@ def _days_beyond(days: Sequence[tuple[date, int]], newest: int) -> list[date]:
         if count and seen > newest:
             found.append(day)
     return found
-
-
-def seal(
-    name: str, body: bytes, *, media_type: str, last_modified_at: datetime | None = None
-) -> Rendered:
-    """The bytes made ready to be served or written; equal bodies have equal entity tags."""
-    return Rendered(
-        name=name,
-        body=body,
-        gzip=gzip.compress(body, compresslevel=6, mtime=0),
-        etag=f'"{hashlib.sha256(body).hexdigest()[:32]}"',
-        media_type=media_type,
-        last_modified_at=last_modified_at,
-    )

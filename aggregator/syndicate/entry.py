@@ -1,4 +1,4 @@
-"""A story as an entry of a feed, before it is written in any format.
+"""A story as an entry of a merged feed, the same for every format.
 
 The HTML content is the lead's own, then a section that names every item of the story with agency,
 language, time, address, kind, lag and credit, then the stories it is related to.
@@ -14,16 +14,16 @@ from html import escape
 
 from aggregator import provenance
 from aggregator.model import Agency, Item, Related, Story
-from aggregator.provenance import Copy
+from aggregator.provenance import Appearance
 from aggregator.syndicate import safe
-from aggregator.syndicate.document import Document
+from aggregator.syndicate.document import MergedDocument
 
 SUMMARY_CHARACTERS = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pointer:
-    """Where another item of the story is to be read, for `link rel="related"`."""
+class RelatedLink:
+    """Another item of the story, for `link rel="related"`."""
 
     url: str
     title: str  # "Kazinform: its headline"
@@ -31,8 +31,8 @@ class Pointer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A story, ready to be written.
+class StoryEntry:
+    """A story as an entry, ready to be written in a format.
 
     Addresses are absolute http(s) in ASCII; `html` has no active content; `updated_at` is never before
     `published_at`, and no two entries of a document are likely to share it.
@@ -52,37 +52,36 @@ class Entry:
     feed_url: str | None  # None when the lead's feed is no longer configured
     published_at: datetime
     updated_at: datetime
-    others: tuple[Pointer, ...]  # every item but the lead that has an address
+    others: tuple[RelatedLink, ...]  # every item but the lead that has an address
 
 
 def entry_id(story_id: str) -> str:
     """The lasting id of a story's entry, the same in every format.
 
-    It must outlive a change of `output.base_url` and of the lead, so no address can be part of it, nor
-    a `tag:` URI, whose authority would have to be a name we own (RFC 4151). This URN is what the W3C
-    validator takes as valid, and whoever reads it can paste the story's id into the command line.
+    It must survive a change of `output.base_url` and of the lead, so no address can be part of it, nor
+    a `tag:` URI, whose authority would have to be a domain of the operator (RFC 4151). The W3C validator accepts
+    this URN, and its last part is the story's id, which every command takes.
     """
     return f"urn:x-aggregator:story:{story_id}"
 
 
-def entries(document: Document, agencies: Mapping[str, Agency]) -> tuple[Entry, ...]:
+def entries(document: MergedDocument, agencies: Mapping[str, Agency]) -> tuple[StoryEntry, ...]:
     """An entry for each story of the document, in its order."""
     return tuple(entry_of(story, document, agencies) for story in document.stories)
 
 
-def entry_of(story: Story, document: Document, agencies: Mapping[str, Agency]) -> Entry:
+def entry_of(story: Story, document: MergedDocument, agencies: Mapping[str, Agency]) -> StoryEntry:
     """One story of the document as an entry; the same for every format."""
     lead, page = story.lead, document.story_url(story.id)
-    copies = provenance.copies(story)
     agency = agencies.get(lead.agency_id)
     name = provenance.agency_name(agencies, lead.agency_id)
-    return Entry(
+    return StoryEntry(
         id=entry_id(story.id),
         story=story,
         title=_title(lead),
         link=safe.address(lead.link) or page,
         page=page,
-        html=_html(story, copies, document, agencies),
+        html=_content_html(story, document, agencies),
         summary=_summary(lead),
         language=safe.language(lead.language),
         agency=name,
@@ -90,8 +89,8 @@ def entry_of(story: Story, document: Document, agencies: Mapping[str, Agency]) -
         feed_title=f"{name} ({lead.feed_id})",
         feed_url=safe.address(document.feeds.get(lead.feed_id)),
         published_at=provenance.published_at(story),
-        updated_at=_told_apart(story),
-        others=tuple(_pointers(story, agencies)),
+        updated_at=_distinct_updated_at(story),
+        others=tuple(_related_links(story, agencies)),
     )
 
 
@@ -106,97 +105,97 @@ def _summary(item: Item) -> str:
     return words[:SUMMARY_CHARACTERS].rsplit(" ", 1)[0] + " …"
 
 
-def _told_apart(story: Story) -> datetime:
+def _distinct_updated_at(story: Story) -> datetime:
     """The time of the last correction, its fraction of a second taken from the story's id.
 
     Stories of one poll change in the same instant, and the W3C validator warns of two entries with the
-    same atom:updated. Nothing is lost: no feed tells time finer than a second.
+    same atom:updated. Nothing is lost: feeds give times to the second.
     """
     microsecond = zlib.crc32(story.id.encode()) % 1_000_000
     return provenance.updated_at(story).replace(microsecond=microsecond)
 
 
-def _pointers(story: Story, agencies: Mapping[str, Agency]) -> Iterator[Pointer]:
+def _related_links(story: Story, agencies: Mapping[str, Agency]) -> Iterator[RelatedLink]:
     for member in story.members:
         item, url = member.item, safe.address(member.item.link)
         if url and item.id != story.lead_id:
             name = provenance.agency_name(agencies, item.agency_id)
-            yield Pointer(
+            yield RelatedLink(
                 url=url, title=f"{name}: {_title(item)}", language=safe.language(item.language)
             )
 
 
-def _html(
-    story: Story, copies: tuple[Copy, ...], document: Document, agencies: Mapping[str, Agency]
-) -> str:
+def _content_html(story: Story, document: MergedDocument, agencies: Mapping[str, Agency]) -> str:
     parts = [
-        _body(story.lead),
-        f"<hr><p><strong>{escape(provenance.headline(story, agencies))}</strong></p>",
+        _lead_html(story.lead),
+        f"<hr><p><strong>{escape(provenance.summary_line(story, agencies))}</strong></p>",
         "<ul>",
-        *(_told(copy, story, agencies) for copy in copies),
+        *(_appearance_html(each, story, agencies) for each in provenance.appearances(story)),
         "</ul>",
     ]
     if story.related:
         parts += ["<p>Related, not merged:</p><ul>"]
-        parts += [_related(related, document) for related in story.related]
+        parts += [_related_html(related, document) for related in story.related]
         parts += ["</ul>"]
     page = escape(document.story_url(story.id))
     parts.append(f'<p><a href="{page}">Why these are one story</a></p>')
     return "".join(parts)
 
 
-def _body(lead: Item) -> str:
+def _lead_html(lead: Item) -> str:
     body = safe.markup(lead.html) if lead.html else ""
     if not body.strip():
         body = "".join(
             f"<p>{escape(block)}</p>" for block in lead.text.split("\n\n") if block.strip()
         )
-    return f"<div{_lang(lead.language)}>{body}</div>" if body else ""
+    return f"<div{_lang_attribute(lead.language)}>{body}</div>" if body else ""
 
 
-def _told(copy: Copy, story: Story, agencies: Mapping[str, Agency]) -> str:
-    item = copy.item
+def _appearance_html(appearance: Appearance, story: Story, agencies: Mapping[str, Agency]) -> str:
+    item = appearance.item
     name = escape(provenance.agency_name(agencies, item.agency_id))
     language = f" ({escape(item.language)})" if item.language else ""
-    remarks = "".join(f", {remark}" for remark in _remarks(copy, story))
-    return f"<li>{name}{language}, {_time(item.reported_at)}{remarks}: {_linked(item)}</li>"
+    remarks = "".join(f", {remark}" for remark in _remarks(appearance, story))
+    return (
+        f"<li>{name}{language}, {_time_html(item.reported_at)}{remarks}: {_title_html(item)}</li>"
+    )
 
 
-def _remarks(copy: Copy, story: Story) -> list[str]:
-    """What there is to say of a copy beside where and when: lag, kind, credit, lead."""
+def _remarks(appearance: Appearance, story: Story) -> list[str]:
+    """What is noted beside agency, language and time: lag, kind, credit, lead."""
     remarks = []
-    if copy.match:
+    if appearance.match:
         remarks += [
-            provenance.lag_in_words(copy.lag),
-            f"{copy.match.kind} ({copy.match.score:.2f})",
+            provenance.lag_in_words(appearance.lag),
+            f"{appearance.match.kind} ({appearance.match.score:.2f})",
         ]
-    if copy.credited is not None:
-        remarks.append("credited" if copy.credited else "not credited")
-    if copy.item.id == story.lead_id and len(story.members) > 1:
+    if appearance.credited is not None:
+        remarks.append("credited" if appearance.credited else "not credited")
+    if appearance.item.id == story.lead_id and len(story.members) > 1:
         remarks.append("shown above")
     return remarks
 
 
-def _linked(item: Item) -> str:
+def _title_html(item: Item) -> str:
     title, link = escape(_title(item)), safe.address(item.link)
     if not link:
-        return f"<span{_lang(item.language)}>{title}</span>"
+        return f"<span{_lang_attribute(item.language)}>{title}</span>"
     code = safe.language(item.language)
     hreflang = f' hreflang="{code}"' if code else ""
-    return f'<a href="{escape(link)}"{hreflang}{_lang(item.language)}>{title}</a>'
+    return f'<a href="{escape(link)}"{hreflang}{_lang_attribute(item.language)}>{title}</a>'
 
 
-def _related(related: Related, document: Document) -> str:
+def _related_html(related: Related, document: MergedDocument) -> str:
     page = escape(document.story_url(related.story_id))
     reason = escape(related.match.evidence.reason)
     return f'<li><a href="{page}">{escape(related.title)}</a>: {reason}</li>'
 
 
-def _lang(language: str | None) -> str:
+def _lang_attribute(language: str | None) -> str:
     code = safe.language(language)
     return f' lang="{code}"' if code else ""
 
 
-def _time(at: datetime) -> str:
+def _time_html(at: datetime) -> str:
     shown = at.astimezone(UTC).strftime("%-d %b %Y %H:%M UTC")
     return f'<time datetime="{provenance.rfc3339(at)}">{shown}</time>'

@@ -9,40 +9,40 @@ from typing import NamedTuple
 
 from aggregator.model import Agency
 from aggregator.syndicate import atom, jsonfeed, rss
-from aggregator.syndicate.document import Document, Frame, Rendered, seal
-from aggregator.syndicate.entry import Entry
+from aggregator.syndicate.document import Envelope, MergedDocument, Rendered
+from aggregator.syndicate.entry import StoryEntry
 
 
 class Format(NamedTuple):
-    """How a document is written, whole or piece by piece, and what HTTP calls the result."""
+    """How a document is written, whole or entry by entry, and its media type in HTTP."""
 
-    render: Callable[[Document, Mapping[str, Agency]], bytes]
-    frame: Callable[[Document], Frame]
-    write: Callable[[Entry], str]
+    render: Callable[[MergedDocument, Mapping[str, Agency]], bytes]
+    envelope: Callable[[MergedDocument], Envelope]
+    write: Callable[[StoryEntry], str]
     media_type: str
 
 
 FORMATS = MappingProxyType(
     {
-        "rss": Format(rss.render, rss.frame, rss.write, rss.MEDIA_TYPE),
-        "atom": Format(atom.render, atom.frame, atom.write, atom.MEDIA_TYPE),
-        "json": Format(jsonfeed.render, jsonfeed.frame, jsonfeed.write, jsonfeed.MEDIA_TYPE),
+        "rss": Format(rss.render, rss.envelope, rss.write, rss.MEDIA_TYPE),
+        "atom": Format(atom.render, atom.envelope, atom.write, atom.MEDIA_TYPE),
+        "json": Format(jsonfeed.render, jsonfeed.envelope, jsonfeed.write, jsonfeed.MEDIA_TYPE),
     }
 )
 
 
 def render(
-    document: Document,
+    document: MergedDocument,
     extension: str,
     agencies: Mapping[str, Agency],
     *,
     last_modified_at: datetime | None = None,
 ) -> Rendered:
     """The document in one format, ready to be served. `extension` is a key of FORMATS."""
-    written = FORMATS[extension]
-    return seal(
+    form = FORMATS[extension]
+    return Rendered.of(
         f"{document.plan.name}.{extension}",
-        written.render(document, agencies),
-        media_type=written.media_type,
+        form.render(document, agencies),
+        media_type=form.media_type,
         last_modified_at=last_modified_at,
     )

@@ -1,6 +1,6 @@
 """A merged document as JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/).
 
-`_aggregator` carries each story as `stories --json` does, so a program needs no second request.
+`_aggregator` holds each story as `stories --json` prints it, so a program needs no second request.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from collections.abc import Mapping
 
 from aggregator import provenance
 from aggregator.model import Agency
-from aggregator.syndicate.document import Document, Frame
-from aggregator.syndicate.entry import Entry, entries
+from aggregator.syndicate.document import Envelope, MergedDocument
+from aggregator.syndicate.entry import StoryEntry, entries
 from aggregator.syndicate.listing import Json, story_as_json
 
 MEDIA_TYPE = "application/feed+json"
 
 
-def render(document: Document, agencies: Mapping[str, Agency]) -> bytes:
+def render(document: MergedDocument, agencies: Mapping[str, Agency]) -> bytes:
     """The document's bytes."""
-    return b"".join(frame(document).around(map(write, entries(document, agencies))))
+    return b"".join(envelope(document).wrap(map(write, entries(document, agencies))))
 
 
-def frame(document: Document) -> Frame:
+def envelope(document: MergedDocument) -> Envelope:
     """The document without its entries; the next older archive is the `next_url` of any document."""
     feed: dict[str, Json] = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -35,11 +35,11 @@ def frame(document: Document) -> Frame:
     if document.plan.previous:
         feed["next_url"] = document.url_of(document.plan.previous, "json")
     tail = "]}"
-    head = _written({**feed, "items": []}).removesuffix(tail)
-    return Frame(head=head, between=",", tail=f"{tail}\n")
+    head = _to_json({**feed, "items": []}).removesuffix(tail)
+    return Envelope(head=head, separator=",", tail=f"{tail}\n")
 
 
-def write(entry: Entry) -> str:
+def write(entry: StoryEntry) -> str:
     """One entry."""
     author: dict[str, Json] = {"name": entry.agency}
     if entry.agency_home:
@@ -60,8 +60,8 @@ def write(entry: Entry) -> str:
     }
     if entry.language:
         item["language"] = entry.language
-    return _written(item)
+    return _to_json(item)
 
 
-def _written(value: Json) -> str:
+def _to_json(value: Json) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

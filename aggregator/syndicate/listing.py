@@ -1,6 +1,6 @@
 """Stories as the JSON other programs read: `stories --json`, `dupes --json`, `_aggregator` in JSON Feed.
 
-The names up to `credited` are a contract and never change; the rest were added.
+The keys of an item up to `credited` are a contract and never change; the rest were added later.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ def story_as_json(story: Story) -> dict[str, Json]:
         "origin": story.origin_id,
         "first_seen_at": provenance.rfc3339(story.first_seen_at),
         "updated_at": provenance.rfc3339(story.updated_at),
-        "items": [_copy_as_json(copy) for copy in provenance.copies(story)],
+        "items": [_appearance_as_json(each) for each in provenance.appearances(story)],
         "related": [_related_as_json(related) for related in story.related],
     }
 
 
-def _copy_as_json(copy: provenance.Copy) -> dict[str, Json]:
-    item = copy.item
+def _appearance_as_json(appearance: provenance.Appearance) -> dict[str, Json]:
+    item = appearance.item
     return {
         "id": item.id,
         "agency": item.agency_id,
@@ -48,14 +48,14 @@ def _copy_as_json(copy: provenance.Copy) -> dict[str, Json]:
         "link": _link(item),
         "published_at": _time(item.published_at),
         "seen_at": _time(item.seen_at),
-        "kind": copy.kind,
-        "score": _score(copy.match),
-        "credited": copy.credited,
+        "kind": appearance.kind,
+        "score": _score(appearance.match),
+        "credited": appearance.credited,
         "reported_at": _time(item.reported_at),
-        "lag_seconds": int(copy.lag.total_seconds()),
+        "lag_seconds": int(appearance.lag.total_seconds()),
         "revision": item.revision,
-        "rule": copy.match.evidence.rule if copy.match else None,
-        "reason": copy.match.evidence.reason if copy.match else None,
+        "rule": appearance.match.evidence.rule if appearance.match else None,
+        "reason": appearance.match.evidence.reason if appearance.match else None,
     }
 
 
@@ -70,7 +70,7 @@ def _related_as_json(related: Related) -> dict[str, Json]:
 
 
 def _link(item: Item) -> str | None:
-    """The item's address as its feed gave it, where it is one that may leave the house."""
+    """The item's address as its feed gave it, if it may be published."""
     return item.link if safe.address(item.link) else None
 
 

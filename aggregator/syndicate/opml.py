@@ -1,6 +1,7 @@
-"""Subscriptions as OPML 2.0 (http://opml.org/spec2.opml): one outline an agency, its feeds inside.
+"""Subscriptions as OPML 2.0 (http://opml.org/spec2.opml): one outline for each agency, its feeds inside.
 
-Reading trusts nothing: no document type (so no entity can expand), and bounds on size, number, depth.
+A file that is read is not trusted: a document type is refused (so no entity can expand), and size,
+number and depth are bounded.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from xml.parsers import expat
 from aggregator.errors import ParseError
 from aggregator.model import Agency, Feed
 from aggregator.syndicate import safe
-from aggregator.syndicate.xmltree import Element, add, serialise
+from aggregator.syndicate.xmltree import Element, add, serialise_document
 
 MEDIA_TYPE = "text/x-opml; charset=utf-8"
 MAX_BYTES = 5 * 1024 * 1024
@@ -22,7 +23,7 @@ MAX_DEPTH = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """A feed as an OPML file names it. `group` is the text of the outline around it, "" at the top."""
+    """A feed as listed in an OPML file; `group` is the text of the outline around it, "" at the top."""
 
     title: str
     url: str
@@ -51,13 +52,13 @@ def render(title: str, agencies: Sequence[Agency], feeds: Sequence[Feed]) -> byt
                 htmlUrl=agency.home,
                 language=feed.language,
             )
-    return serialise(root)
+    return serialise_document(root)
 
 
 def read(body: bytes) -> list[Subscription]:
     """The feeds of an OPML file of any version, in its order, each address once.
 
-    Raises ParseError when the bytes are no OPML, name a document type, or exceed the bounds.
+    Raises ParseError when the bytes are not OPML, declare a document type, or exceed the bounds.
     Outlines without an absolute http(s) `xmlUrl` are groups.
     """
     if len(body) > MAX_BYTES:
@@ -68,7 +69,7 @@ def read(body: bytes) -> list[Subscription]:
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise ParseError(f"the file is not well-formed OPML: {error}") from error
     if not reader.is_opml:
-        raise ParseError("the file is XML, but no OPML: its first element is not <opml>")
+        raise ParseError("the file is XML, but not OPML: its first element is not <opml>")
     return list(reader.found.values())
 
 

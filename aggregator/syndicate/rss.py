@@ -13,8 +13,8 @@ from html import escape
 from aggregator import provenance
 from aggregator.model import Agency
 from aggregator.syndicate import xmltree
-from aggregator.syndicate.document import Document, Frame
-from aggregator.syndicate.entry import Entry, entries
+from aggregator.syndicate.document import Envelope, MergedDocument
+from aggregator.syndicate.entry import StoryEntry, entries
 from aggregator.syndicate.xmltree import (
     ATOM,
     CONTENT,
@@ -22,19 +22,19 @@ from aggregator.syndicate.xmltree import (
     FEED_HISTORY,
     Element,
     add,
-    written,
+    serialise_element,
 )
 
 MEDIA_TYPE = "application/rss+xml; charset=utf-8"
 _TYPE = "application/rss+xml"
 
 
-def render(document: Document, agencies: Mapping[str, Agency]) -> bytes:
+def render(document: MergedDocument, agencies: Mapping[str, Agency]) -> bytes:
     """The document's bytes."""
-    return b"".join(frame(document).around(map(write, entries(document, agencies))))
+    return b"".join(envelope(document).wrap(map(write, entries(document, agencies))))
 
 
-def frame(document: Document) -> Frame:
+def envelope(document: MergedDocument) -> Envelope:
     """The document without its entries."""
     root = Element(
         "rss",
@@ -47,10 +47,10 @@ def frame(document: Document) -> Frame:
         },
     )
     _describe(add(root, "channel"), document)
-    return xmltree.frame(root, tail="</channel></rss>")
+    return xmltree.envelope(root, tail="</channel></rss>")
 
 
-def _describe(channel: Element, document: Document) -> None:
+def _describe(channel: Element, document: MergedDocument) -> None:
     add(channel, "title", document.title)
     add(channel, "link", document.home_url)
     add(channel, "description", document.description)
@@ -67,7 +67,7 @@ def _describe(channel: Element, document: Document) -> None:
         add(channel, "fh:archive")
 
 
-def write(entry: Entry) -> str:
+def write(entry: StoryEntry) -> str:
     """One entry."""
     item = Element("item")
     add(item, "title", entry.title)
@@ -93,7 +93,7 @@ def write(entry: Entry) -> str:
             hreflang=other.language,
             title=other.title,
         )
-    return written(item)
+    return serialise_element(item)
 
 
 def _rfc822(at: datetime) -> str:

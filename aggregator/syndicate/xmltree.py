@@ -1,7 +1,7 @@
 """An XML document built from prefixed names, for RSS, Atom and OPML.
 
-The root declares the prefixes, so names are written as they will stand ("atom:link"): no global
-registry of namespaces is touched.
+The root declares the prefixes, so names are written as in the document ("atom:link"): no global
+registry of namespaces is changed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from aggregator.syndicate import safe
-from aggregator.syndicate.document import Frame
+from aggregator.syndicate.document import Envelope
 
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
@@ -25,9 +25,9 @@ __all__ = [
     "FEED_HISTORY",
     "Element",
     "add",
-    "frame",
-    "serialise",
-    "written",
+    "envelope",
+    "serialise_document",
+    "serialise_element",
 ]
 
 
@@ -39,16 +39,17 @@ def add(parent: Element, name: str, text: str | None = None, **attributes: str |
     return child
 
 
-def serialise(root: Element) -> bytes:
+def serialise_document(root: Element) -> bytes:
     """The document in UTF-8, with its declaration; always well-formed XML 1.0."""
-    return safe.encode(_DECLARATION + written(root))
+    return safe.encode(_DECLARATION + serialise_element(root))
 
 
-def written(element: Element) -> str:
-    """One element as it will stand."""
+def serialise_element(element: Element) -> str:
+    """One element, without a declaration."""
     return tostring(element, "unicode")
 
 
-def frame(root: Element, *, tail: str) -> Frame:
-    """A document without its entries, which stand before the closing tags `tail`."""
-    return Frame(head=_DECLARATION + written(root).removesuffix(tail), between="", tail=tail)
+def envelope(root: Element, *, tail: str) -> Envelope:
+    """A document without its entries, which go before the closing tags `tail`."""
+    head = (_DECLARATION + serialise_element(root)).removesuffix(tail)
+    return Envelope(head=head, separator="", tail=tail)

@@ -20,7 +20,7 @@ from aggregator.errors import NotFoundError, StoreError
 from aggregator.model import Match
 from aggregator.store.store import Store
 from aggregator.syndicate import opml
-from aggregator.syndicate.document import CURRENT, Rendered, seal
+from aggregator.syndicate.document import CURRENT, Rendered
 from aggregator.syndicate.formats import FORMATS
 from aggregator.web import params
 from aggregator.web.error_pages import Errors
@@ -144,5 +144,5 @@ def _metrics(metrics: Callable[[], bytes]) -> Callable[[Request], Answer]:
 
 def _static(name: str, media_type: str) -> Callable[[Request], Answer]:
     body = (Path(__file__).parent / "static" / name).read_bytes()
-    answer = Answer(seal(name, body, media_type=media_type))
+    answer = Answer(Rendered.of(name, body, media_type=media_type))
     return lambda _request: answer

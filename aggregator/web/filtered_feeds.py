@@ -13,7 +13,7 @@ from aggregator import provenance
 from aggregator.config import Settings
 from aggregator.store.store import Store
 from aggregator.syndicate import formats
-from aggregator.syndicate.document import CURRENT, Document, Plan, Rendered
+from aggregator.syndicate.document import CURRENT, DocumentPlan, MergedDocument, Rendered
 from aggregator.web.params import Question
 
 KEPT = 32  # a feed of 200 entries is about 1 MB
@@ -37,8 +37,8 @@ class FilteredFeeds:
     def _render(self, extension: str, question: Question, _version: int) -> Rendered:
         now = self._clock()
         stories = self._store.stories(question.query(now, size=self._output.items))
-        document = Document(
-            plan=Plan(name=CURRENT),
+        document = MergedDocument(
+            plan=DocumentPlan(name=CURRENT),
             title=self._title(question),
             description="Agency reports, each once, with its copies",
             base_url=self._output.base_url,

@@ -15,7 +15,7 @@ from aggregator import provenance
 from aggregator.config import Settings
 from aggregator.errors import AggregatorError
 from aggregator.model import Feed, FeedState, Item, Match, Story, StoryQuery
-from aggregator.provenance import Copy
+from aggregator.provenance import Appearance
 from aggregator.store.store import Store
 from aggregator.web import params
 from aggregator.web.response import Answer
@@ -32,7 +32,7 @@ Explain = Callable[[str, str], Match]
 class Pair:
     """A copy with the full comparison that speaks for it, where one could be made."""
 
-    copy: Copy
+    copy: Appearance
     explained: Match | None
 
 
@@ -90,7 +90,7 @@ class Pages:
             return RedirectResponse(f"/stories/{story.id}", status_code=301)
         values = {
             "story": story,
-            "headline": provenance.headline(story, self._agencies),
+            "headline": provenance.summary_line(story, self._agencies),
             "pairs": self._pairs(story),
             "items": {member.item.id: member.item for member in story.members},
             "related": [(related, self._compared(related.match)) for related in story.related],
@@ -120,7 +120,7 @@ class Pages:
     def _pairs(self, story: Story) -> list[Pair]:
         return [
             Pair(copy=copy, explained=self._compared(copy.match) if at <= PAIRS_EXPLAINED else None)
-            for at, copy in enumerate(provenance.copies(story))
+            for at, copy in enumerate(provenance.appearances(story))
         ]
 
     def _compared(self, match: Match | None) -> Match | None:

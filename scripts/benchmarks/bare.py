@@ -1,6 +1,5 @@
-"""A server that sends one body to whoever says anything, and does nothing else.
+"""A server that sends one fixed response to every request, unread: the bound that loopback sets.
 
-What a client gets out of it is what the machine's loopback allows for bodies of that size.
 Prints its port. `python -m scripts.benchmarks.bare BYTES`
 """
 
@@ -12,17 +11,17 @@ import socket
 import sys
 
 
-class Bare:
-    """Sends the same answer for ever, on one thread."""
+class FixedResponseServer:
+    """Sends the same response to every request, on one thread."""
 
     def __init__(self, size: int) -> None:
         head = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % size
-        self._answer = memoryview(head + os.urandom(size))
+        self._response = memoryview(head + os.urandom(size))
         self._selector = selectors.DefaultSelector()
-        self._sent: dict[socket.socket, int] = {}  # of answers under way
+        self._sent: dict[socket.socket, int] = {}  # bytes of the response under way
 
     def serve(self) -> None:
-        """Until the process is ended."""
+        """Serve until the process is killed."""
         with socket.create_server(("127.0.0.1", 0)) as listener:
             print(listener.getsockname()[1], flush=True)
             self._selector.register(listener, selectors.EVENT_READ)
@@ -34,26 +33,26 @@ class Bare:
                         opened, _ = listener.accept()
                         opened.setblocking(False)
                         self._selector.register(opened, selectors.EVENT_READ)
-                    elif not self._goes_on(connection):
+                    elif not self._respond(connection):
                         self._sent.pop(connection, None)
                         self._selector.unregister(connection)
                         connection.close()
 
-    def _goes_on(self, connection: socket.socket) -> bool:
-        """Send what the connection takes; False when it was hung up."""
+    def _respond(self, connection: socket.socket) -> bool:
+        """Send what the connection takes; False when the client has closed it."""
         try:
             if connection not in self._sent and not connection.recv(4096):
                 return False
-            self._push(connection)
+            self._send(connection)
         except ConnectionError:
             return False
         return True
 
-    def _push(self, connection: socket.socket) -> None:
+    def _send(self, connection: socket.socket) -> None:
         at = self._sent.pop(connection, 0)
         try:
-            while at < len(self._answer):
-                at += connection.send(self._answer[at:])
+            while at < len(self._response):
+                at += connection.send(self._response[at:])
             self._selector.modify(connection, selectors.EVENT_READ)
         except BlockingIOError:
             self._sent[connection] = at
@@ -61,4 +60,4 @@ class Bare:
 
 
 if __name__ == "__main__":
-    Bare(int(sys.argv[1])).serve()
+    FixedResponseServer(int(sys.argv[1])).serve()

@@ -28,7 +28,7 @@ LANGUAGES = ("en", "ru")
 
 
 class Run(NamedTuple):
-    """What one contender did."""
+    """The result and the cost of one contender."""
 
     stories: dict[str, str]
     cpu_seconds: float
@@ -36,10 +36,10 @@ class Run(NamedTuple):
     peak_mib: float
 
 
-Found = Iterable[tuple[str, list[str]]]  # an item, and those before it that it is said to copy
+Copies = Iterable[tuple[str, list[str]]]  # an item, and those before it that it is said to copy
 
 
-def ours(items: list[str]) -> dict[str, str]:
+def aggregator(items: list[str]) -> dict[str, str]:
     """`aggregator cluster` with its defaults."""
     from aggregator.cluster.local import cluster
     from aggregator.config import MatchSettings
@@ -51,7 +51,7 @@ def datasketch(items: list[str]) -> dict[str, str]:
     """https://ekzhu.com/datasketch/lsh.html, its first example."""
     from datasketch import MinHash, MinHashLSH
 
-    def found() -> Found:
+    def found() -> Copies:
         lsh = MinHashLSH(threshold=THRESHOLD, num_perm=VALUES)
         for name, words in map(_words, items):
             minhash = MinHash(num_perm=VALUES)
@@ -60,14 +60,14 @@ def datasketch(items: list[str]) -> dict[str, str]:
             yield name, [str(other) for other in lsh.query(minhash)]
             lsh.insert(name, minhash)
 
-    return _joined(found())
+    return _components(found())
 
 
 def rensa(items: list[str]) -> dict[str, str]:
     """https://github.com/beowolx/rensa, "Deduplicating with R-MinHash and LSH"."""
     from rensa import RMinHash, RMinHashLSH
 
-    def found() -> Found:
+    def found() -> Copies:
         lsh = RMinHashLSH(threshold=THRESHOLD, num_perm=VALUES, num_bands=16)
         names: list[str] = []
         known: list[Any] = []
@@ -80,28 +80,28 @@ def rensa(items: list[str]) -> dict[str, str]:
             names.append(name)
             known.append(minhash)
 
-    return _joined(found())
+    return _components(found())
 
 
 def simhash(items: list[str]) -> dict[str, str]:
     """https://leons.im/posts/a-python-implementation-of-simhash-algorithm/, its index."""
     from simhash import Simhash, SimhashIndex
 
-    def found() -> Found:
+    def found() -> Copies:
         index = SimhashIndex([], k=DISTANCE)
         for name, words in map(_words, items):
             value = Simhash(words)
             yield name, index.get_near_dups(value)
             index.add(name, value)
 
-    return _joined(found())
+    return _components(found())
 
 
 CONTENDERS: dict[str, Callable[[list[str]], dict[str, str]]] = {
     "datasketch": datasketch,
     "rensa": rensa,
     "simhash": simhash,
-    "aggregator": ours,
+    "aggregator": aggregator,
 }
 
 
@@ -112,8 +112,8 @@ def _words(item: str) -> tuple[str, list[str]]:
     return record["id"], [" ".join(words[at : at + WIDTH]) for at in range(count)]
 
 
-def _joined(found: Found) -> dict[str, str]:
-    """Pairs as stories: whatever hangs together."""
+def _components(found: Copies) -> dict[str, str]:
+    """The connected components of pairs, by union-find: a story is named by one of its items."""
     parent: dict[str, str] = {}
 
     def root(name: str) -> str:
@@ -154,8 +154,8 @@ def main() -> None:
         if name not in present:
             print(f"{name:12}not installed; pip install {name}")
             continue
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
-            run = alone.submit(measure, name, [*map(lines, wires)]).result()
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+            run = process.submit(measure, name, [*map(lines, wires)]).result()
         plain = plain or run
         found = scores(run.stories, truth)
         both = found.precision + found.recall

@@ -115,8 +115,8 @@ def main() -> None:
     print(f"{'items':>10}{'items/s':>9}{'MiB':>7}{'bytes an item':>15}")
     points: list[Point] = []
     for count in map(int, sys.argv[1:] or SIZES):
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
-            points.append(alone.submit(measure, count).result())
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+            points.append(process.submit(measure, count).result())
         point = points[-1]
         grown = (point.mib - points[0].mib) * 1024 * 1024 / (point.items - points[0].items or 1)
         print(f"{point.items:10,}{point.rate:9,.0f}{point.mib:7,.0f}{grown:15,.0f}", flush=True)

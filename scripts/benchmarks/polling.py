@@ -1,7 +1,7 @@
 """1,000 feeds of 30 items on loopback: first poll, nothing changed (304), three new items each.
 
 CPU time is that of the aggregator with its parse workers; the feed server is a process of its own.
-Beside it, what one would write with feedparser alone: fetch and parse each feed, keep seen guids.
+Beside it, a loop around feedparser alone: fetch and parse each feed, keep the guids that were seen.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ ROUNDS = ("first poll", "304, nothing changed", "3 new items each", "304 again")
 
 @contextmanager
 def feed_server() -> Iterator[tuple[str, int]]:
-    """The address of the wire's server, and its process, whose work is nobody's here."""
+    """The address of the feed server, and its process id, for its CPU time is not to be counted."""
     command = [sys.executable, "-m", "scripts.benchmarks.wire", str(PORT)]
     process = subprocess.Popen(command)
     url = f"http://127.0.0.1:{PORT}"
@@ -98,25 +98,25 @@ async def measure(settings: Settings, url: str, server: int) -> None:
             for name in ROUNDS:
                 if name == "3 new items each":
                     grow(url)
-                await one_round(name, pipeline, server)
+                await poll_all(name, pipeline, server)
     store.close()
 
 
-async def one_round(name: str, pipeline: Pipeline, server: int) -> None:
+async def poll_all(name: str, pipeline: Pipeline, server: int) -> None:
     """All feeds once."""
     states = list(pipeline.store.feed_states().values())
     cpu, wall = cpu_seconds(but=server), time.perf_counter()
     reports = await asyncio.gather(*map(pipeline.poll, states))
     cpu, wall = cpu_seconds(but=server) - cpu, time.perf_counter() - wall
     failed = [report for report in reports if report.result is PollResult.FAILED]
-    tell("aggregator", name, cpu, wall)
+    print_figures("aggregator", name, cpu, wall)
     memory_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     news = sum(report.new for report in reports)
     print(f"{'':13}new {news}, failed {len(failed)}, memory so far {memory_mib} MiB", flush=True)
 
 
-def measure_plain(url: str, server: int) -> None:
-    """The loop one would write: feedparser fetches and parses, a set remembers guids."""
+def measure_feedparser(url: str, server: int) -> None:
+    """feedparser fetches and parses one feed after the other, a set remembers guids."""
     seen: set[str] = set()
     etags: dict[int, str | None] = {}
     for name in ROUNDS:
@@ -129,10 +129,10 @@ def measure_plain(url: str, server: int) -> None:
             )
             etags[number] = feed.get("etag")
             seen.update(entry.id for entry in feed.entries)
-        tell("feedparser", name, cpu_seconds(but=server) - cpu, time.perf_counter() - wall)
+        print_figures("feedparser", name, cpu_seconds(but=server) - cpu, time.perf_counter() - wall)
 
 
-def tell(who: str, what: str, cpu: float, wall: float) -> None:
+def print_figures(who: str, what: str, cpu: float, wall: float) -> None:
     """One line of figures."""
     print(f"{who:12} {what:22} {FEEDS / wall:7.0f} feeds/s {cpu / FEEDS * 1000:8.2f} CPU-ms a feed")
 
@@ -145,7 +145,7 @@ def main() -> None:
         with feed_server() as (url, server):
             asyncio.run(measure(settings_for(url, Path(directory)), url, server))
         with feed_server() as (url, server):
-            measure_plain(url, server)
+            measure_feedparser(url, server)
 
 
 if __name__ == "__main__":

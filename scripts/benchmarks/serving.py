@@ -1,7 +1,7 @@
 """`/merged.rss` of 200 entries from the real daemon, while it polls: whole, compressed, and 304.
 
 The daemon and the feed server are processes of their own; this one asks over a few open connections.
-What an answer costs is told in processor time as well, the server's polling included: on a machine
+What a response costs is given in CPU time as well, the server's polling included: on a machine
 with other work that is the figure to compare. "bare" is a server that does nothing but send.
 """
 
@@ -27,7 +27,7 @@ from scripts.benchmarks.polling import feed_server
 FEEDS = 20  # of 30 items: 600 stories, of which the feed holds the newest 200
 CONNECTIONS = 8
 SECONDS = 5.0
-SETTLING_SECONDS = 5.0  # a document that is the same after these has all of the first bodies
+SETTLE_SECONDS = 5.0  # a document unchanged for so long holds all items of the first poll
 CONFIG = """\
 store: sqlite:///{directory}/aggregator.db
 output: {{directory: {directory}/feeds, items: 200}}
@@ -37,14 +37,14 @@ agencies:
     name: Wire
     feeds:
 """
-WAYS = {
+REQUEST_HEADERS = {
     "200": "",
     "200, gzip": "Accept-Encoding: gzip\r\n",
     "304": "If-None-Match: {etag}\r\n",
 }
 
 
-class Daemon(NamedTuple):
+class RunningDaemon(NamedTuple):
     """A daemon that runs, and where it listens."""
 
     pid: int
@@ -52,7 +52,7 @@ class Daemon(NamedTuple):
 
 
 @contextmanager
-def daemon(directory: Path, url: str) -> Iterator[Daemon]:
+def daemon(directory: Path, url: str) -> Iterator[RunningDaemon]:
     """`aggregator run` over the wire's feeds, once the merged feed is full."""
     config, log = directory / "feeds.yaml", directory / "log"
     lines = (f"      - {{id: f{n}, url: '{url}/{n}.rss', language: en}}\n" for n in range(FEEDS))
@@ -66,9 +66,9 @@ def daemon(directory: Path, url: str) -> Iterator[Daemon]:
                 raise SystemExit(log.read_text("utf-8"))
             time.sleep(0.1)
         port = int(found[1])
-        while ask(connect(port), request("")).count(b"<item>") < 200:
+        while fetch(connect(port), request("")).count(b"<item>") < 200:
             time.sleep(0.2)
-        yield Daemon(process.pid, port)
+        yield RunningDaemon(process.pid, port)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait()
@@ -86,18 +86,18 @@ def request(header: str) -> bytes:
     return f"GET /merged.rss HTTP/1.1\r\nHost: bench\r\n{header}\r\n".encode()
 
 
-def ask(connection: socket.socket, asked: bytes) -> bytes:
-    """Head and body of one answer."""
-    connection.sendall(asked)
-    answer = bytearray()
-    while b"\r\n\r\n" not in answer:
-        answer += connection.recv(1 << 20)
-    head = bytes(answer[: answer.index(b"\r\n\r\n") + 4])
+def fetch(connection: socket.socket, message: bytes) -> bytes:
+    """Head and body of one response."""
+    connection.sendall(message)
+    response = bytearray()
+    while b"\r\n\r\n" not in response:
+        response += connection.recv(1 << 20)
+    head = bytes(response[: response.index(b"\r\n\r\n") + 4])
     length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
     size = len(head) + (int(length[1]) if length and b" 304 " not in head[:20] else 0)
-    while len(answer) < size:
-        answer += connection.recv(1 << 20)
-    return bytes(answer)
+    while len(response) < size:
+        response += connection.recv(1 << 20)
+    return bytes(response)
 
 
 class Client:
@@ -106,24 +106,24 @@ class Client:
     All bodies are received into one buffer: a load generator in C costs its machine hardly less.
     """
 
-    def __init__(self, port: int, asked: bytes) -> None:
-        self._asked = asked
+    def __init__(self, port: int, message: bytes) -> None:
+        self._message = message
         self._selector = selectors.DefaultSelector()
         self._buffer = bytearray(1 << 20)
-        self._left: dict[socket.socket, int] = {}  # bytes to come of the answer under way
-        self.answers = 0
-        self.size = 0  # of the last answer
+        self._left: dict[socket.socket, int] = {}  # bytes to come of the response under way
+        self.responses = 0
+        self.size = 0  # of the last response
         for _ in range(CONNECTIONS):
             connection = connect(port)
             connection.setblocking(False)
             self._selector.register(connection, selectors.EVENT_READ)
 
-    def ask(self, seconds: float) -> None:
+    def run(self, seconds: float) -> None:
         """Keep every connection asking, and then hang up."""
         connections = [key.fileobj for key in self._selector.get_map().values()]
         for connection in connections:
             assert isinstance(connection, socket.socket)
-            connection.sendall(self._asked)
+            connection.sendall(self._message)
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             for key, _ in self._selector.select(timeout=1):
@@ -142,8 +142,8 @@ class Client:
         if left > count:
             self._left[connection] = left - count
             return
-        self.answers += 1
-        connection.sendall(self._asked)
+        self.responses += 1
+        connection.sendall(self._message)
 
     def _size_of(self, start: bytes) -> int:
         head = start[: start.index(b"\r\n\r\n") + 4]
@@ -151,17 +151,17 @@ class Client:
         return len(head) + (int(length[1]) if length and b" 304 " not in head[:20] else 0)
 
 
-def measure(name: str, served: Daemon, asked: bytes) -> int:
-    """Ask for some seconds over all connections, and print what came of it; the answer's bytes."""
-    client = Client(served.port, asked)
+def measure(name: str, served: RunningDaemon, message: bytes) -> int:
+    """Ask for some seconds over all connections, and print what came of it; the response's bytes."""
+    client = Client(served.port, message)
     cpu, own = cpu_of(served.pid), time.process_time()
     wall = time.perf_counter()
-    client.ask(SECONDS)
+    client.run(SECONDS)
     wall = time.perf_counter() - wall
     cpu, own = cpu_of(served.pid) - cpu, time.process_time() - own
-    each = 1_000_000 / max(client.answers, 1)
+    each = 1_000_000 / max(client.responses, 1)
     print(
-        f"{name:10} {client.answers / wall:7.0f} req/s   CPU-µs an answer: server {cpu * each:5.0f}, "
+        f"{name:10} {client.responses / wall:7.0f} req/s   CPU-µs an answer: server {cpu * each:5.0f}, "
         f"client {own * each:5.0f}   {client.size:9,} bytes",
         flush=True,
     )
@@ -174,7 +174,7 @@ def measure_bare(name: str, size: int) -> None:
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout
-        measure(name, Daemon(process.pid, int(process.stdout.readline())), request(""))
+        measure(name, RunningDaemon(process.pid, int(process.stdout.readline())), request(""))
     finally:
         process.kill()
         process.wait()
@@ -187,20 +187,20 @@ def cpu_of(pid: int) -> float:
 
 
 def etag_of(port: int) -> str:
-    """The document's tag, once it has not changed for a while: the first bodies are all placed."""
+    """The document's ETag, once it has not changed for a while: the first items are all placed."""
     before = ""
     while True:
-        head = ask(connect(port), request("")).partition(b"\r\n\r\n")[0].decode()
+        head = fetch(connect(port), request("")).partition(b"\r\n\r\n")[0].decode()
         etag = re.search(r"etag: (\S+)", head, re.IGNORECASE)
         assert etag
         if etag[1] == before:
             return before
         before = etag[1]
-        time.sleep(SETTLING_SECONDS)
+        time.sleep(SETTLE_SECONDS)
 
 
 def main() -> None:
-    """All ways to ask, one after the other."""
+    """All kinds of request, one after the other."""
     print(f"/merged.rss of 200 entries, {CONNECTIONS} connections, {FEEDS} feeds polled every 5 s")
     print(describe("uvicorn", "starlette", "uvloop", "httptools"))
     with (
@@ -210,7 +210,7 @@ def main() -> None:
     ):
         sizes = {
             name: measure(name, served, request(header.format(etag=etag_of(served.port))))
-            for name, header in WAYS.items()
+            for name, header in REQUEST_HEADERS.items()
         }
     for name in ("200", "200, gzip"):
         measure_bare(f"bare {name[5:]}".strip(), sizes[name])

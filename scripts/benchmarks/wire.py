@@ -26,7 +26,7 @@ def vocabulary() -> list[str]:
 
 
 def text(seed: str, words: int) -> str:
-    """So many words, drawn by a Zipf-like law."""
+    """So many words, drawn from a Pareto distribution: Zipf's law, about as in a language."""
     draw = random.Random(seed)
     known = vocabulary()
     chosen = [known[min(int(draw.paretovariate(0.6)), len(known)) - 1] for _ in range(words)]

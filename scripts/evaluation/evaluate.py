@@ -1,4 +1,4 @@
-"""Stories found against stories that are: one table, and the worst errors to read."""
+"""Stories found against labelled ones: precision and recall, and the worst errors to read."""
 
 from __future__ import annotations
 
@@ -14,13 +14,17 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from aggregator.cluster.local import Line, cluster
+from aggregator.cluster.local import OutputLine, cluster
 from aggregator.config import MatchSettings
 from scripts.evaluation.labels import Label, read_labels, read_lines
 
 
 class Scores(NamedTuple):
-    """Pairs: precision and recall; clusterings: adjusted Rand index, B-cubed F1."""
+    """Pairs: precision and recall; clusterings: adjusted Rand index, B-cubed F1.
+
+    Hubert and Arabie, "Comparing partitions", 1985; Bagga and Baldwin, "Entity-based cross-document
+    coreferencing using the vector space model", 1998.
+    """
 
     precision: float
     recall: float
@@ -31,28 +35,30 @@ class Scores(NamedTuple):
 def scores(found: Mapping[str, str], true: Mapping[str, str]) -> Scores:
     """Compare two ways of putting the same ids into stories (id to story)."""
     both = Counter((true[item], found[item]) for item in true)
-    truly, as_found = Counter(true.values()), Counter(found[item] for item in true)
-    hits, pairs, claimed = (_pairs(counts.values()) for counts in (both, truly, as_found))
-    by_chance = pairs * claimed / max(_pairs([len(true)]), 1)
-    most = (pairs + claimed) / 2
-    precise = sum(n * n / as_found[f] for (_, f), n in both.items()) / len(true)
-    complete = sum(n * n / truly[t] for (t, _), n in both.items()) / len(true)
+    true_sizes, found_sizes = Counter(true.values()), Counter(found[item] for item in true)
+    hits, true_pairs, found_pairs = (
+        _count_pairs(counts.values()) for counts in (both, true_sizes, found_sizes)
+    )
+    expected = true_pairs * found_pairs / max(_count_pairs([len(true)]), 1)
+    most = (true_pairs + found_pairs) / 2
+    b_precision = sum(n * n / found_sizes[f] for (_, f), n in both.items()) / len(true)
+    b_recall = sum(n * n / true_sizes[t] for (t, _), n in both.items()) / len(true)
     return Scores(
-        hits / claimed if claimed else 1.0,
-        hits / pairs if pairs else 1.0,
-        (hits - by_chance) / (most - by_chance) if most != by_chance else 1.0,
-        2 * precise * complete / (precise + complete),
+        hits / found_pairs if found_pairs else 1.0,
+        hits / true_pairs if true_pairs else 1.0,
+        (hits - expected) / (most - expected) if most != expected else 1.0,
+        2 * b_precision * b_recall / (b_precision + b_recall),
     )
 
 
-def _pairs(sizes: Iterable[int]) -> int:
+def _count_pairs(sizes: Iterable[int]) -> int:
     return sum(size * (size - 1) // 2 for size in sizes)
 
 
 def by_group(
     found: Mapping[str, str], labels: Mapping[str, Label], groups: Callable[[str], Iterable[str]]
 ) -> dict[str, tuple[int, int, int]]:
-    """For each group: its items, those who lack a true fellow, those who share with a stranger."""
+    """For each group: its items, those parted from a copy, those joined with another story's item."""
     true, stories = defaultdict(set), defaultdict(set)
     for item, label in labels.items():
         true[label.story].add(item)
@@ -63,10 +69,12 @@ def by_group(
             counts[group][0] += 1
             counts[group][1] += not true[label.story] <= stories[found[item]]
             counts[group][2] += not stories[found[item]] <= true[label.story]
-    return {group: (n, lacking, strange) for group, (n, lacking, strange) in counts.items()}
+    return {group: (n, parted, joined) for group, (n, parted, joined) in counts.items()}
 
 
-def errors(lines: list[Line], labels: Mapping[str, Label]) -> list[tuple[float, str, str]]:
+def false_matches(
+    lines: list[OutputLine], labels: Mapping[str, Label]
+) -> list[tuple[float, str, str]]:
     """The false matches, surest first: score and the two ids."""
     false = (
         (match["score"], line["id"], match["id"])
@@ -77,7 +85,7 @@ def errors(lines: list[Line], labels: Mapping[str, Label]) -> list[tuple[float, 
     return sorted(false, reverse=True)
 
 
-def missed(lines: list[Line], labels: Mapping[str, Label]) -> list[tuple[str, str]]:
+def missed_pairs(lines: list[OutputLine], labels: Mapping[str, Label]) -> list[tuple[str, str]]:
     """One pair for each two parts of a true story that were not joined."""
     story = {line["id"]: line["story"] for line in lines}
     parts: dict[str, dict[str, str]] = defaultdict(dict)
@@ -87,7 +95,7 @@ def missed(lines: list[Line], labels: Mapping[str, Label]) -> list[tuple[str, st
 
 
 def main() -> None:
-    """Read the call, run, print."""
+    """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("items", type=Path)
     parser.add_argument("truth", type=Path)
@@ -107,7 +115,7 @@ def main() -> None:
     _print(items, labels, out, call.errors)
 
 
-def _print(items: list[str], labels: dict[str, Label], out: list[Line], most: int) -> None:
+def _print(items: list[str], labels: dict[str, Label], out: list[OutputLine], most: int) -> None:
     records = {record["id"]: record for record in map(json.loads, items)}
     found = {line["id"]: line["story"] for line in out}
     console = Console(width=140)
@@ -123,9 +131,9 @@ def _print(items: list[str], labels: dict[str, Label], out: list[Line], most: in
         for group, counts in sorted(by_group(found, labels, groups).items()):
             table.add_row(group, *map(str, counts))
         console.print(table)
-    for score, a, b in errors(out, labels)[:most]:
+    for score, a, b in false_matches(out, labels)[:most]:
         _print_pair(console, f"false, {score:.2f}", records[a], records[b])
-    for a, b in missed(out, labels)[:most]:
+    for a, b in missed_pairs(out, labels)[:most]:
         _print_pair(console, "missed", records[a], records[b])
 
 

@@ -2,9 +2,9 @@
 
     python -m scripts.evaluation.held_out ITEMS TRUTH [PARTS]
 
-The documents are dealt into parts. For each, what is common and the model are learned from the other
-parts and our own reports; then all items are clustered, and the pairs of different languages with a
-side in the part are counted. Stories named `DOCUMENT:PASSAGE` are one document. Writes nothing.
+Cross-validation: the documents are dealt into parts. For each, the prior counts of features and the
+model are learned from the other parts and our own reports; then all items are clustered, and the pairs
+of different languages with a side in the part are counted. Stories named `DOCUMENT:PASSAGE` are one document. Writes nothing.
 """
 
 from __future__ import annotations
@@ -43,24 +43,26 @@ def part_of(story: str, parts: int) -> int:
     return crc32((story.rpartition(":")[0] or story).encode()) % parts
 
 
-def use(common: PriorCounts, bias: float, coefficients: Mapping[str, float]) -> None:
+def use_model(common: PriorCounts, bias: float, coefficients: Mapping[str, float]) -> None:
     """Have the matcher go by this instead of what is shipped."""
     model = learned()._replace(bias=bias, coefficients=dict(coefficients), prior=common)
     vars(channel)["learned"] = lambda: model
 
 
-def learn(items: Sequence[Labelled]) -> None:
+def learn_from(items: Sequence[Labelled]) -> None:
     """As `scripts/learn-crosslang`, but nothing is written."""
     own, shipped = reports("dev"), learned()
     common = PriorCounts.of(prior_counts([*items, *own]), DOCUMENTS)
-    use(common, shipped.bias, shipped.coefficients)
+    use_model(common, shipped.bias, shipped.coefficients)
     tables = pairs(own), pairs(items)
     values, same = (np.concatenate(column) for column in zip(*tables, strict=True))
     model = fit(Pairs(values, same))
-    use(common, model["bias"], model["coefficients"])  # type: ignore[arg-type]
+    use_model(common, model["bias"], model["coefficients"])  # type: ignore[arg-type]
 
 
-def across(stories: Mapping[str, str], languages: Mapping[str, str]) -> set[tuple[str, str]]:
+def translated_pairs(
+    stories: Mapping[str, str], languages: Mapping[str, str]
+) -> set[tuple[str, str]]:
     """The pairs of items that share a story and differ in language."""
     members: dict[str, list[str]] = defaultdict(list)
     for item in sorted(stories):
@@ -77,13 +79,13 @@ def main() -> None:
     true = {item: label.story for item, label in read_labels(truth_path).items()}
     items = labelled(lines, true)
     languages = {item.item_id: item.language for item in items}
-    wanted, found = across(true, languages), set()
+    wanted, found = translated_pairs(true, languages), set()
     for part in range(parts):
-        learn([item for item in items if part_of(item.story, parts) != part])
+        learn_from([item for item in items if part_of(item.story, parts) != part])
         stories = {line["id"]: line["story"] for line in cluster(lines, MatchSettings())}
         joined = {
             pair
-            for pair in across(stories, languages)
+            for pair in translated_pairs(stories, languages)
             if part in {part_of(true[item], parts) for item in pair}
         }
         print(f"part {part + 1}: {len(joined)} pairs, {len(joined & wanted)} of them true")

@@ -1,4 +1,4 @@
-"""Learns the matcher's coefficients from the features of labelled pairs.
+"""Learns the coefficients of the words channel's classifier from the features of labelled pairs.
 
     items, labels -> the stream as the matcher sees it -> pairs -> pairs.npz -> coefficients.json
 
@@ -20,16 +20,16 @@ from numpy.typing import NDArray
 from aggregator.cluster.jsonl import read_item
 from aggregator.config import MatchSettings
 from aggregator.match.matcher import Matcher
-from aggregator.match.words import minhash as prints
 from aggregator.match.words.features import FEATURES
+from aggregator.match.words.minhash import fingerprint
 from aggregator.model import Fingerprint, Indexed
 from scripts.evaluation.labels import Label, read_labels, read_lines
 
 TABLE = Path(__file__).with_name("pairs.npz")
 COEFFICIENTS = Path(__file__).parents[2] / "aggregator/match/words/coefficients.json"
-PARTS, SHARE = 10, 0.1  # how often, and how much of the stories, a part has
-RIDGE = 1e-4
-STEPS = 40
+PARTS, SHARE = 10, 0.1  # how many small streams, and which share of the stories each has
+RIDGE = 1e-4  # L2 penalty on standardised coefficients; set by hand
+NEWTON_STEPS = 40  # ample: the last ones change nothing
 
 _Table = tuple[NDArray[np.float64], NDArray[np.bool_]]
 
@@ -41,10 +41,9 @@ def pairs(items: list[str], labels: Mapping[str, Label]) -> _Table:
     features, same = [], []
     for number, line in enumerate(items, start=1):
         item = read_item(line, number)
-        fingerprint = prints.fingerprint(matcher.read(item))
-        fingerprints[item.id] = fingerprint
+        made = fingerprints[item.id] = fingerprint(matcher.read(item))
         story = labels[item.id].story
-        for pair in matcher.pairs(item, fingerprint):
+        for pair in matcher.pairs(item, made):
             features.append(pair.features)
             same.append(labels[pair.row.item_id].story == story)
         entry = Indexed(
@@ -52,7 +51,7 @@ def pairs(items: list[str], labels: Mapping[str, Label]) -> _Table:
             story_id=story,
             agency_id="",
             reported_at=item.reported_at,
-            fingerprint=fingerprint,
+            fingerprint=made,
         )
         matcher.add([entry])
     return np.array(features).reshape(-1, len(FEATURES)), np.array(same, dtype=bool)
@@ -70,24 +69,27 @@ def parts(items: list[str], labels: Mapping[str, Label]) -> list[list[str]]:
 
 
 def fit(features: NDArray[np.float64], same: NDArray[np.bool_]) -> dict[str, object]:
-    """Logistic regression with a ridge, over standardised features; given for the plain ones.
+    """Logistic regression with an L2 penalty over standardised features; coefficients for the plain ones.
 
-    Newton's steps to the end, so that every machine comes to the same figures.
+    `features` has shape (pairs, 28), `same` (pairs,). Newton's method until it stands still, so that
+    every machine comes to the same figures.
     """
     mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-9
     standard, truth = (features - mean) / scale, same.astype(np.float64)
 
     standard = np.column_stack((standard, np.ones(len(truth))))
     ridge = RIDGE * np.append(np.ones(features.shape[1]), 0.0)
-    best = np.zeros(features.shape[1] + 1)
-    for _ in range(STEPS):
-        sure = 1.0 / (1.0 + np.exp(-(standard @ best)))
-        slope = standard.T @ (sure - truth) / len(truth) + ridge * best
-        bend = (standard * (sure * (1.0 - sure))[:, None]).T @ standard / len(truth)
-        best = best - np.linalg.solve(bend + np.diag(ridge), slope)
-    weights = best[:-1] / scale
+    coefficients = np.zeros(features.shape[1] + 1)
+    for _ in range(NEWTON_STEPS):
+        probability = 1.0 / (1.0 + np.exp(-(standard @ coefficients)))
+        gradient = standard.T @ (probability - truth) / len(truth) + ridge * coefficients
+        hessian = (
+            (standard * (probability * (1.0 - probability))[:, None]).T @ standard / len(truth)
+        )
+        coefficients = coefficients - np.linalg.solve(hessian + np.diag(ridge), gradient)
+    weights = coefficients[:-1] / scale
     named = {name: round(float(w), 4) for name, w in zip(FEATURES, weights, strict=True)}
-    return {"bias": round(float(best[-1] - weights @ mean), 4), "weights": named}
+    return {"bias": round(float(coefficients[-1] - weights @ mean), 4), "weights": named}
 
 
 def main() -> None:

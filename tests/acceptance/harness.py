@@ -130,6 +130,7 @@ class Nursery:
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
+            start_new_session=True,  # a signal to all of the run would leave nobody to end daemons
         )
 
     def launch(

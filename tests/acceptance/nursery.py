@@ -52,19 +52,20 @@ def serve() -> None:
     """Answer requests until standard input ends; whatever still runs then is ended as well."""
     load()
     gc.freeze()  # what is loaded stays shared: https://docs.python.org/3/library/gc.html#gc.freeze
-    started = []
-    while line := sys.stdin.readline():
-        request = json.loads(line)
-        if "ended" in request:
-            answer(ended(request["ended"]))
-        elif pid := os.fork():
-            started.append(pid)
-            answer(pid)
-        else:
-            run(request)  # does not return
-    for pid in started:
-        with suppress(ProcessLookupError):  # it has ended; ours are the leaders of their groups
-            os.killpg(pid, signal.SIGKILL)
+    started: set[int] = set()
+    try:
+        while line := sys.stdin.readline():
+            request = json.loads(line)
+            if "ended" in request:
+                answer(ended(request["ended"], started))
+            elif pid := os.fork():
+                started.add(pid)
+                answer(pid)
+            else:
+                run(request)  # does not return
+    finally:  # also where nobody reads an answer any more
+        for pid in started:
+            end(pid)
 
 
 def answer(value: int | None) -> None:
@@ -72,9 +73,23 @@ def answer(value: int | None) -> None:
     sys.stdout.flush()
 
 
-def ended(pid: int) -> int | None:
+def ended(pid: int, started: set[int]) -> int | None:
+    """The exit code of a process that has ended; it is then forgotten, unless it left others behind."""
     found, status = os.waitpid(pid, os.WNOHANG)
-    return os.waitstatus_to_exitcode(status) if found else None
+    if not found:
+        return None
+    try:
+        os.killpg(pid, 0)
+    except ProcessLookupError:
+        started.discard(pid)
+    return os.waitstatus_to_exitcode(status)
+
+
+def end(pid: int) -> None:
+    """Kill a process and all it started; those we start lead groups of their own."""
+    for kill in (os.killpg, os.kill):  # by its number where it has not made its group yet
+        with suppress(ProcessLookupError):
+            kill(pid, signal.SIGKILL)
 
 
 def run(request: dict[str, Any]) -> None:

@@ -162,11 +162,11 @@ def test_a_second_daemon_on_the_same_database_refuses_to_start(wire: House) -> N
     second = wire.run("run", "--port", "0", timeout_seconds=20)
 
     assert second.returncode == 1
-    assert "polled already" in second.stderr
+    assert "already polled" in second.stderr
     assert "Traceback" not in second.stderr
 
 
-def test_a_taken_port_is_told_with_the_mend(wire: House) -> None:
+def test_a_taken_port_is_reported_with_what_to_do(wire: House) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
 
@@ -192,7 +192,7 @@ def test_a_person_joins_splits_and_undoes_while_the_daemon_runs(
     assert [len(story["items"]) for story in house.json("stories")["stories"]] == [1, 1]
 
 
-def test_a_wrong_configuration_tells_every_mistake(house: House) -> None:
+def test_a_wrong_configuration_reports_every_mistake(house: House) -> None:
     house.config.write_text(
         "fetch: {intervall: 15m}\n"
         "match: {mode: bold}\n"
@@ -209,11 +209,12 @@ def test_a_wrong_configuration_tells_every_mistake(house: House) -> None:
     assert done.returncode == 2
     for line, words in ((1, "interval"), (2, "balanced"), (7, "http")):
         assert any(
-            f"feeds.yaml:{line}:" in told and words in told for told in done.stderr.splitlines()
+            f"feeds.yaml:{line}:" in reported and words in reported
+            for reported in done.stderr.splitlines()
         ), done.stderr
 
 
-def test_a_locked_database_is_told_not_traced(wire: House) -> None:
+def test_a_locked_database_is_reported_without_a_traceback(wire: House) -> None:
     wire.run("poll", "--all")
     holder = sqlite3.connect(wire.directory / "aggregator.db", isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
@@ -241,7 +242,7 @@ def test_the_daemon_takes_up_a_changed_configuration(wire: House, server: FeedSe
     assert len(wire.json("stories")["stories"]) == 3
 
 
-def test_health_tells_the_state_of_the_daemon(wire: House) -> None:
+def test_health_shows_the_state_of_the_daemon(wire: House) -> None:
     wire.start()
     url = wire.address()
     wait_for(lambda: _feed_with(url, entries=2))
@@ -252,7 +253,7 @@ def test_health_tells_the_state_of_the_daemon(wire: House) -> None:
     assert json.loads(body)["status"] == "ok"
 
 
-def test_a_broken_configuration_is_told_and_the_daemon_goes_on(
+def test_a_broken_configuration_is_reported_and_the_daemon_goes_on(
     wire: House, server: FeedServer
 ) -> None:
     daemon = wire.start()
@@ -273,5 +274,5 @@ def test_outputs_that_cannot_be_written_stop_it_with_the_reason(wire: House) -> 
     daemon = wire.start()
 
     assert daemon.wait() == 1
-    assert f"aggregator: cannot write {wire.directory}/feeds/merged.rss" in wire.log
+    assert f"aggregator: Cannot write {wire.directory}/feeds/merged.rss" in wire.log
     assert "Traceback" not in wire.log

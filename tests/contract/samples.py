@@ -20,7 +20,7 @@ from aggregator.model import (
     Move,
     StoryChange,
 )
-from aggregator.store.placing import Placed
+from aggregator.store.placement import Placed
 from aggregator.store.store import Store
 
 NOON = datetime(2026, 11, 4, 12, tzinfo=UTC)

@@ -273,7 +273,7 @@ def test_a_summary_thought_of_before_a_split_does_not_lead_a_story_astray(store:
     assert store.check() == []
 
 
-def test_a_decision_is_kept_whole_or_not_at_all(store: Store) -> None:
+def test_a_decision_is_stored_whole_or_not_at_all(store: Store) -> None:
     pair(store)
     before = store.stories(StoryQuery())
     led_astray = summarise([Member(item=item("a"))], "sc")
@@ -324,7 +324,7 @@ def test_an_item_in_no_story_cannot_be_decided_about(store: Store) -> None:
     pair(store)
     store.save_polls([state()], [(arrival(item("d")), fingerprint())])
 
-    with pytest.raises(NotFoundError, match="item d is in no story"):
+    with pytest.raises(NotFoundError, match="Item d is not in a story"):
         store.decide(
             Action.JOIN,
             item_id="d",
@@ -359,7 +359,7 @@ def test_placements_are_no_decisions(store: Store) -> None:
     assert store.decisions() == []
 
 
-def test_decisions_made_after_one_are_told_oldest_first(store: Store) -> None:
+def test_decisions_made_after_one_are_listed_oldest_first(store: Store) -> None:
     pair(store)
     first, second = split(store, "b", "sb"), join(store, "b", "c")
 

@@ -1,4 +1,4 @@
-"""What the database cannot do is told as an error of ours, with the mend; nothing half done remains."""
+"""What the database cannot do is reported as an error of ours, with what to do; nothing is left half done."""
 
 import sqlite3
 import subprocess
@@ -13,7 +13,7 @@ from sqlalchemy import QueuePool, create_engine
 from aggregator.errors import StoreBusyError, StoreError, StoreFullError
 from aggregator.model import StoryQuery
 from aggregator.store import engine
-from aggregator.store.failures import told
+from aggregator.store.failures import translating_errors
 from aggregator.store.store import Store
 from tests.contract.samples import found, item, save
 
@@ -41,7 +41,7 @@ def test_a_database_locked_for_too_long_is_busy(
     monkeypatch.setattr(engine, "WAIT_SECONDS", 0)
     store = Store(sqlite_url)
 
-    with held(file), pytest.raises(StoreBusyError, match=r"aggregator.db is locked.*try again"):
+    with held(file), pytest.raises(StoreBusyError, match=r"aggregator.db is locked.*Try again"):
         save(store, item("b"))
 
     save(store, item("b"))
@@ -86,7 +86,7 @@ except StoreFullError as error:
     )
 
     assert child.stderr.startswith("full: ")
-    assert "make room on the disk" in child.stderr
+    assert "Free some space on the disk" in child.stderr
     store = Store(sqlite_url)
     stored = {waiting.id for waiting, _ in store.unplaced(limit=1_000)}
     assert stored == {f"i{number:04}" for number in range(len(child.stdout.split()))}
@@ -119,11 +119,11 @@ def test_a_folder_in_place_of_the_file_says_so(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_says_how_to_go_on(tmp_path: Path, sqlite_url: str) -> None:
     (tmp_path / "aggregator.db").write_bytes(b"<rss>not a database</rss>" * 1_000)
 
-    with pytest.raises(StoreError, match=r"no database.*put the last backup in its place"):
+    with pytest.raises(StoreError, match=r"not a database.*Restore the last backup"):
         Store(sqlite_url).prepare()
 
 
-def test_a_damaged_database_is_told_by_check(file: Path, sqlite_url: str) -> None:
+def test_a_damaged_database_is_reported_by_check(file: Path, sqlite_url: str) -> None:
     content = bytearray(file.read_bytes())
     content[8192:40960] = bytes(40960 - 8192)
     file.write_bytes(content)
@@ -138,15 +138,19 @@ def test_a_damaged_database_is_told_by_check(file: Path, sqlite_url: str) -> Non
 
 
 def test_what_is_no_error_of_the_database_passes() -> None:
-    with pytest.raises(KeyError, match="mine"), told("somewhere"):
+    with pytest.raises(KeyError, match="mine"), translating_errors("somewhere"):
         raise KeyError("mine")
 
 
-def test_too_many_readers_are_told_as_busy() -> None:
+def test_too_many_readers_are_reported_as_busy() -> None:
     crowded = create_engine(
         "sqlite://", poolclass=QueuePool, pool_size=1, max_overflow=0, pool_timeout=0.01
     )
 
-    with crowded.connect(), pytest.raises(StoreBusyError, match="readers"), told("here"):
+    with (
+        crowded.connect(),
+        pytest.raises(StoreBusyError, match="readers"),
+        translating_errors("here"),
+    ):
         crowded.connect()
     crowded.dispose()

@@ -78,7 +78,7 @@ def test_an_older_schema_is_refused_with_the_mend(store: Store) -> None:
 def test_a_newer_schema_is_refused_with_the_mend(store: Store, method: str) -> None:
     tamper(store, "UPDATE alembic_version SET version_num = '9999'")
 
-    with pytest.raises(StoreSchemaError, match="run the version that wrote it"):
+    with pytest.raises(StoreSchemaError, match="Run the version that wrote it"):
         getattr(store, method)()
 
 
@@ -87,7 +87,7 @@ def test_the_database_of_another_program_is_left_alone(url: str, method: str) ->
     store = Store(url)
     tamper(store, "CREATE TABLE invoices (id INTEGER)")
 
-    with pytest.raises(StoreSchemaError, match=r"other tables \(invoices"):
+    with pytest.raises(StoreSchemaError, match=r"another program \(invoices"):
         getattr(store, method)()
     store.close()
 
@@ -119,10 +119,10 @@ def test_a_url_of_no_engine_of_ours_says_so(url: str) -> None:
 def test_a_password_is_never_in_a_message() -> None:
     store = Store("postgresql+psycopg://someone:geheim@127.0.0.1:1/nowhere?connect_timeout=1")
 
-    with pytest.raises(StoreError, match=r"127\.0\.0\.1") as told:
+    with pytest.raises(StoreError, match=r"127\.0\.0\.1") as reported:
         store.prepare()
 
-    assert "geheim" not in str(told.value)
+    assert "geheim" not in str(reported.value)
 
 
 # ----------------------------------------------------------------------------------------- copies
@@ -157,6 +157,16 @@ def test_a_backup_is_one_file_and_takes_the_place_of_the_last(
         assert copy.execute("SELECT id FROM stories").fetchall() == [("sa",)]
 
 
+def test_a_backup_is_as_private_as_the_database(sqlite_url: str, tmp_path: Path) -> None:
+    store = Store(sqlite_url)
+    store.prepare()
+    (tmp_path / "aggregator.db").chmod(0o600)
+
+    store.backup(tmp_path / "copy.db")
+
+    assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_database_is_not_backed_up_onto_itself(sqlite_url: str, tmp_path: Path) -> None:
     store = Store(sqlite_url)
     store.prepare()
@@ -173,7 +183,7 @@ def test_a_database_that_is_not_there_is_not_made_by_looking(
     store = Store(sqlite_url)
     arguments = [tmp_path / "copy.db"] if method == "backup" else []
 
-    with pytest.raises(StoreError, match="there is no database at"):
+    with pytest.raises(StoreError, match="There is no database at"):
         getattr(store, method)(*arguments)
 
     assert list(tmp_path.iterdir()) == []
@@ -197,24 +207,30 @@ def test_a_sound_database_has_no_problems(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("damage", "told"),
+    ("damage", "reported"),
     [
         ("DELETE FROM fingerprints WHERE item_id = 'b'", "1 items without a fingerprint"),
         ("DELETE FROM item_keys WHERE item_id = 'b'", "1 items without a key"),
         ("UPDATE stories SET joined_into = 'sb' WHERE id = 'sa'", "joined into another"),
-        ("UPDATE items SET story_id = NULL WHERE id = 'b'", "neither have items"),
-        ("UPDATE stories SET lead_id = 'a' WHERE id = 'sb'", "led by an item which is not theirs"),
-        ("UPDATE stories SET item_count = 7 WHERE id = 'sb'", "miscount their items: sb"),
+        ("UPDATE items SET story_id = NULL WHERE id = 'b'", "without items that were not joined"),
+        (
+            "UPDATE stories SET lead_id = 'a' WHERE id = 'sb'",
+            "stories whose lead is not one of their items",
+        ),
+        (
+            "UPDATE stories SET item_count = 7 WHERE id = 'sb'",
+            "stories with a wrong count of items: sb",
+        ),
         ("UPDATE stories SET joined_into = 'sb' WHERE id = 'sb'", "joined into themselves: sb"),
-        ("UPDATE days SET story_count = 9", "miscount their stories: 2026-11-04"),
+        ("UPDATE days SET story_count = 9", "days with a wrong count of stories: 2026-11-04"),
     ],
 )
-def test_every_broken_rule_is_told_in_words(store: Store, damage: str, told: str) -> None:
+def test_every_broken_invariant_is_described(store: Store, damage: str, reported: str) -> None:
     found(store, item("a"), item("b"))
 
     tamper(store, damage)
 
-    assert any(told in problem for problem in store.check())
+    assert any(reported in problem for problem in store.check())
 
 
 def test_of_many_things_broken_a_few_are_named(store: Store) -> None:
@@ -227,7 +243,7 @@ def test_of_many_things_broken_a_few_are_named(store: Store) -> None:
     assert problem.endswith("and 3 more")
 
 
-def test_a_row_that_points_nowhere_is_told(sqlite_url: str, tmp_path: Path) -> None:
+def test_a_row_that_refers_to_nothing_is_reported(sqlite_url: str, tmp_path: Path) -> None:
     store = Store(sqlite_url)
     store.prepare()
     found(store, item("a"))
@@ -235,7 +251,9 @@ def test_a_row_that_points_nowhere_is_told(sqlite_url: str, tmp_path: Path) -> N
         other.execute("DELETE FROM feeds")
         other.commit()
 
-    assert any("names a row of feeds which is not there" in problem for problem in store.check())
+    assert any(
+        "refers to a row of feeds that does not exist" in problem for problem in store.check()
+    )
 
 
 def test_figures_count_what_is_held(store: Store) -> None:

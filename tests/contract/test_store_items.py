@@ -264,7 +264,7 @@ def test_fingerprints_are_read_for_the_items_that_have_them(store: Store) -> Non
     assert store.fingerprints([]) == {}
 
 
-def test_fingerprints_can_be_made_anew_with_another_scheme(store: Store) -> None:
+def test_fingerprints_can_be_replaced_by_those_of_another_scheme(store: Store) -> None:
     found(store, *(item(one, reported_at=NOON + at * HOUR) for at, one in enumerate("cab")))
     renewed = fingerprint("a", scheme="plain-2")
 

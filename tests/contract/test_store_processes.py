@@ -149,13 +149,13 @@ def test_a_database_is_polled_by_one_process_at_a_time(
     with running(HOLDER, url) as child:
         assert child.says(1) == ["claimed"]
 
-        with pytest.raises(StoreBusyError, match=r"polled already, by (process|backend) \d+"):
+        with pytest.raises(StoreBusyError, match=r"already polled by (process|backend) \d+"):
             store.claim().__enter__()
 
 
 def test_a_claim_is_refused_within_one_process_too(url: str, store: Store) -> None:
     other = Store(url)
-    with store.claim(), pytest.raises(StoreBusyError, match="polled already"):
+    with store.claim(), pytest.raises(StoreBusyError, match="already polled"):
         other.claim().__enter__()
     other.close()
 

@@ -1,4 +1,4 @@
-"""Stories: placed whole, read in few queries, asked for in any script, their changes told."""
+"""Stories: placed whole, read in few queries, searched in any script, their changes logged."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -162,7 +162,7 @@ def test_a_story_not_there_is_not_found(store: Store, missing: str) -> None:
 def test_an_item_not_placed_yet_has_no_story(store: Store) -> None:
     save(store, item("a"))
 
-    with pytest.raises(NotFoundError, match="in no story yet"):
+    with pytest.raises(NotFoundError, match="not in a story yet"):
         store.story_of("a")
     with pytest.raises(NotFoundError, match="no item"):
         store.story_of("b")
@@ -171,7 +171,7 @@ def test_an_item_not_placed_yet_has_no_story(store: Store) -> None:
 # ----------------------------------------------------------------------------------------- related
 
 
-def test_related_stories_are_told_from_both_sides(store: Store) -> None:
+def test_related_stories_are_listed_from_both_sides(store: Store) -> None:
     pair = match("b", "a", Kind.RELATED, 0.4)
     found(store, item("a", title="Първи мост"))
     save(store, item("b", title="Втори мост"))
@@ -217,7 +217,7 @@ def test_the_ten_best_related_stories_are_shown(store: Store) -> None:
     assert shown == [f"so{number:02}" for number in range(11, 1, -1)]
 
 
-def test_every_pair_of_an_item_is_told_best_first(store: Store) -> None:
+def test_every_pair_of_an_item_is_listed_best_first(store: Store) -> None:
     save(store, item("a"), item("b"), item("c"))
     related = match("c", "a", Kind.RELATED, 0.4)
     store.place([founding(item("a")), joining(item("b"), item("a")), founding(item("c"), related)])

@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from aggregator.cluster.local import cluster
 from aggregator.config import MatchSettings
 from aggregator.match.matcher import Matcher
-from aggregator.match.words.classifier import judge
-from aggregator.match.words.features import FEATURES, compare
-from aggregator.match.words.idf import Frequency
+from aggregator.match.words.classifier import classify
+from aggregator.match.words.features import FEATURES, pair_features
+from aggregator.match.words.idf import DocumentFrequency
 from aggregator.match.words.minhash import (
-    BODY_VALUES,
+    BODY_PERMUTATIONS,
+    LEAD_PERMUTATIONS,
     LEAD_TOKENS,
-    LEAD_VALUES,
     fingerprint,
     shingles,
-    unpack,
+    unpack_tokens,
 )
 from aggregator.match.words.tokens import MAX_CHARACTERS, tokenise
 from aggregator.model import Fingerprint, Indexed, Item, Text
@@ -41,7 +41,7 @@ def text(body: str, title: str = "") -> Text:
 
 
 def tokens(body: str, title: str = "") -> np.ndarray:
-    return unpack(fingerprint(text(body, title)).features)
+    return unpack_tokens(fingerprint(text(body, title)).features)
 
 
 @QUICK
@@ -49,11 +49,14 @@ def tokens(body: str, title: str = "") -> np.ndarray:
 def test_similarity_is_symmetric(a: str, b: str, title: str) -> None:
     one, other = tokens(a, title), tokens(b)
 
-    ab, ba = compare(one, [other], Frequency()), compare(other, [one], Frequency())
+    ab, ba = (
+        pair_features(one, [other], DocumentFrequency()),
+        pair_features(other, [one], DocumentFrequency()),
+    )
 
     assert np.allclose(ab, ba)
-    assert judge(ab)[0].rule == judge(ba)[0].rule
-    assert 0.0 <= judge(ab)[0].score <= 1.0
+    assert classify(ab)[0].rule == classify(ba)[0].rule
+    assert 0.0 <= classify(ab)[0].score <= 1.0
 
 
 @QUICK
@@ -61,7 +64,9 @@ def test_similarity_is_symmetric(a: str, b: str, title: str) -> None:
 def test_equal_texts_are_wholly_alike(body: str) -> None:
     own = tokens(body)
 
-    features = dict(zip(FEATURES, compare(own, [own.copy()], Frequency())[0], strict=True))
+    features = dict(
+        zip(FEATURES, pair_features(own, [own.copy()], DocumentFrequency())[0], strict=True)
+    )
 
     assert features["ratio"] == 1.0 or own.size == 2
     assert features["overlap"] == (1.0 if own.size > 2 else 0.0)
@@ -72,26 +77,26 @@ def test_equal_texts_are_wholly_alike(body: str) -> None:
 @given(st.lists(TEXTS, min_size=1, max_size=4))
 def test_many_pairs_compared_at_once_are_as_one_by_one(bodies: list[str]) -> None:
     own, others = tokens(bodies[0]), [tokens(body) for body in bodies]
-    frequency = Frequency()
+    frequency = DocumentFrequency()
     for other in others:
         frequency.add(other)
 
-    together = compare(own, others, frequency)
+    together = pair_features(own, others, frequency)
 
-    assert np.array_equal(together, [compare(own, [other], frequency)[0] for other in others])
+    assert np.array_equal(together, [pair_features(own, [other], frequency)[0] for other in others])
 
 
 @QUICK
 @given(TEXTS)
 def test_signatures_are_datasketchs_own(body: str) -> None:
     made = fingerprint(text(body))
-    read = unpack(made.features)
+    read = unpack_tokens(made.features)
     words = read[2 + int(read[0]) :]
     if not made.signature:
         assert words.size == 0
         return
     row = np.frombuffer(made.signature, "<u4")
-    parts = ((row[:BODY_VALUES], words, 3), (row[BODY_VALUES:], words[:LEAD_TOKENS], 2))
+    parts = ((row[:BODY_PERMUTATIONS], words, 3), (row[BODY_PERMUTATIONS:], words[:LEAD_TOKENS], 2))
 
     for values, of, width in parts:
         theirs = MinHash(len(values), scheme="affine32", hashfunc=lambda value: value)
@@ -100,7 +105,7 @@ def test_signatures_are_datasketchs_own(body: str) -> None:
         ours = LeanMinHash(seed=1, hashvalues=values, scheme="affine32")
         assert ours == LeanMinHash(theirs)
         assert ours.jaccard(LeanMinHash(theirs)) == 1.0
-    assert len(row) == BODY_VALUES + LEAD_VALUES
+    assert len(row) == BODY_PERMUTATIONS + LEAD_PERMUTATIONS
 
 
 @QUICK

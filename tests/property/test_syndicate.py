@@ -1,4 +1,4 @@
-"""What must hold of every merged document, whatever the items say."""
+"""What must hold of every merged document, whatever the items contain."""
 
 import io
 import json
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from aggregator.errors import ParseError
 from aggregator.model import Evidence, Item, Kind, Match, Member, Story
 from aggregator.syndicate import atom, jsonfeed, opml, rss, safe
-from aggregator.syndicate.document import Document, Plan, plan
+from aggregator.syndicate.document import DocumentPlan, MergedDocument, plan
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 TEXTS = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
@@ -41,7 +41,7 @@ def items(draw: st.DrawFn, item_id: str, words: st.SearchStrategy[str]) -> Item:
 
 
 @st.composite
-def documents(draw: st.DrawFn, words: st.SearchStrategy[str] = TEXTS) -> Document:
+def documents(draw: st.DrawFn, words: st.SearchStrategy[str] = TEXTS) -> MergedDocument:
     stories = []
     for number in range(draw(st.integers(0, 4))):
         found = [draw(items(f"i{number}x{at}", words)) for at in range(draw(st.integers(1, 3)))]
@@ -67,8 +67,8 @@ def documents(draw: st.DrawFn, words: st.SearchStrategy[str] = TEXTS) -> Documen
                 updated_at=first,
             )
         )
-    return Document(
-        plan=Plan(name="merged"),
+    return MergedDocument(
+        plan=DocumentPlan(name="merged"),
         title="Merged",
         description="Each report once",
         base_url="https://wire.example",
@@ -81,7 +81,7 @@ def documents(draw: st.DrawFn, words: st.SearchStrategy[str] = TEXTS) -> Documen
 @settings(max_examples=50)
 @given(documents())
 def test_any_text_gives_the_same_well_formed_document_whose_addresses_are_absolute(
-    document: Document,
+    document: MergedDocument,
 ) -> None:
     for render in (rss.render, atom.render):
         written = render(document, {})
@@ -98,7 +98,7 @@ def test_any_text_gives_the_same_well_formed_document_whose_addresses_are_absolu
 
 @settings(max_examples=25)
 @given(documents(READABLE))
-def test_what_is_written_is_read_back_in_order(document: Document) -> None:
+def test_what_is_written_is_read_back_in_order(document: MergedDocument) -> None:
     expected = [
         (f"urn:x-aggregator:story:{story.id}", story.lead.title) for story in document.stories
     ]
@@ -112,9 +112,9 @@ def test_what_is_written_is_read_back_in_order(document: Document) -> None:
 
 @given(st.text())
 def test_an_address_that_leaves_can_leave_again_unchanged(url: str) -> None:
-    told = safe.address(f"https://bta.example/{url}")
+    cleaned = safe.address(f"https://bta.example/{url}")
 
-    assert told is None or safe.address(told) == told
+    assert cleaned is None or safe.address(cleaned) == cleaned
 
 
 @given(st.lists(st.integers(1, 300), max_size=12), st.integers(0, 400))

@@ -1,8 +1,10 @@
-"""Which of the feeds that are due are polled at a tick."""
+"""Which of the feeds that are due are polled at a tick, and when what changed is published."""
 
 from __future__ import annotations
 
 import asyncio
+import math
+import threading
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -12,10 +14,12 @@ from typing import cast
 import pytest
 
 from aggregator.config import Settings
-from aggregator.daemon import POLLS_IN_FLIGHT, WAITING_FOR_A_SITE, Daemon, site_of
+from aggregator.daemon import Daemon
+from aggregator.jobs import Cooldown
 from aggregator.metrics import Metrics
 from aggregator.model import FeedState, PollReport, PollResult
 from aggregator.pipeline import Pipeline
+from aggregator.poll_dispatcher import MAX_POLLS, MAX_WAITING_PER_SITE, site_of
 from aggregator.publisher import Publisher
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -36,6 +40,7 @@ class Pipes:
         self.store = self
         self.polled: list[str] = []
         self.done: set[str] = set()
+        self.stopping = False
         self.let_go, self.all_done = asyncio.Event(), asyncio.Event()
 
     def feeds_due(
@@ -58,7 +63,7 @@ class Pipes:
 
 
 def test_a_site_of_many_feeds_keeps_no_other_waiting() -> None:
-    crowd = [state(f"c{n}", "https://crowd.example/") for n in range(2 * POLLS_IN_FLIGHT)]
+    crowd = [state(f"c{n}", "https://crowd.example/") for n in range(2 * MAX_POLLS)]
 
     async def run() -> None:
         pipes = Pipes(*crowd, state("other", "https://other.example/"))
@@ -70,7 +75,7 @@ def test_a_site_of_many_feeds_keeps_no_other_waiting() -> None:
                 writer=writer,
                 config_changed=lambda: False,
             )
-            most = WAITING_FOR_A_SITE + pipes.settings.fetch.host_concurrency
+            most = MAX_WAITING_PER_SITE + pipes.settings.fetch.host_concurrency
             await daemon.tick()
             await daemon.tick()
             await asyncio.sleep(0)
@@ -80,7 +85,7 @@ def test_a_site_of_many_feeds_keeps_no_other_waiting() -> None:
             await asyncio.wait_for(pipes.all_done.wait(), 60)  # without a tick: who ends makes room
             await asyncio.sleep(0)
             assert sorted(pipes.polled) == sorted(pipes.states)
-            assert not daemon.sites
+            assert not daemon.polls.per_site
 
     asyncio.run(run())
 
@@ -95,3 +100,102 @@ def test_a_site_of_many_feeds_keeps_no_other_waiting() -> None:
 )
 def test_the_site_of_an_address(url: str, site: str) -> None:
     assert site_of(url) == site
+
+
+class FakePublisher:
+    """A publisher that records what it is asked for, and takes as long for archives as is given."""
+
+    def __init__(self, *, archives_take: float = 0.0) -> None:
+        self.calls: list[bool] = []
+        self.archives_take = archives_take
+        self.archiving, self.cancelled = threading.Event(), threading.Event()
+
+    def publish(self, _now: datetime, *, archives: bool) -> list[str]:
+        self.calls.append(archives)
+        if archives:
+            self.archiving.set()
+            self.cancelled.wait(self.archives_take)
+        return []
+
+    def cancel_archives(self) -> None:
+        self.cancelled.set()
+
+
+def publishing_daemon(publisher: FakePublisher) -> Daemon:
+    return Daemon(
+        cast(Pipeline, Pipes()),
+        cast(Publisher, publisher),
+        Metrics(NOON),
+        writer=ThreadPoolExecutor(1),
+        config_changed=lambda: False,
+    )
+
+
+def changed(daemon: Daemon) -> None:
+    daemon._report(PollReport(feed_id="a", result=PollResult.CHANGED))
+
+
+def test_a_change_publishes_the_current_documents_then_archives_then_pauses() -> None:
+    async def run() -> None:
+        publisher = FakePublisher()
+        daemon = publishing_daemon(publisher)
+        daemon._current = Cooldown(least_seconds=math.inf, ratio=0)
+        await daemon._publish_changes()
+        assert publisher.calls == []
+
+        changed(daemon)
+        await daemon._publish_changes()
+        assert publisher.calls == [False, True]
+
+        changed(daemon)  # within the pause, which never ends here
+        await daemon._publish_changes()
+        assert publisher.calls == [False, True]
+
+    asyncio.run(run())
+
+
+def test_polls_that_brought_nothing_publish_nothing() -> None:
+    async def run() -> None:
+        publisher = FakePublisher()
+        daemon = publishing_daemon(publisher)
+        daemon._report(PollReport(feed_id="a", result=PollResult.UNCHANGED))
+        await daemon._publish_changes()
+        assert publisher.calls == []
+
+    asyncio.run(run())
+
+
+def test_at_the_stop_everything_is_published_and_archives_at_hand_are_cut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("aggregator.daemon.ARCHIVES_STOP_SECONDS", 0.0)
+
+    async def run() -> None:
+        publisher = FakePublisher(archives_take=60)
+        daemon = publishing_daemon(publisher)
+        changed(daemon)
+        publishing = asyncio.create_task(daemon._publish_changes())
+        await asyncio.to_thread(publisher.archiving.wait, 60)
+        daemon.stop()
+        await asyncio.wait_for(daemon._finish(), 30)
+        await publishing
+        assert publisher.calls == [False, True, True]
+
+    asyncio.run(run())
+
+
+def raise_key_error() -> None:
+    raise KeyError("guid")
+
+
+def test_an_error_nobody_foresaw_stops_the_daemon_and_says_where_to_look() -> None:
+    async def run() -> None:
+        daemon = publishing_daemon(FakePublisher())
+        with daemon._supervise():
+            raise_key_error()
+        assert daemon.pipeline.stopping
+        assert str(daemon.failure).startswith(
+            "Unexpected error while running the daemon: KeyError('guid'). The log has"
+        )
+
+    asyncio.run(run())

@@ -25,7 +25,7 @@ from aggregator.model import (
 )
 from aggregator.publisher import Publisher
 from aggregator.store.store import Store
-from aggregator.syndicate.document import Document, Plan
+from aggregator.syndicate.document import DocumentPlan, MergedDocument
 from aggregator.syndicate.formats import FORMATS
 
 NOON = datetime(2026, 11, 4, 12, tzinfo=UTC)
@@ -34,7 +34,7 @@ MARK = Fingerprint(scheme="plain", language="bg", signature=b"", features=b"", c
 ARCHIVES = [f"merged-2026-11-04.{extension}" for extension in FORMATS]
 
 
-class Press:
+class Newsroom:
     """A publisher of two stories a document, and the store it reads."""
 
     def __init__(self, directory: Path) -> None:
@@ -89,66 +89,68 @@ def item(number: int) -> Item:
 
 
 @pytest.fixture
-def press(tmp_path: Path) -> Iterator[Press]:
-    press = Press(tmp_path)
-    yield press
-    press.store.close()
+def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
+    newsroom = Newsroom(tmp_path)
+    yield newsroom
+    newsroom.store.close()
 
 
-def test_an_archive_holds_its_day_as_a_whole_document_would(press: Press) -> None:
-    press.found(1, 2, 3)
-    written = press.publisher.publish(NOON)
+def test_an_archive_holds_its_day_as_a_whole_document_would(newsroom: Newsroom) -> None:
+    newsroom.found(1, 2, 3)
+    written = newsroom.publisher.publish(NOON)
 
-    stories = press.store.stories(StoryQuery())
-    made = Document(
-        plan=Plan(name="merged-2026-11-04", day=NOON.date(), current="merged"),
-        title=press.settings.output.title,
+    stories = newsroom.store.stories(StoryQuery())
+    made = MergedDocument(
+        plan=DocumentPlan(name="merged-2026-11-04", day=NOON.date(), current="merged"),
+        title=newsroom.settings.output.title,
         description="Agency reports, each once, with its copies",
-        base_url=press.settings.output.base_url,
+        base_url=newsroom.settings.output.base_url,
         updated_at=NOON + timedelta(minutes=3),
         stories=stories,
         feeds={FEED.id: FEED.url},
     )
     assert written == ["merged.rss", "merged.atom", "merged.json", *ARCHIVES]
     for name, form in zip(ARCHIVES, FORMATS.values(), strict=True):
-        whole = form.render(made, {agency.id: agency for agency in press.settings.agencies})
-        assert press.read(name) == whole.decode()
+        whole = form.render(made, {agency.id: agency for agency in newsroom.settings.agencies})
+        assert newsroom.read(name) == whole.decode()
 
 
-def test_nothing_is_written_twice(press: Press) -> None:
-    press.found(1, 2, 3)
-    press.publisher.publish(NOON)
+def test_nothing_is_written_twice(newsroom: Newsroom) -> None:
+    newsroom.found(1, 2, 3)
+    newsroom.publisher.publish(NOON)
 
-    assert press.publisher.publish(NOON) == []
-    assert press.publisher.publish(NOON, archives=False) == []
-    assert Publisher(press.store, press.settings).publish(NOON) == []
-    assert press.publisher.publish(NOON, everything=True) == []
-
-
-def test_current_documents_go_ahead_and_link_to_archives_that_are_there(press: Press) -> None:
-    press.found(1, 2, 3)
-
-    assert len(press.publisher.publish(NOON, archives=False)) == 3
-    assert press.files() == {f"merged.{extension}" for extension in FORMATS}
-    assert "prev-archive" not in press.read("merged.atom")
-
-    assert len(press.publisher.publish(NOON)) == 6
-    assert 'merged-2026-11-04.atom" />' in press.read("merged.atom")
-
-    press.found(4)
-    assert len(press.publisher.publish(NOON, archives=False)) == 3
-    assert 'merged-2026-11-04.atom" />' in press.read("merged.atom")
-    assert "номер 4" not in press.read("merged-2026-11-04.atom")
-    assert press.publisher.publish(NOON) == ARCHIVES
-    assert "номер 4" in press.read("merged-2026-11-04.atom")
+    assert newsroom.publisher.publish(NOON) == []
+    assert newsroom.publisher.publish(NOON, archives=False) == []
+    assert Publisher(newsroom.store, newsroom.settings).publish(NOON) == []
+    assert newsroom.publisher.publish(NOON, everything=True) == []
 
 
-def test_an_archive_given_up_is_not_there_and_is_written_another_time(press: Press) -> None:
-    press.found(1, 2, 3)
-    press.publisher.gave_up = True
+def test_current_documents_go_ahead_and_link_to_archives_that_are_there(newsroom: Newsroom) -> None:
+    newsroom.found(1, 2, 3)
 
-    assert len(press.publisher.publish(NOON)) == 3
-    assert press.files() == {f"merged.{extension}" for extension in FORMATS}
+    assert len(newsroom.publisher.publish(NOON, archives=False)) == 3
+    assert newsroom.files() == {f"merged.{extension}" for extension in FORMATS}
+    assert "prev-archive" not in newsroom.read("merged.atom")
 
-    assert set(Publisher(press.store, press.settings).publish(NOON)) >= set(ARCHIVES)
-    assert press.read("merged-2026-11-04.atom").count("<entry") == 3
+    assert len(newsroom.publisher.publish(NOON)) == 6
+    assert 'merged-2026-11-04.atom" />' in newsroom.read("merged.atom")
+
+    newsroom.found(4)
+    assert len(newsroom.publisher.publish(NOON, archives=False)) == 3
+    assert 'merged-2026-11-04.atom" />' in newsroom.read("merged.atom")
+    assert "номер 4" not in newsroom.read("merged-2026-11-04.atom")
+    assert newsroom.publisher.publish(NOON) == ARCHIVES
+    assert "номер 4" in newsroom.read("merged-2026-11-04.atom")
+
+
+def test_a_cancelled_archive_is_not_there_and_is_written_by_the_next_process(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.found(1, 2, 3)
+    newsroom.publisher.cancel_archives()
+
+    assert len(newsroom.publisher.publish(NOON)) == 3
+    assert newsroom.files() == {f"merged.{extension}" for extension in FORMATS}
+
+    assert set(Publisher(newsroom.store, newsroom.settings).publish(NOON)) >= set(ARCHIVES)
+    assert newsroom.read("merged-2026-11-04.atom").count("<entry") == 3

@@ -10,7 +10,7 @@ import typer
 
 from aggregator.cli.options import SUBSCRIBE, Json, call
 from aggregator.errors import AggregatorError, ParseError, UsageError
-from aggregator.files import replacing
+from aggregator.files import replacing_text
 
 if TYPE_CHECKING:
     from aggregator.cli.feeds.probe import Probe
@@ -31,7 +31,8 @@ def list_feeds(ctx: typer.Context, json: Json = False) -> None:
     """The feeds, how their last poll ended, and when the next one is."""
     from aggregator.cli import console
     from aggregator.cli.feeds import format_list
-    from aggregator.cli.wiring import now, open_store, settings_of
+    from aggregator.cli.wiring import open_store, settings_of
+    from aggregator.clock import utc_now
 
     settings = settings_of(call(ctx))
     with open_store(settings) as store:
@@ -39,7 +40,7 @@ def list_feeds(ctx: typer.Context, json: Json = False) -> None:
     if json:
         console.as_json(format_list.as_json(settings, states))
     else:
-        format_list.print_out(settings, states, now())
+        format_list.print_out(settings, states, utc_now())
 
 
 @feeds.command(
@@ -200,7 +201,7 @@ def export(
 
 
 def _rewrite(path: Path, text: str) -> None:
-    with replacing(path) as file:
+    with replacing_text(path) as file:
         file.write(text)
 
 

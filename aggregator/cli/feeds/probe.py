@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from aggregator.cli.wiring import now
+from aggregator.clock import utc_now
 from aggregator.config import FetchSettings
 from aggregator.errors import FetchError, ParseError
 from aggregator.ingest import schedule
@@ -81,7 +81,7 @@ async def _probe(
     feed: Feed, settings: FetchSettings, fetcher: Fetcher, parser: ParserPool
 ) -> Probe:
     try:
-        async with fetcher.get(feed, schedule.first_state(feed, now())) as fetched:
+        async with fetcher.get(feed, schedule.first_state(feed, utc_now())) as fetched:
             return await _read(feed, settings, fetched, parser)
     except FetchError as error:
         return Probe(feed=feed, problem=str(error))
@@ -114,7 +114,7 @@ def _pace(
     feed: Feed, settings: FetchSettings, fetched: Fetched, parsed: ParsedFeed
 ) -> tuple[timedelta, str]:
     """How soon a feed that answered so is asked again, and what decides it."""
-    at = now()
+    at = utc_now()
     first = schedule.first_state(feed, at)
     after = schedule.after_answer(
         first, feed, settings, fetched=fetched, parsed=parsed, known=schedule.Known(), now=at

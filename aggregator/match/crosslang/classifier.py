@@ -24,7 +24,7 @@ from aggregator.match.crosslang.packed import (
     feature_id,
 )
 from aggregator.match.crosslang.phonetic import compare_names
-from aggregator.match.jit import Hashes, compiled
+from aggregator.match.jit import Hashes, jit
 
 PAIR_FEATURES = (
     "cosine", "sounds", "concepts", "figures", "syllables", "contained", "shared",
@@ -128,7 +128,7 @@ def _contained(sums: Weights) -> float:
     return float(max(share_a, share_b))
 
 
-@compiled
+@jit
 def _measure(
     ids_a: Hashes,
     marks_a: Bytes,
@@ -163,7 +163,7 @@ def _measure(
     return sums
 
 
-@compiled
+@jit
 def _order(
     ids_a: Hashes,
     places_a: Bytes,

@@ -22,7 +22,7 @@ from aggregator.match.crosslang.packed import (
     NAME,
     Features,
 )
-from aggregator.match.jit import Hashes, compiled
+from aggregator.match.jit import Hashes, jit
 
 MOST_LANGUAGES = 32  # codes of languages are below this
 MOST_DOCUMENTS = 4096.0  # of a language: then its counts are halved
@@ -145,7 +145,7 @@ def _slots(size: int, columns: int) -> tuple[Hashes, Weights, Flags]:
     )
 
 
-@compiled
+@jit
 def _slot(feature: np.uint32, keys: Hashes, taken: Flags) -> np.uint32:
     """The slot of a feature, or the empty one where it belongs."""
     mask = np.uint32(len(keys) - 1)
@@ -155,7 +155,7 @@ def _slot(feature: np.uint32, keys: Hashes, taken: Flags) -> np.uint32:
     return at
 
 
-@compiled
+@jit
 def _count(ids: Hashes, language: int, keys: Hashes, counts: Weights, taken: Flags) -> int:
     """Counts an item once for each of its ascending features; how many of them were never seen."""
     fresh = 0
@@ -171,7 +171,7 @@ def _count(ids: Hashes, language: int, keys: Hashes, counts: Weights, taken: Fla
     return fresh
 
 
-@compiled
+@jit
 def _move(ids: Hashes, expected: Weights, keys: Hashes, counts: Weights, taken: Flags) -> None:
     for i in range(len(ids)):
         at = _slot(ids[i], keys, taken)
@@ -180,7 +180,7 @@ def _move(ids: Hashes, expected: Weights, keys: Hashes, counts: Weights, taken: 
         counts[at] = expected[i]
 
 
-@compiled
+@jit
 def _rarities(
     ids: Hashes,
     language: int,
@@ -199,7 +199,7 @@ def _rarities(
     return rarities
 
 
-@compiled
+@jit
 def _unusual(
     words: Hashes, ids: Hashes, counts: Weights, column: int, documents: float, unseen: float
 ) -> Weights:
@@ -214,7 +214,7 @@ def _unusual(
     return rarities
 
 
-@compiled
+@jit
 def _weights(marks: Bytes, rarities: Weights, kind_weights: Weights) -> Weights:
     weights = np.empty(len(marks), dtype=np.float32)
     for i in range(len(marks)):

@@ -24,7 +24,7 @@ from aggregator.match.crosslang.idf import (
     Flags,
     Weights,
 )
-from aggregator.match.jit import Hashes, Places, compiled
+from aggregator.match.jit import Hashes, Places, jit
 from aggregator.model import Credit
 
 KEPT = 64
@@ -192,7 +192,7 @@ class _Block:
         )
 
 
-@compiled
+@jit
 def _kept(ids: Hashes, weights: Weights) -> tuple[Hashes, Bytes]:
     """The `KEPT` weightiest of ascending features, the first of equal ones; weights in steps."""
     least, room = np.float32(-1), KEPT
@@ -212,14 +212,14 @@ def _kept(ids: Hashes, weights: Weights) -> tuple[Hashes, Bytes]:
     return kept[:count], steps[:count]
 
 
-@compiled
+@jit
 def _head(feature: np.uint32, language: int) -> np.uint32:
     """The chain of a feature in one language: an item asks for those of the others alone."""
     mixed = feature ^ (feature >> np.uint32(11)) ^ (np.uint32(language) * np.uint32(0x9E3779B1))
     return mixed & np.uint32(SLOTS - 1)
 
 
-@compiled
+@jit
 def _link(  # noqa: PLR0913, PLR0917 - compiled code takes plain arrays
     kept: Hashes,
     weights: Bytes,
@@ -241,7 +241,7 @@ def _link(  # noqa: PLR0913, PLR0917 - compiled code takes plain arrays
             heads[slot] = posting + 1
 
 
-@compiled
+@jit
 def _propose(  # noqa: PLR0913, PLR0917 - compiled code takes plain arrays
     own: Hashes,
     weights: Bytes,
@@ -290,7 +290,7 @@ def _propose(  # noqa: PLR0913, PLR0917 - compiled code takes plain arrays
     return best
 
 
-@compiled
+@jit
 def _best(touched: Places, most: int, sizes: Bytes, languages: Bytes, shared: Scores) -> Places:
     """The `most` items of each language with the highest share for their size."""
     best = np.full((MOST_LANGUAGES, most), -1, dtype=np.int64)
@@ -311,7 +311,7 @@ def _best(touched: Places, most: int, sizes: Bytes, languages: Bytes, shared: Sc
     return flat[flat >= 0]
 
 
-@compiled
+@jit
 def _cosines(
     own: Hashes, weights: Bytes, items: Places, sizes: Bytes, ids: Hashes, all_weights: Bytes
 ) -> Weights:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.languages import SOUND_CLASSES
-from aggregator.match.jit import Hashes, compiled
+from aggregator.match.jit import Hashes, jit
 
 VERSION = 1
 LEAST_FEATURES = 12  # a text with fewer says too little
@@ -201,7 +201,7 @@ def _packed(name: Name) -> int:
     return pack_sounds(name.sounds) | flags
 
 
-@compiled
+@jit
 def _merged(
     order: NDArray[np.uint64],
     flags: NDArray[np.uint8],
@@ -227,7 +227,7 @@ def _merged(
     return ids[:count], marks[:count], places[:count]
 
 
-@compiled
+@jit
 def _each_once(names: NDArray[np.uint64], of_names: Hashes) -> tuple[NDArray[np.uint64], Hashes]:
     """The first `MOST_NAMES` distinct names with their counts: in the lead if one is, opening if all are."""
     kept = np.empty(MOST_NAMES, dtype=np.uint64)

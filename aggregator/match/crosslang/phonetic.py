@@ -21,7 +21,7 @@ from aggregator.match.crosslang.packed import (
     SOUND_NUMBERS,
     SOUNDS,
 )
-from aggregator.match.jit import Places, compiled
+from aggregator.match.jit import Places, jit
 
 Names = NDArray[np.uint64]
 
@@ -37,7 +37,7 @@ PRIOR = 0.3  # added to both sides of the share that agrees: one name more or le
 _A, _B, _D, _F, _K, _L, _M, _N, _P, _R, _S, _T = (SOUND_NUMBERS[s] for s in "ABDFKLMNPRST")
 
 
-@compiled
+@jit
 def _unpack(packed: np.uint64, coarse: bool, into: Places) -> int:
     """The sounds of a packed name, coarse if asked (see `names.coarse`); how many there are."""
     size, last = 0, 0
@@ -57,7 +57,7 @@ def _unpack(packed: np.uint64, coarse: bool, into: Places) -> int:
     return size
 
 
-@compiled
+@jit
 def _substitution_cost(one: int, other: int) -> float:
     """What it costs to substitute one class of sound for another: 0, 0.5 or 1."""
     low, high = min(one, other), max(one, other)
@@ -70,7 +70,7 @@ def _substitution_cost(one: int, other: int) -> float:
     return 0.5 if mixed else 1.0
 
 
-@compiled
+@jit
 def _similarity(
     first: Places, size_first: int, second: Places, size_second: int, row: Exact
 ) -> float:
@@ -98,7 +98,7 @@ def _similarity(
     return float(1.0 - row[size_second] / longer)
 
 
-@compiled
+@jit
 def best_similarities(names_a: Names, names_b: Names) -> Weights:
     """For each name of a the similarity, in [0, 1], of the most similar name of b."""
     best = np.zeros(len(names_a), dtype=np.float32)
@@ -114,7 +114,7 @@ def best_similarities(names_a: Names, names_b: Names) -> Weights:
     return best
 
 
-@compiled
+@jit
 def compare_names(
     names_a: Names, rarities: Weights, names_b: Names
 ) -> tuple[float, float, float, float]:

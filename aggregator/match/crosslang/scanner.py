@@ -49,7 +49,7 @@ from aggregator.match.crosslang.vocabulary import (
     find,
     key_of,
 )
-from aggregator.match.jit import Hashes, Places, compiled
+from aggregator.match.jit import Hashes, Places, jit
 
 _OTHER, _LETTER, _DIGIT, _APOSTROPHE, _END = range(5)
 _BMP = 0x10000  # no alphabet of news lies beyond
@@ -122,7 +122,7 @@ def _classes_of(codes: Hashes) -> Bytes:
     return classes
 
 
-@compiled
+@jit
 def _run_end(classes: Bytes, at: int, kind: int) -> int:
     """Where the characters of one class that begin here end."""
     while classes[at] == kind:
@@ -130,7 +130,7 @@ def _run_end(classes: Bytes, at: int, kind: int) -> int:
     return at
 
 
-@compiled
+@jit
 def _word_end(classes: Bytes, at: int) -> int:
     """Where a word ends: apostrophes join letters."""
     at = _run_end(classes, at, _LETTER)
@@ -139,7 +139,7 @@ def _word_end(classes: Bytes, at: int) -> int:
     return at
 
 
-@compiled
+@jit
 def _groups_digits(mark: int, by: int) -> bool:
     """Whether a mark parts groups of three digits, in one of three ways of writing."""
     if by == 0:
@@ -147,7 +147,7 @@ def _groups_digits(mark: int, by: int) -> bool:
     return mark == (_COMMA if by == 1 else _POINT)
 
 
-@compiled
+@jit
 def _decimals_end(codes: Hashes, classes: Bytes, at: int, by: int) -> int:
     """Where the decimals that begin here end; the same place where none begin."""
     if classes[at + 1] == _DIGIT:
@@ -157,7 +157,7 @@ def _decimals_end(codes: Hashes, classes: Bytes, at: int, by: int) -> int:
     return at
 
 
-@compiled
+@jit
 def _number_end(codes: Hashes, classes: Bytes, start: int) -> int:
     """Where a number ends, as `numbers.NUMBER` has it: groups of three digits, then decimals."""
     whole = _run_end(classes, start, _DIGIT)
@@ -180,7 +180,7 @@ def _number_end(codes: Hashes, classes: Bytes, start: int) -> int:
     return _decimals_end(codes, classes, whole, 3)
 
 
-@compiled
+@jit
 def _split(codes: Hashes, classes: Bytes) -> tuple[Numbers, Numbers]:
     words = np.empty((codes.size // 2 + 1, 4), dtype=np.int32)
     figures = np.empty((codes.size // 2 + 1, 3), dtype=np.int32)
@@ -202,7 +202,7 @@ def _split(codes: Hashes, classes: Bytes) -> tuple[Numbers, Numbers]:
     return words[:count].copy(), figures[:counted].copy()
 
 
-@compiled
+@jit
 def _number_words(words: Numbers, codes: Hashes, table: Words) -> Places:
     """Gives words their numbers; which of them have none."""
     new = np.empty(len(words), dtype=np.int64)
@@ -220,7 +220,7 @@ def _number_words(words: Numbers, codes: Hashes, table: Words) -> Places:
 # ------------------------------------------------------------------------------------ concepts
 
 
-@compiled
+@jit
 def _follows(words: Numbers, at: int, phrase: int, table: Words, phrases: Phrases) -> bool:
     """Whether the words after one fit the patterns of a phrase after the first."""
     if at + phrases.sizes[phrase] > len(words):
@@ -236,7 +236,7 @@ def _follows(words: Numbers, at: int, phrase: int, table: Words, phrases: Phrase
     return True
 
 
-@compiled
+@jit
 def _phrase_at(words: Numbers, at: int, table: Words, phrases: Phrases) -> int:
     """The longest phrase that begins with a word, or -1."""
     number = words[at, NUMBER]
@@ -252,7 +252,7 @@ def _phrase_at(words: Numbers, at: int, table: Words, phrases: Phrases) -> int:
 # --------------------------------------------------------------------------------------- names
 
 
-@compiled
+@jit
 def _title_case_ends(words: Numbers, table: Words, title_ends: int) -> int:
     """Where a title in title case ends; 0 when it is written like a sentence."""
     long = capitals = 0
@@ -264,7 +264,7 @@ def _title_case_ends(words: Numbers, table: Words, title_ends: int) -> int:
     return title_ends if long > _FEW_WORDS and capitals > _TITLE_CASE * long else 0
 
 
-@compiled
+@jit
 def _is_lower_case_too(words: Numbers, number: int, table: Words) -> bool:
     """Whether a text has a capitalised word in small letters as well."""
     for at in range(len(words)):
@@ -274,7 +274,7 @@ def _is_lower_case_too(words: Numbers, number: int, table: Words) -> bool:
     return False
 
 
-@compiled
+@jit
 def _mark_names(words: Numbers, codes: Hashes, table: Words, title_case_ends: int) -> None:
     """Marks the words that have a capital of their own, not because a sentence or a quotation begins.
 
@@ -304,7 +304,7 @@ def _mark_names(words: Numbers, codes: Hashes, table: Words, title_case_ends: in
 # ------------------------------------------------------------------------------------ features
 
 
-@compiled
+@jit
 def _find_features(
     words: Numbers, codes: Hashes, table: Words, phrases: Phrases, title_ends: int, lead_ends: int
 ) -> tuple[Hashes, Bytes, Numbers, Numbers, Keys, Hashes]:
@@ -334,7 +334,7 @@ def _find_features(
     )
 
 
-@compiled
+@jit
 def _add_concepts(
     words: Numbers,
     table: Words,
@@ -361,7 +361,7 @@ def _add_concepts(
     return count
 
 
-@compiled
+@jit
 def _add_skeletons(
     words: Numbers, table: Words, ids: Hashes, flags: Bytes, spans: Numbers, count: int
 ) -> int:
@@ -379,7 +379,7 @@ def _add_skeletons(
     return count
 
 
-@compiled
+@jit
 def _collect_names(
     words: Numbers,
     table: Words,

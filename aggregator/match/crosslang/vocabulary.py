@@ -34,7 +34,7 @@ from aggregator.match.crosslang.packed import (
 )
 from aggregator.match.crosslang.patterns import Patterns
 from aggregator.match.crosslang.territories import lexicon_of
-from aggregator.match.jit import Hashes, Places, compiled
+from aggregator.match.jit import Hashes, Places, jit
 from aggregator.match.lexicon import (
     SHORT,
     Lexicon,
@@ -239,7 +239,7 @@ def _keys(words: Sequence[str]) -> Keys:
 # --------------------------------------------------------------------------- compiled: keys and slots
 
 
-@compiled
+@jit
 def key_of(codes: Hashes, start: int, end: int) -> np.uint64:
     """The key of a word: a hash of its characters, never 0."""
     key = np.uint64(0xCBF29CE484222325)
@@ -249,7 +249,7 @@ def key_of(codes: Hashes, start: int, end: int) -> np.uint64:
     return key | np.uint64(1)
 
 
-@compiled
+@jit
 def _keys_of(codes: Hashes, sizes: Places) -> Keys:
     keys = np.empty(len(sizes), dtype=np.uint64)
     start = 0
@@ -259,7 +259,7 @@ def _keys_of(codes: Hashes, sizes: Places) -> Keys:
     return keys
 
 
-@compiled
+@jit
 def _slot(key: np.uint64, keys: Keys) -> int:
     mask = np.uint64(len(keys) - 1)
     at = (key >> np.uint64(24)) & mask
@@ -268,14 +268,14 @@ def _slot(key: np.uint64, keys: Keys) -> int:
     return int(at)
 
 
-@compiled
+@jit
 def find(key: np.uint64, keys: Keys, numbers: Numbers) -> int:
     """The number of the word with a key, or -1."""
     at = _slot(key, keys)
     return int(numbers[at]) if keys[at] else -1
 
 
-@compiled
+@jit
 def _place(first: int, end: int, table: Words) -> None:
     """Gives the words of these numbers their slots, of which no more than a quarter are taken."""
     for number in range(first, end):
@@ -295,7 +295,7 @@ def crc_table() -> Hashes:
     return table.astype(np.uint32)
 
 
-@compiled
+@jit
 def _prefixes(sort: int, letters: Bytes, sizes: int, pool: Hashes, at: int, crc: Hashes) -> int:
     """Puts the features of a skeleton's beginnings into the pool; `sizes` has a bit for each. Where they end."""
     value = np.uint32(0xFFFFFFFF)
@@ -310,7 +310,7 @@ def _prefixes(sort: int, letters: Bytes, sizes: int, pool: Hashes, at: int, crc:
     return at
 
 
-@compiled
+@jit
 def _sort_once(pool: Hashes, start: int, end: int) -> int:
     """Sorts a few features in place, each once; where they end."""
     kept = start
@@ -327,7 +327,7 @@ def _sort_once(pool: Hashes, start: int, end: int) -> int:
     return kept
 
 
-@compiled
+@jit
 def _coarse(letters: Bytes) -> Bytes:
     """A skeleton as `names.coarse` has it."""
     folded = np.zeros_like(letters)
@@ -341,7 +341,7 @@ def _coarse(letters: Bytes) -> Bytes:
     return folded
 
 
-@compiled
+@jit
 def _packed(letters: Bytes) -> np.uint64:
     """A skeleton as `packed.pack_sounds` has it."""
     packed = np.uint64(0)
@@ -351,7 +351,7 @@ def _packed(letters: Bytes) -> np.uint64:
     return packed
 
 
-@compiled
+@jit
 def _fill(letters: NDArray[np.uint8], first: int, at: int, table: Words, crc: Hashes) -> int:
     """Gives new words their slots and features, from both skeletons of each; where the pool ends."""
     for i in range(len(letters)):

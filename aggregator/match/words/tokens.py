@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.languages import languages
-from aggregator.match.jit import Hashes, compiled
+from aggregator.match.jit import Hashes, jit
 
 WORD, NUMBER, NAME, OPENING = 0, 1, 2, 3  # OPENING: a capitalised word that begins a sentence
 Offsets = NDArray[np.int32]
@@ -148,18 +148,18 @@ def _plain_tokens(text: str) -> list[int]:
     return [int(value) for value in _scan(_codepoints(text), *_alphabet(), none, none)[0]]
 
 
-@compiled
+@jit
 def _mix(value: np.uint64) -> np.uint64:
     value = (value ^ (value >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
     return value ^ (value >> np.uint64(29))
 
 
-@compiled
+@jit
 def _absorb(value: np.uint64, code: int) -> np.uint64:
     return _mix(value * np.uint64(31) + np.uint64(code) + np.uint64(1))
 
 
-@compiled
+@jit
 def _class_at(codes: Hashes, classes: NDArray[np.uint8], at: int) -> int:
     if at >= codes.size:
         return _END
@@ -168,7 +168,7 @@ def _class_at(codes: Hashes, classes: NDArray[np.uint8], at: int) -> int:
     return _IDEOGRAPH if codes[at] >= 0x20000 else _SEPARATOR
 
 
-@compiled
+@jit
 def _is_group(codes: Hashes, classes: NDArray[np.uint8], at: int) -> bool:
     """Whether exactly three digits stand at `at`."""
     for i in range(at, at + 3):
@@ -177,7 +177,7 @@ def _is_group(codes: Hashes, classes: NDArray[np.uint8], at: int) -> bool:
     return _class_at(codes, classes, at + 3) != _DIGIT
 
 
-@compiled
+@jit
 def _joins_groups(codes: Hashes, classes: NDArray[np.uint8], mark: int, digits: int) -> bool:
     """Whether the mark groups digits: one to three of them before it, exactly three behind.
 
@@ -192,7 +192,7 @@ def _joins_groups(codes: Hashes, classes: NDArray[np.uint8], mark: int, digits: 
     return (ahead and _is_group(codes, classes, mark + 5)) or behind
 
 
-@compiled
+@jit
 def _number(
     codes: Hashes, classes: NDArray[np.uint8], folded: NDArray[np.uint16], start: int
 ) -> tuple[int, np.uint64]:
@@ -216,13 +216,13 @@ def _number(
         at += 1
 
 
-@compiled
+@jit
 def _is_letter(codes: Hashes, classes: NDArray[np.uint8], at: int) -> bool:
     kind = _class_at(codes, classes, at)
     return kind in (_LOWER, _UPPER)
 
 
-@compiled
+@jit
 def _joins_initials(codes: Hashes, classes: NDArray[np.uint8], point: int, letters: int) -> bool:
     """Whether the point stands between single capitals, as in U.S."""
     return (
@@ -233,13 +233,13 @@ def _joins_initials(codes: Hashes, classes: NDArray[np.uint8], point: int, lette
     )
 
 
-@compiled
+@jit
 def _is_possessive(codes: Hashes, classes: NDArray[np.uint8], apostrophe: int) -> bool:
     after = apostrophe + 1
     return codes[after] in (0x53, 0x73) and not _is_letter(codes, classes, after + 1)
 
 
-@compiled
+@jit
 def _word(
     codes: Hashes, classes: NDArray[np.uint8], folded: NDArray[np.uint16], start: int
 ) -> tuple[int, np.uint64, np.uint64]:
@@ -266,7 +266,7 @@ def _word(
     return at + (1 if abbreviated else 0), head, value
 
 
-@compiled
+@jit
 def _token(head: np.uint64, value: np.uint64, kind: int) -> np.uint32:
     packed = ((head & np.uint64(0x3FFF)) << np.uint64(18)) | (
         (value & np.uint64(0xFFFF)) << np.uint64(2)
@@ -274,7 +274,7 @@ def _token(head: np.uint64, value: np.uint64, kind: int) -> np.uint32:
     return np.uint32(packed | np.uint64(kind))
 
 
-@compiled
+@jit
 def _one_form_of(token: np.uint32, written: Hashes, one_form: Hashes) -> np.uint32:
     word = token >> np.uint32(2)
     slot = np.int64(word) & (written.size - 1)
@@ -285,7 +285,7 @@ def _one_form_of(token: np.uint32, written: Hashes, one_form: Hashes) -> np.uint
     return token
 
 
-@compiled
+@jit
 def _read(
     codes: Hashes, classes: NDArray[np.uint8], folded: NDArray[np.uint16], at: int, opening: bool
 ) -> tuple[int, np.uint32]:
@@ -306,7 +306,7 @@ def _read(
     return at, np.uint32(0)
 
 
-@compiled
+@jit
 def _scan(
     codes: Hashes,
     classes: NDArray[np.uint8],

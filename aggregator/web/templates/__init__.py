@@ -17,7 +17,7 @@ from aggregator import provenance
 from aggregator.config import Settings
 from aggregator.model import Kind
 from aggregator.syndicate import safe
-from aggregator.syndicate.document import seal
+from aggregator.syndicate.document import Rendered
 from aggregator.web.response import Answer, Header
 
 _POLICY = (
@@ -64,7 +64,10 @@ class Templates:
             "span": span_in_words,
             "utc": utc,
         }
-        self._environment.globals |= {"site": settings.output.title, "copies": provenance.copies}
+        self._environment.globals |= {
+            "site": settings.output.title,
+            "copies": provenance.appearances,
+        }
 
     def page(
         self,
@@ -76,7 +79,7 @@ class Templates:
     ) -> Answer:
         """A page as an answer, with the headers that keep it harmless."""
         body = self._environment.get_template(template).render(values).encode("utf-8", "replace")
-        rendered = seal(template, body, media_type="text/html; charset=utf-8")
+        rendered = Rendered.of(template, body, media_type="text/html; charset=utf-8")
         return Answer(rendered, status=status, headers=(*SECURITY, *headers))
 
 
@@ -84,7 +87,7 @@ def plain(
     body: bytes, media_type: str, *, status: int = 200, headers: Iterable[Header] = ()
 ) -> Answer:
     """An answer for programs: JSON, metrics, OPML, an error in a sentence."""
-    return Answer(seal("", body, media_type=media_type), status=status, headers=headers)
+    return Answer(Rendered.of("", body, media_type=media_type), status=status, headers=headers)
 
 
 def utc(at: datetime) -> str:

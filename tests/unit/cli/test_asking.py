@@ -108,6 +108,7 @@ def test_explain_as_json_has_both_items_and_the_evidence(aggregator: Run) -> Non
     assert told["one_story"] is False
     assert told["kind"] == "related"
     assert {"score", "rule", "reason", "features", "agree", "differ", "passages"} <= told.keys()
+    assert {"minhash_jaccard", "minhash_jaccard_lead"} <= told["features"].keys()
 
 
 def test_an_item_is_not_explained_against_itself(aggregator: Run) -> None:
@@ -139,7 +140,7 @@ def test_what_is_one_story_already_cannot_be_joined(aggregator: Run) -> None:
     done = aggregator("join", "north1", "south1")
 
     assert done.code == 2
-    assert "are one story already: sflood" in done.err
+    assert "are already in one story: sflood" in done.err
 
 
 def test_with_nothing_to_undo_the_exit_code_is_one(aggregator: Run) -> None:

@@ -91,4 +91,7 @@ def test_an_output_that_cannot_be_written_is_exit_code_one(aggregator: Run, item
     done = aggregator("cluster", "items.jsonl", "-o", "none/out.jsonl")
 
     assert done.code == 1
-    assert done.err == "aggregator: cannot write none/out.jsonl: No such file or directory\n"
+    assert done.err == (
+        "aggregator: Cannot write none/out.jsonl: No such file or directory. "
+        "Name a file in a folder that exists and that you may write to.\n"
+    )

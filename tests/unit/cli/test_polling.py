@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.cli.wiring import now
+from aggregator.clock import utc_now
 from aggregator.demo import samples
 from aggregator.demo.server import SampleServer
 from tests.unit.cli.conftest import Run
@@ -16,7 +16,7 @@ from tests.unit.cli.conftest import Run
 @pytest.fixture
 def wire(config: Path, directory: Path) -> Iterator[None]:
     """A configuration with a feed that works, and one that does not."""
-    with SampleServer(samples.load(), clock=now, everything=True) as server:
+    with SampleServer(samples.load(), clock=utc_now, everything=True) as server:
         config.write_text(
             f"store: sqlite:///{directory}/news.db\noutput: {{directory: {directory}/feeds}}\n"
             "fetch: {host_gap: 0s, allow_networks: [127.0.0.1/32]}\n"

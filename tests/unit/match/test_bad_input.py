@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from aggregator.cluster.local import Line, cluster
+from aggregator.cluster.local import OutputLine, cluster
 from aggregator.config import MatchSettings
 
 ARABIC = "أعلنت وزارة النقل يوم الاثنين أن الجسر الشمالي في المدينة القديمة سيغلق أمام المركبات ثلاثة أسابيع لإصلاح الدعامات"
@@ -39,7 +39,7 @@ STRANGE = {
 }
 
 
-def run(*texts: str) -> list[Line]:
+def run(*texts: str) -> list[OutputLine]:
     lines = [
         json.dumps({"id": str(number), "title": text[:80], "text": text})
         for number, text in enumerate(texts)

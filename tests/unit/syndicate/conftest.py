@@ -1,4 +1,4 @@
-"""One story of four items in four languages, and how it stands in a document."""
+"""One story of four items in four languages, and the document it is part of."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,10 +17,10 @@ from aggregator.model import (
     Related,
     Story,
 )
-from aggregator.syndicate.document import Document, Plan
+from aggregator.syndicate.document import DocumentPlan, MergedDocument
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
-Documented = Callable[..., Document]
+Documented = Callable[..., MergedDocument]
 
 
 def item(item_id: str, agency_id: str, language: str, minutes: int, title: str) -> Item:
@@ -91,7 +91,9 @@ def story() -> Story:
 def documented() -> Documented:
     """Puts stories into a document; keywords replace its fields."""
 
-    def build(*stories: Story, plan: Plan | None = None, **fields: object) -> Document:
+    def build(
+        *stories: Story, plan: DocumentPlan | None = None, **fields: object
+    ) -> MergedDocument:
         given: dict[str, object] = {
             "title": "Merged agency feed",
             "description": "Each report once",
@@ -99,6 +101,7 @@ def documented() -> Documented:
             "updated_at": NOON,
             "feeds": {"kazinform-en": "https://kazinform.example/en.rss"},
         }
-        return Document(plan=plan or Plan(name="merged"), stories=stories, **{**given, **fields})  # type: ignore[arg-type]
+        given |= {"plan": plan or DocumentPlan(name="merged"), "stories": stories, **fields}
+        return MergedDocument(**given)  # type: ignore[arg-type]
 
     return build

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from aggregator.syndicate.document import plan, seal
+from aggregator.syndicate.document import Rendered, plan
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 25)
 
@@ -44,16 +44,16 @@ def test_archives_are_chained_both_ways_and_to_the_current_document() -> None:
 
 
 def test_a_sealed_document_can_be_unzipped_to_itself() -> None:
-    rendered = seal("merged.rss", b"<rss/>" * 50, media_type="application/rss+xml")
+    rendered = Rendered.of("merged.rss", b"<rss/>" * 50, media_type="application/rss+xml")
 
     assert gzip.decompress(rendered.gzip) == rendered.body
 
 
 @pytest.mark.parametrize("at", [None, datetime(2026, 11, 24, tzinfo=UTC)])
 def test_the_entity_tag_follows_from_the_content_alone(at: datetime | None) -> None:
-    one = seal("merged.rss", b"same", media_type="text/plain", last_modified_at=at)
-    other = seal("merged.atom", b"same", media_type="text/html")
+    one = Rendered.of("merged.rss", b"same", media_type="text/plain", last_modified_at=at)
+    other = Rendered.of("merged.atom", b"same", media_type="text/html")
 
     assert one.etag == other.etag
     assert one.etag.startswith('"')
-    assert seal("merged.rss", b"else", media_type="text/plain").etag != one.etag
+    assert Rendered.of("merged.rss", b"else", media_type="text/plain").etag != one.etag

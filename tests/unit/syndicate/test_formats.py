@@ -14,11 +14,11 @@ import pytest
 
 from aggregator.model import Agency, Story
 from aggregator.syndicate import atom, formats, jsonfeed, rss
-from aggregator.syndicate.document import Document, Plan
+from aggregator.syndicate.document import DocumentPlan, MergedDocument
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HISTORY = "{http://purl.org/syndication/history/1.0}"
-Documented = Callable[..., Document]
+Documented = Callable[..., MergedDocument]
 Agencies = dict[str, Agency]
 XML = pytest.mark.parametrize("render", [rss.render, atom.render], ids=["rss", "atom"])
 ALL = pytest.mark.parametrize("extension", list(formats.FORMATS))
@@ -31,7 +31,7 @@ def parsed(body: bytes) -> Any:
 
 
 def entry_of(extension: str, body: bytes) -> dict[str, Any]:
-    """What every format says of the first entry, under the same names."""
+    """What every format has for the first entry, under the same names."""
     if extension == "json":
         item = json.loads(body)["items"][0]
         return {
@@ -49,11 +49,11 @@ def entry_of(extension: str, body: bytes) -> dict[str, Any]:
 def test_an_entry_is_the_lead_under_the_storys_id(
     extension: str, story: Story, agencies: Agencies, documented: Documented
 ) -> None:
-    told = entry_of(extension, formats.FORMATS[extension].render(documented(story), agencies))
+    first = entry_of(extension, formats.FORMATS[extension].render(documented(story), agencies))
 
-    assert told["id"] == "urn:x-aggregator:story:skz1"
-    assert told["link"] == "https://kazinform.example/en/kz1"
-    assert told["title"] == "Dry port opens at Saryagash"
+    assert first["id"] == "urn:x-aggregator:story:skz1"
+    assert first["link"] == "https://kazinform.example/en/kz1"
+    assert first["title"] == "Dry port opens at Saryagash"
 
 
 @ALL
@@ -107,9 +107,9 @@ def test_an_item_without_a_link_leads_to_the_storys_page(
     bare = replace(story.members[0], item=replace(story.lead, link=None))
     unlinked = replace(story, members=(bare, *story.members[1:]))
 
-    told = entry_of(extension, formats.FORMATS[extension].render(documented(unlinked), agencies))
+    first = entry_of(extension, formats.FORMATS[extension].render(documented(unlinked), agencies))
 
-    assert told["link"] == "https://wire.example/stories/skz1"
+    assert first["link"] == "https://wire.example/stories/skz1"
 
 
 @ALL
@@ -138,16 +138,16 @@ def test_active_content_in_the_store_does_not_leave(
     )
     hostile = replace(story, members=(replace(story.members[0], item=item), *story.members[1:]))
 
-    told = entry_of(extension, formats.FORMATS[extension].render(documented(hostile), agencies))
+    first = entry_of(extension, formats.FORMATS[extension].render(documented(hostile), agencies))
 
-    assert told["link"] == "https://wire.example/stories/skz1"
-    assert "onclick" not in told["html"]
-    assert "<script" not in told["html"]
+    assert first["link"] == "https://wire.example/stories/skz1"
+    assert "onclick" not in first["html"]
+    assert "<script" not in first["html"]
 
 
 @XML
 def test_every_other_item_is_a_related_link_with_language_and_title(
-    render: Callable[[Document, Agencies], bytes],
+    render: Callable[[MergedDocument, Agencies], bytes],
     story: Story,
     agencies: Agencies,
     documented: Documented,
@@ -167,7 +167,7 @@ def test_every_other_item_is_a_related_link_with_language_and_title(
 
 @XML
 def test_no_two_entries_share_the_time_of_their_update(
-    render: Callable[[Document, Agencies], bytes],
+    render: Callable[[MergedDocument, Agencies], bytes],
     story: Story,
     agencies: Agencies,
     documented: Documented,
@@ -251,7 +251,7 @@ def test_json_carries_the_same_story_as_the_listing(
     assert item["language"] == "en"
 
 
-ARCHIVE = Plan(
+ARCHIVE = DocumentPlan(
     name="merged-2026-11-23",
     day=date(2026, 11, 23),
     previous="merged-2026-11-22",
@@ -319,7 +319,7 @@ def test_a_document_without_stories_is_whole(
 
 
 @ALL
-def test_an_agency_and_feed_no_longer_configured_are_told_by_their_ids(
+def test_an_agency_and_feed_no_longer_configured_are_named_by_their_ids(
     extension: str, story: Story, documented: Documented
 ) -> None:
     body = formats.FORMATS[extension].render(documented(story, feeds={}), {})

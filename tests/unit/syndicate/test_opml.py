@@ -57,7 +57,7 @@ def test_addresses_other_than_http_are_passed_over() -> None:
         (b"<opml><body>", "not well-formed"),
         (b"\xff\xfe\x00", "not well-formed"),
         (b'<?xml version="1.0" encoding="no-such"?><opml/>', "not well-formed"),
-        (b"<rss/>", "no OPML"),
+        (b"<rss/>", "not OPML"),
         (b'<!DOCTYPE opml [<!ENTITY a "b">]><opml>&a;</opml>', "document type"),
         (b"<opml>" + b"<outline>" * 60, "nests"),
         (b"<opml>" + b"<outline/>" * (opml.MAX_OUTLINES + 1) + b"</opml>", "outlines"),

@@ -12,13 +12,13 @@ from aggregator.model import Agency, Member, Story
 def test_a_copy_that_names_the_origin_is_credited_and_one_that_does_not_is_not(
     story: Story,
 ) -> None:
-    told = {copy.item.id: copy.credited for copy in provenance.copies(story)}
+    credited = {copy.item.id: copy.credited for copy in provenance.appearances(story)}
 
-    assert told == {"kz1": None, "kz2": None, "bg1": True, "si1": False}
+    assert credited == {"kz1": None, "kz2": None, "bg1": True, "si1": False}
 
 
 def test_the_lag_is_counted_from_the_first_item(story: Story) -> None:
-    assert [copy.lag for copy in provenance.copies(story)] == [
+    assert [copy.lag for copy in provenance.appearances(story)] == [
         timedelta(0),
         timedelta(minutes=10),
         timedelta(minutes=125),
@@ -26,14 +26,14 @@ def test_the_lag_is_counted_from_the_first_item(story: Story) -> None:
     ]
 
 
-def test_the_headline_counts_agencies_once(story: Story, agencies: dict[str, Agency]) -> None:
-    assert provenance.headline(story, agencies) == "4 items, 3 agencies; first: Kazinform"
+def test_the_summary_line_counts_agencies_once(story: Story, agencies: dict[str, Agency]) -> None:
+    assert provenance.summary_line(story, agencies) == "4 items, 3 agencies; first: Kazinform"
 
 
-def test_a_story_alone_is_told_in_the_singular(story: Story) -> None:
+def test_a_story_alone_is_summarised_in_the_singular(story: Story) -> None:
     alone = replace(story, members=story.members[:1])
 
-    assert provenance.headline(alone, {}) == "1 item, 1 agency; first: kazinform"
+    assert provenance.summary_line(alone, {}) == "1 item, 1 agency; first: kazinform"
 
 
 def test_a_copy_with_an_earlier_date_that_comes_later_does_not_move_the_publication(
@@ -55,7 +55,7 @@ def test_only_the_first_by_time_has_no_match(story: Story) -> None:
     founder, copy, *rest = story.members
     grown = replace(story, members=(copy, founder, *rest))
 
-    first, second, *others = provenance.copies(grown)
+    first, second, *others = provenance.appearances(grown)
 
     assert first.match is None
     assert copy.match
@@ -66,20 +66,20 @@ def test_only_the_first_by_time_has_no_match(story: Story) -> None:
 def test_a_story_whose_founder_was_split_off_begins_with_its_first(story: Story) -> None:
     left = replace(story, members=story.members[1:], lead_id=story.members[1].item.id)
 
-    first, *others = provenance.copies(left)
+    first, *others = provenance.appearances(left)
 
     assert first.match is None
     assert all(copy.match for copy in others)
 
 
-def test_pairs_that_name_each_other_are_told_once(story: Story) -> None:
+def test_pairs_that_name_each_other_are_followed_once(story: Story) -> None:
     """Split off and joined again by a person, both have a match to the other."""
     one, other = story.members[:2]
     assert other.match
     back = replace(other.match, a=one.item.id, b=other.item.id)
     circle = replace(story, members=(replace(one, match=back), other))
 
-    assert [copy.match for copy in provenance.copies(circle)] == [None, other.match]
+    assert [copy.match for copy in provenance.appearances(circle)] == [None, other.match]
 
 
 def test_the_update_is_never_before_the_publication(story: Story) -> None:
@@ -98,11 +98,11 @@ def test_the_update_is_never_before_the_publication(story: Story) -> None:
         (timedelta(days=3, hours=4, minutes=50), "+3 d 4 h"),
     ],
 )
-def test_a_lag_is_told_in_words(lag: timedelta, words: str) -> None:
+def test_a_lag_is_written_in_words(lag: timedelta, words: str) -> None:
     assert provenance.lag_in_words(lag) == words
 
 
-def test_times_are_told_in_utc() -> None:
+def test_times_are_written_in_utc() -> None:
     almaty = timezone(timedelta(hours=5))
 
     assert provenance.rfc3339(datetime(2026, 11, 24, 3, tzinfo=almaty)) == "2026-11-23T22:00:00Z"

@@ -6,7 +6,7 @@ from aggregator.syndicate import safe
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "expected"),
     [
         ("https://bta.example/bg/1", "https://bta.example/bg/1"),
         ("  http://bta.example:8080/a?b=c#d ", "http://bta.example:8080/a?b=c#d"),
@@ -18,8 +18,8 @@ from aggregator.syndicate import safe
         ("https://[2001:db8::1]/x", "https://[2001:db8::1]/x"),
     ],
 )
-def test_an_address_leaves_absolute_and_in_ascii(given: str, told: str) -> None:
-    assert safe.address(given) == told
+def test_an_address_is_absolute_and_in_ascii(given: str, expected: str) -> None:
+    assert safe.address(given) == expected
 
 
 @pytest.mark.parametrize(
@@ -74,11 +74,11 @@ def test_unclosed_markup_is_closed_so_that_it_swallows_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "expected"),
     [("bg", "bg"), ("KK", "kk"), ("zh_Hans", "zh-Hans"), ("en-GB", "en-GB")],
 )
-def test_a_known_language_is_told(given: str, told: str) -> None:
-    assert safe.language(given) == told
+def test_a_known_language_is_a_tag(given: str, expected: str) -> None:
+    assert safe.language(given) == expected
 
 
 @pytest.mark.parametrize("given", [None, "", "und", "zz", "english", "en-<b>"])

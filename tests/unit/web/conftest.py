@@ -30,7 +30,7 @@ from aggregator.model import (
     StoryChange,
 )
 from aggregator.store.store import Store
-from aggregator.syndicate.document import Rendered, seal
+from aggregator.syndicate.document import Rendered
 from aggregator.web.app import create_app
 from tests.databases import store_at
 
@@ -178,7 +178,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def shelf() -> dict[str, Rendered]:
     return {
-        name: seal(
+        name: Rendered.of(
             name,
             f"<rss>{name}</rss>".encode() * 100,
             media_type="application/rss+xml; charset=utf-8",

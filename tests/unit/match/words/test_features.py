@@ -2,16 +2,16 @@ import numpy as np
 import pytest
 
 from aggregator.match.words.align import align, names_replaced
-from aggregator.match.words.classifier import judge, kind, named
-from aggregator.match.words.features import FEATURES, compare
+from aggregator.match.words.cache import token_cache
+from aggregator.match.words.classifier import classify, kind_of_match, named_features
+from aggregator.match.words.features import FEATURES, pair_features
 from aggregator.match.words.idf import (
     LOGS,
-    PRIOR,
-    Frequency,
-    weight,
+    PRIOR_STORIES,
+    DocumentFrequency,
+    idf,
 )
-from aggregator.match.words.minhash import fingerprint, unpack
-from aggregator.match.words.positions import Known
+from aggregator.match.words.minhash import fingerprint, unpack_tokens
 from aggregator.match.words.tokens import tokenise
 from aggregator.model import Fingerprint, Kind, Text
 
@@ -28,15 +28,15 @@ def prints(body: str, title: str = "") -> Fingerprint:
 
 
 def tokens(body: str, title: str = "") -> np.ndarray:
-    return unpack(prints(body, title).features)
+    return unpack_tokens(prints(body, title).features)
 
 
 def features(a: np.ndarray, b: np.ndarray) -> dict[str, float]:
-    return dict(zip(FEATURES, compare(a, [b], Frequency())[0].tolist(), strict=True))
+    return dict(zip(FEATURES, pair_features(a, [b], DocumentFrequency())[0].tolist(), strict=True))
 
 
 def rule(a: np.ndarray, b: np.ndarray) -> str:
-    return judge(compare(a, [b], Frequency()))[0].rule
+    return classify(pair_features(a, [b], DocumentFrequency()))[0].rule
 
 
 def test_equal_texts_have_everything_in_common() -> None:
@@ -119,7 +119,7 @@ def test_nothing_aligns_with_an_empty_text() -> None:
 
 
 def test_comparing_with_none_gives_no_rows() -> None:
-    assert compare(tokens(LONG), [], Frequency()).shape == (0, len(FEATURES))
+    assert pair_features(tokens(LONG), [], DocumentFrequency()).shape == (0, len(FEATURES))
 
 
 # ------------------------------------------------------------------------------------ the verdict
@@ -132,7 +132,9 @@ BRIEF = "Police in Karsk detained 287 people during a protest on Thursday over t
     [("Karsk", "Bravna"), ("287", "278"), ("Thursday", "Friday")],
 )
 def test_a_short_text_with_one_other_fact_is_another_report(old: str, new: str) -> None:
-    (verdict,) = judge(compare(tokens(BRIEF), [tokens(BRIEF.replace(old, new))], Frequency()))
+    (verdict,) = classify(
+        pair_features(tokens(BRIEF), [tokens(BRIEF.replace(old, new))], DocumentFrequency())
+    )
 
     assert verdict.score <= 0.3
 
@@ -158,27 +160,27 @@ def test_too_few_words_are_not_compared() -> None:
 def test_kinds() -> None:
     own = tokens(LONG)
     same, cut, edited = (
-        compare(own, [tokens(body)], Frequency())[0]
+        pair_features(own, [tokens(body)], DocumentFrequency())[0]
         for body in (LONG, LONG[:90], LONG.replace("Divers", "Swimmers"))
     )
 
-    assert kind(same, same_agency=True) is Kind.IDENTICAL
-    assert kind(cut, same_agency=False) is Kind.EXCERPT
-    assert kind(edited, same_agency=False) is Kind.NEAR
-    assert kind(edited, same_agency=True) is Kind.REVISION
-    assert list(named(same)) == list(FEATURES)
+    assert kind_of_match(same, same_agency=True) is Kind.IDENTICAL
+    assert kind_of_match(cut, same_agency=False) is Kind.EXCERPT
+    assert kind_of_match(edited, same_agency=False) is Kind.NEAR
+    assert kind_of_match(edited, same_agency=True) is Kind.REVISION
+    assert list(named_features(same)) == list(FEATURES)
 
 
 # ------------------------------------------------------------------------------------- rarity
 
 
-def rarity(frequency: Frequency, shingle: int) -> float:
-    top = float(np.log(frequency.stories + PRIOR))
-    return weight(frequency.counts, LOGS, top, np.uint32(shingle))
+def rarity(frequency: DocumentFrequency, shingle: int) -> float:
+    top = float(np.log(frequency.stories + PRIOR_STORIES))
+    return idf(frequency.counts, LOGS, top, np.uint32(shingle))
 
 
 def test_what_many_stories_use_weighs_little() -> None:
-    frequency, common, rare = Frequency(), tokens("a b c"), tokens("d e f")
+    frequency, common, rare = DocumentFrequency(), tokens("a b c"), tokens("d e f")
     gram = {name: int(of) for name, of in (("common", _gram(common)), ("rare", _gram(rare)))}
     for _ in range(200):
         frequency.add(common)
@@ -189,13 +191,13 @@ def test_what_many_stories_use_weighs_little() -> None:
 
 
 def test_a_story_counts_a_shingle_once_and_ages() -> None:
-    frequency, text = Frequency(), tokens("a b c a b c a b c")
+    frequency, text = DocumentFrequency(), tokens("a b c a b c a b c")
     for _ in range(4):
         frequency.add(text)
     cell = _gram(text) & np.uint32(frequency.counts.size - 1)
     assert frequency.counts[cell] == 4
 
-    frequency.age(0.5)
+    frequency.shrink(0.5)
 
     assert frequency.counts[cell] == 2
     assert frequency.stories == 2.0
@@ -214,7 +216,7 @@ def test_known_tokens_are_asked_for_once_and_dropped_when_cold() -> None:
         asked.append(list(ids))
         return {item: prints(f"Report {item} of the day") for item in ids if item != "none"}
 
-    known = Known(answer, keep=2)  # type: ignore[arg-type]
+    known = token_cache(answer, capacity=2)  # type: ignore[arg-type]
 
     assert set(known.of(["1", "2", "none"])) == {"1", "2"}
     assert set(known.of(["2"])) == {"2"}

@@ -3,9 +3,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from aggregator.match.words.lsh import (
-    BODY_ROWS,
-    MET_ONCE,
-    Index,
+    BODY_BAND,
+    MAX_SINGLE_BAND,
+    LshIndex,
     Row,
 )
 
@@ -23,28 +23,28 @@ def row(number: int, story: int | None = None) -> Row:
     return Row(str(number), f"s{number if story is None else story}", "bta", "bg", at)
 
 
-def index(count: int, per_story: int = 1) -> Index:
-    made = Index()
+def index(count: int, per_story: int = 1) -> LshIndex:
+    made = LshIndex()
     for number in range(count):
         made.add(row(number, number // per_story), signature(number).tobytes())
     return made
 
 
-def near(of: Index, seed: int, limit: int = 16) -> list[str]:
+def near(of: LshIndex, seed: int, limit: int = 16) -> list[str]:
     return [found.item_id for found in of.candidates(signature(seed).tobytes(), *EVER, limit)]
 
 
 def test_equal_signatures_meet_in_every_band() -> None:
     (found,) = index(3).candidates(signature(1).tobytes(), *EVER, 16)
 
-    assert found == row(1)._replace(hits=74)
+    assert found == row(1)._replace(shared_bands=74)
 
 
 def test_one_equal_band_is_enough_and_the_best_stand_first() -> None:
     made = index(1)
     for number, bands in ((1, 1), (2, 5), (3, 2)):
         values = signature(100 + number)
-        values[: bands * BODY_ROWS] = signature(0)[: bands * BODY_ROWS]
+        values[: bands * BODY_BAND] = signature(0)[: bands * BODY_BAND]
         made.add(row(number), values.tobytes())
 
     assert near(made, 0) == ["0", "2", "3", "1"]
@@ -52,13 +52,13 @@ def test_one_equal_band_is_enough_and_the_best_stand_first() -> None:
 
 
 def test_few_of_those_met_once_are_told_the_newest_first() -> None:
-    made = Index()
+    made = LshIndex()
     for number in range(9):
         values = signature(number)
-        values[:BODY_ROWS] = signature(99)[:BODY_ROWS]
+        values[:BODY_BAND] = signature(99)[:BODY_BAND]
         made.add(row(number), values.tobytes())
 
-    assert near(made, 99) == ["8", "7", "6"][:MET_ONCE]
+    assert near(made, 99) == ["8", "7", "6"][:MAX_SINGLE_BAND]
 
 
 def test_only_rows_of_the_time_asked_for_are_candidates() -> None:
@@ -118,7 +118,7 @@ def test_a_removed_item_is_no_candidate_and_no_member() -> None:
 
 
 def test_a_row_without_a_signature_is_found_by_its_names() -> None:
-    made = Index()
+    made = LshIndex()
     made.add(row(7), b"")
 
     assert made.rows("7") == [row(7)]

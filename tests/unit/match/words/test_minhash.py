@@ -2,12 +2,12 @@ import numpy as np
 from datasketch import LeanMinHash, MinHash
 
 from aggregator.match.words.minhash import (
-    BODY_VALUES,
-    LEAD_VALUES,
+    BODY_PERMUTATIONS,
+    LEAD_PERMUTATIONS,
     fingerprint,
     minhash,
     shingles,
-    unpack,
+    unpack_tokens,
 )
 from aggregator.match.words.tokens import tokenise
 from aggregator.model import Text
@@ -27,17 +27,17 @@ def row(of: np.ndarray, values: int) -> np.ndarray:
 def test_signatures_are_datasketchs_own() -> None:
     hashes = shingles(tokenise(BODY).values, 3)
 
-    ours = minhash(hashes, BODY_VALUES)
+    ours = minhash(hashes, BODY_PERMUTATIONS)
 
     assert ours.dtype == np.uint32
-    assert ours.tolist() == row(hashes, BODY_VALUES).tolist()
+    assert ours.tolist() == row(hashes, BODY_PERMUTATIONS).tolist()
 
 
 def test_a_stored_row_is_compared_by_datasketch_itself() -> None:
     one = shingles(tokenise(BODY).values, 3)
     other = shingles(tokenise(BODY.replace("12", "30")).values, 3)
     lean = [
-        LeanMinHash(seed=1, hashvalues=minhash(hashes, BODY_VALUES), scheme="affine32")
+        LeanMinHash(seed=1, hashvalues=minhash(hashes, BODY_PERMUTATIONS), scheme="affine32")
         for hashes in (one, other)
     ]
 
@@ -48,14 +48,19 @@ def test_a_stored_row_is_compared_by_datasketch_itself() -> None:
 
 def test_a_fingerprint_holds_both_rows_and_the_tokens() -> None:
     made = fingerprint(TEXT)
-    body, lead = np.split(np.frombuffer(made.signature, dtype="<u4"), [BODY_VALUES])
+    body, lead = np.split(np.frombuffer(made.signature, dtype="<u4"), [BODY_PERMUTATIONS])
 
     tokens = tokenise(BODY).values
 
-    assert body.tolist() == row(shingles(tokens, 3), BODY_VALUES).tolist()
-    assert lead.tolist() == row(shingles(tokens[:50], 2), LEAD_VALUES).tolist()
+    assert body.tolist() == row(shingles(tokens, 3), BODY_PERMUTATIONS).tolist()
+    assert lead.tolist() == row(shingles(tokens[:50], 2), LEAD_PERMUTATIONS).tolist()
     title = tokenise("Harbour closed").values.tolist()
-    assert unpack(made.features).tolist() == [len(title), tokens.size, *title, *tokens.tolist()]
+    assert unpack_tokens(made.features).tolist() == [
+        len(title),
+        tokens.size,
+        *title,
+        *tokens.tolist(),
+    ]
 
 
 def test_equal_texts_have_equal_fingerprints() -> None:
@@ -66,10 +71,10 @@ def test_a_text_without_words_has_an_empty_signature() -> None:
     made = fingerprint(Text(title="", body=" … ", language="und"))
 
     assert made.signature == b""
-    assert unpack(made.features).tolist() == [0, 0]
+    assert unpack_tokens(made.features).tolist() == [0, 0]
 
 
 def test_a_title_stands_in_for_a_body_that_is_too_short() -> None:
     made = fingerprint(Text(title="Harbour of Velmora closed", body="More soon.", language="en"))
 
-    assert unpack(made.features)[1] == 6
+    assert unpack_tokens(made.features)[1] == 6

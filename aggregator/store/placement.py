@@ -1,9 +1,9 @@
-"""Items come into stories. Whatever moves an item ends in `rearrange`, which keeps this true:
+"""Items are put into stories. Whatever moves an item calls `rearrange`, which keeps these invariants:
 
-- an item is in at most one story, and never in one which was joined into another;
+- an item is in at most one story, and never in one that was joined into another;
 - a story has items, or is an alias of the story that took its last ones;
-- a story counts its items, and is led by one of them;
-- every UTC day that gained, lost or changed a story has a new version.
+- a story has the count of its items, and its lead is one of them;
+- every UTC day that gained, lost or changed a story has a new version (changes.py).
 """
 
 from __future__ import annotations
@@ -25,82 +25,88 @@ Placed = tuple[Move, StoryChange, tuple[Match, ...]]
 
 
 def place(connection: Connection, placements: Sequence[Placed]) -> None:
-    """Put items into stories; one that is in a story already stays there, whatever is asked."""
-    homes = story_ids_of(connection, {move.item_id for move, _, _ in placements})
-    fresh = [placed for placed in placements if homes[placed[0].item_id] is None]
-    if not fresh:
+    """Put items into stories; one that already is in a story stays there."""
+    story_ids = story_ids_of(connection, {move.item_id for move, _, _ in placements})
+    waiting = [placed for placed in placements if story_ids[placed[0].item_id] is None]
+    if not waiting:
         return
     moves, changes = _current(
         connection,
-        [move for move, _, _ in fresh],
-        {change.story_id: change for _, change, _ in fresh},
+        [move for move, _, _ in waiting],
+        {change.story_id: change for _, change, _ in waiting},
     )
     rearrange(connection, moves, changes)
-    save_matches(connection, [match for _, _, related in fresh for match in related])
+    save_matches(connection, [match for _, _, related in waiting for match in related])
 
 
 def rearrange(
     connection: Connection, moves: Sequence[Move], changes: Collection[StoryChange]
 ) -> int:
-    """Move items, and make every story of them what `changes` say. Gives the new version.
+    """Move items, and give their stories the summaries in `changes`. Returns the new version.
 
     Raises:
-        NotFoundError: an item or a story is not there.
+        NotFoundError: an item or a story does not exist.
         StoreError: a story would be led by an item it does not hold.
     """
     former = story_ids_of(connection, [move.item_id for move in moves])
-    heirs = {former[move.item_id]: move.story_id for move in moves}
-    touched = {*filter(None, heirs), *(m.story_id for m in moves), *(c.story_id for c in changes)}
-    touched_days = _days(connection, touched)
+    successors = {former[move.item_id]: move.story_id for move in moves}
+    story_ids = {
+        *filter(None, successors),
+        *(m.story_id for m in moves),
+        *(c.story_id for c in changes),
+    }
+    days_before = _days(connection, story_ids)
     _write_stories(connection, changes)
     _move(connection, moves)
-    _count_items(connection, touched)
-    for emptied in _empty(connection, touched):
-        _join(connection, emptied, heirs.get(emptied))
-    _refuse_broken(connection, touched)
-    return touch(connection, touched_days | _days(connection, touched))
+    _count_items(connection, story_ids)
+    for emptied in _emptied(connection, story_ids):
+        _join(connection, emptied, successors.get(emptied))
+    _refuse_broken(connection, story_ids)
+    return touch(connection, days_before | _days(connection, story_ids))
 
 
 def save_matches(connection: Connection, pairs: Iterable[Match]) -> None:
-    """Keep verified pairs; a pair that is there already stays as it is."""
+    """Store verified pairs; one that is stored already stays as it is."""
     names = [column.name for column in PAIR]
     rows = [{name: getattr(match, name) for name in names} for match in pairs]
     insert_new(connection, matches, rows)
 
 
 def story_ids_of(connection: Connection, item_ids: Collection[str]) -> dict[str, str | None]:
-    """Give the story each item is in, None for an item in no story; NotFoundError for no item."""
-    homes: dict[str, str | None] = {}
+    """Return the story each item is in, None where it is in none; NotFoundError for an unknown item."""
+    story_ids: dict[str, str | None] = {}
     for part in chunks(item_ids):
         rows = connection.execute(select(items.c.id, items.c.story_id).where(items.c.id.in_(part)))
-        homes.update((row.id, row.story_id) for row in rows)
+        story_ids.update((row.id, row.story_id) for row in rows)
     for item_id in item_ids:
-        if item_id not in homes:
-            raise NotFoundError(f"no item has the id {item_id!r}")
-    return homes
+        if item_id not in story_ids:
+            raise NotFoundError(f"There is no item with the id {item_id!r}.")
+    return story_ids
 
 
 def match_values(match: Match | None, prefix: str) -> dict[str, Any]:
-    """Give the five columns of a match, under their prefix."""
+    """Return the five columns of a match, under their prefix."""
     return {prefix + column.name: getattr(match, column.name, None) for column in PAIR}
 
 
 def _current(
     connection: Connection, moves: Sequence[Move], changes: dict[str, StoryChange]
 ) -> tuple[list[Move], list[StoryChange]]:
-    """Bring placements up to what another process decided since they were thought of.
+    """Adapt placements to what another process has decided since they were made.
 
-    A story that was joined into another stands for that one, which keeps its own summary; a summary
+    A story that was joined into another is replaced by that one, which keeps its own summary; a summary
     whose lead has left the story is not written.
     """
-    heirs = {story_id: _heir(connection, story_id) for story_id in _aliases(connection, changes)}
+    successors = {
+        story_id: _successor(connection, story_id) for story_id in _aliases(connection, changes)
+    }
     moves = [
-        Move(item_id=m.item_id, story_id=heirs.get(m.story_id, m.story_id), match=m.match)
+        Move(item_id=m.item_id, story_id=successors.get(m.story_id, m.story_id), match=m.match)
         for m in moves
     ]
-    homes = story_ids_of(connection, {change.lead_id for change in changes.values()})
-    homes |= {move.item_id: move.story_id for move in moves}
-    return moves, [c for c in changes.values() if homes[c.lead_id] == c.story_id]
+    story_ids = story_ids_of(connection, {change.lead_id for change in changes.values()})
+    story_ids |= {move.item_id: move.story_id for move in moves}
+    return moves, [c for c in changes.values() if story_ids[c.lead_id] == c.story_id]
 
 
 def _aliases(connection: Connection, story_ids: Collection[str]) -> list[str]:
@@ -113,10 +119,10 @@ def _aliases(connection: Connection, story_ids: Collection[str]) -> list[str]:
     return found
 
 
-def _heir(connection: Connection, story_id: str) -> str:
+def _successor(connection: Connection, story_id: str) -> str:
     query = select(stories.c.joined_into).where(stories.c.id == story_id)
-    while (heir := connection.execute(query).scalar_one()) is not None:
-        story_id = heir
+    while (successor := connection.execute(query).scalar_one()) is not None:
+        story_id = successor
         query = select(stories.c.joined_into).where(stories.c.id == story_id)
     return story_id
 
@@ -152,7 +158,7 @@ def _count_items(connection: Connection, story_ids: Collection[str]) -> None:
         connection.execute(update(stories).where(stories.c.id.in_(part)).values(item_count=counted))
 
 
-def _empty(connection: Connection, story_ids: Collection[str]) -> list[str]:
+def _emptied(connection: Connection, story_ids: Collection[str]) -> list[str]:
     found: list[str] = []
     for part in chunks(story_ids):
         query = select(stories.c.id).where(stories.c.id.in_(part), stories.c.item_count == 0)
@@ -160,10 +166,10 @@ def _empty(connection: Connection, story_ids: Collection[str]) -> list[str]:
     return found
 
 
-def _join(connection: Connection, emptied: str, heir: str | None) -> None:
-    if heir is None:
-        raise StoreError(f"story {emptied} cannot be without items")
-    connection.execute(update(stories).where(stories.c.id == emptied).values(joined_into=heir))
+def _join(connection: Connection, emptied: str, successor: str | None) -> None:
+    if successor is None:
+        raise StoreError(f"Story {emptied} cannot be without items.")
+    connection.execute(update(stories).where(stories.c.id == emptied).values(joined_into=successor))
 
 
 def _refuse_broken(connection: Connection, story_ids: Collection[str]) -> None:
@@ -182,8 +188,8 @@ def _refuse_broken(connection: Connection, story_ids: Collection[str]) -> None:
         ).first()
         if broken is not None:
             raise StoreError(
-                f"story {broken.id} cannot be led by {broken.lead_id}, which is not one of its items; "
-                "if another process changed it meanwhile, try again"
+                f"Story {broken.id} cannot be led by {broken.lead_id}, which is not one of its items. "
+                "If another process has changed it in the meantime, try again."
             )
 
 

@@ -1,0 +1,32 @@
+"""Where in a 32-bit token its kind, its word and the beginning of its word lie (`tokens` packs them).
+
+| 14 bits: the word's first four letters | 16 bits: the whole word | 2 bits: its kind |
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aggregator.match.jit import jit
+
+KIND_MASK = 0b11  # WORD, NUMBER, NAME or OPENING of `tokens`
+WORD_SHIFT = 2  # from here on two tokens of one word are equal, whatever their kinds
+STEM_SHIFT = 18  # from here on two forms of one name are: Fajon and Fajona
+
+
+@jit
+def kind_of(token: np.uint32) -> np.uint32:
+    """WORD, NUMBER, NAME or OPENING."""
+    return np.uint32(token & np.uint32(KIND_MASK))
+
+
+@jit
+def word_of(token: np.uint32) -> np.uint32:
+    """The 30 bits that say which word it is."""
+    return np.uint32(token >> np.uint32(WORD_SHIFT))
+
+
+@jit
+def stem_of(token: np.uint32) -> np.uint32:
+    """The 14 bits that say how the word begins."""
+    return np.uint32(token >> np.uint32(STEM_SHIFT))

@@ -1,0 +1,230 @@
+"""Which documents the publisher makes anew, after a restart above all, and which it leaves as they are.
+
+Stories are seen on three days, two a day; the current document holds the newest two. So each of the two
+earlier days has an archive, and the last day none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from aggregator.config import Settings
+from aggregator.config.settings import OutputSettings
+from aggregator.model import Agency, Feed, Item, Story, StoryQuery
+from aggregator.publisher import Publisher
+from aggregator.store.store import Store
+from tests.contract.samples import found, item
+from tests.databases import store_at
+
+MONDAY, TUESDAY, WEDNESDAY = (date(2026, 11, day) for day in (2, 3, 4))
+CURRENT = {"merged.rss", "merged.atom", "merged.json"}
+NOW = datetime(2026, 11, 5, tzinfo=UTC)
+LAST_MOMENT = time(23, 59, 59, 999_999)
+
+
+def six_stories(store: Store) -> None:
+    for day in (MONDAY, TUESDAY, WEDNESDAY):
+        found(store, report(f"early-{day}", day), report(f"late-{day}", day, LAST_MOMENT))
+
+
+class Desk:
+    """A store, and publishers that come one after the other as processes do."""
+
+    def __init__(self, directory: Path, store: Store) -> None:
+        self.directory = directory / "feeds"
+        self.store = store
+        self.days_read: list[date] = []  # whose archives were made since the last `start`
+        each_story = store.each_story
+
+        def noted(query: StoryQuery) -> Iterator[Story]:
+            assert query.since_at
+            self.days_read.append(query.since_at.date())
+            return each_story(query)
+
+        store.each_story = noted  # type: ignore[method-assign]
+
+    def settings(self, title: str = "Merged") -> Settings:
+        return Settings(
+            output=OutputSettings(directory=self.directory, items=2, title=title),
+            agencies=(Agency(id="bta", name="BTA"),),
+            feeds=(Feed(id="bta-bg", url="https://bta.example/rss", agency_id="bta"),),
+        )
+
+    def start(self, title: str = "Merged") -> Publisher:
+        self.days_read = []
+        return Publisher(self.store, self.settings(title))
+
+    def files(self) -> set[str]:
+        return {path.name for path in self.directory.iterdir()}
+
+    def read(self, name: str) -> str:
+        return (self.directory / name).read_text("utf-8")
+
+    def add(self, name: str, day: date, at: time = time(12)) -> None:
+        found(self.store, report(name, day, at))
+
+
+def report(name: str, day: date, at: time = time(12)) -> Item:
+    moment = datetime.combine(day, at, UTC)
+    return item(name, seen_at=moment, reported_at=moment, published_at=moment)
+
+
+def archives(*days: date) -> set[str]:
+    return {f"merged-{day}.{extension}" for day in days for extension in ("rss", "atom", "json")}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    store = store_at(tmp_path / "aggregator.db", six_stories)
+    yield Desk(tmp_path, store)
+    store.close()
+
+
+@pytest.fixture
+def published(desk: Desk) -> Desk:
+    """The desk when a process has published and ended."""
+    desk.start().publish(NOW)
+    return desk
+
+
+def test_the_days_that_do_not_fit_have_archives(desk: Desk) -> None:
+    written = desk.start().publish(NOW)
+
+    assert set(written) == CURRENT | archives(MONDAY, TUESDAY)
+    assert desk.files() - {".published.json"} == set(written)
+
+
+def test_an_archive_holds_its_day_from_midnight_to_midnight(published: Desk) -> None:
+    published.add("midnight", TUESDAY, time(0))
+
+    published.start().publish(NOW)
+
+    entries = json.loads(published.read(f"merged-{MONDAY}.json"))["items"]
+    assert [entry["id"].rpartition(":")[2] for entry in entries] == [
+        f"slate-{MONDAY}",
+        f"searly-{MONDAY}",
+    ]
+    assert "smidnight" in published.read(f"merged-{TUESDAY}.json")
+
+
+def test_archives_of_an_unchanged_store_are_not_read_again_after_a_restart(
+    published: Desk,
+) -> None:
+    assert published.start().publish(NOW) == []
+    assert published.days_read == []
+
+
+def test_after_a_restart_the_current_documents_can_be_served_although_nothing_is_written(
+    published: Desk,
+) -> None:
+    before = {name: published.read(name) for name in CURRENT}
+
+    published.start().publish(NOW + timedelta(hours=1))
+
+    assert {name: published.read(name) for name in CURRENT} == before
+
+
+def test_only_the_day_that_changed_is_made_anew_after_a_restart(published: Desk) -> None:
+    published.add("new", MONDAY)
+
+    assert set(published.start().publish(NOW)) == archives(MONDAY)
+    assert published.days_read == [MONDAY]
+
+
+def test_only_the_day_that_changed_is_made_anew_within_a_process(desk: Desk) -> None:
+    publisher = desk.start()
+    publisher.publish(NOW)
+    desk.days_read = []
+    desk.add("new", MONDAY)
+
+    assert set(publisher.publish(NOW)) == archives(MONDAY)
+    assert desk.days_read == [MONDAY]
+    assert publisher.publish(NOW) == []
+    assert desk.days_read == [MONDAY]
+
+
+def test_an_archive_between_others_links_to_both_and_they_to_it(published: Desk) -> None:
+    sunday = MONDAY - timedelta(days=1)
+    published.add("older", sunday)
+
+    written = set(published.start().publish(NOW))
+
+    assert archives(sunday) < written, "Sunday's is new"
+    assert f"merged-{MONDAY}.atom" in written, "Monday's links to Sunday's"
+    assert not written & archives(TUESDAY), "Tuesday's neighbours are as they were"
+    assert published.days_read == [MONDAY, sunday]
+    assert f"merged-{sunday}.atom" in published.read(f"merged-{MONDAY}.atom")
+
+
+def test_other_settings_make_all_documents_anew(published: Desk) -> None:
+    publisher = published.start("Another title")
+
+    assert set(publisher.publish(NOW)) == CURRENT | archives(MONDAY, TUESDAY)
+    assert "Another title" in published.read(f"merged-{MONDAY}.atom")
+
+
+def test_a_current_document_that_is_missing_makes_all_anew(published: Desk) -> None:
+    (published.directory / "merged.rss").unlink()
+
+    assert published.start().publish(NOW) == ["merged.rss"]
+    assert published.days_read == [TUESDAY, MONDAY]
+
+
+@pytest.mark.parametrize(
+    "state",
+    ["", "[]", "{}", '{"version": "x", "settings": "", "archives": []}', '{"version": 1, "settings": ""}'],
+)  # fmt: skip
+def test_a_damaged_record_of_what_was_published_makes_all_anew(published: Desk, state: str) -> None:
+    (published.directory / ".published.json").write_text(state)
+
+    assert published.start().publish(NOW) == []
+    assert published.days_read == [TUESDAY, MONDAY]
+    published.start().publish(NOW)
+    assert published.days_read == [], "the record is whole again"
+
+
+def test_all_is_made_anew_on_demand(published: Desk) -> None:
+    publisher = published.start()
+
+    assert publisher.publish(NOW, everything=True) == []
+    assert published.days_read == [TUESDAY, MONDAY]
+    assert publisher.publish(NOW, everything=True) == []
+    assert published.days_read == [TUESDAY, MONDAY] * 2
+
+
+def test_archives_of_days_that_have_none_are_removed_and_other_files_stay(
+    published: Desk,
+) -> None:
+    old, foreign = "merged-2020-01-01.rss", ["merged-notes.txt", "merged-2020-01-01.rss.bak"]
+    for name in (old, *foreign):
+        (published.directory / name).write_text("")
+    published.add("new", MONDAY)
+
+    published.start().publish(NOW)
+
+    assert old not in published.files()
+    assert set(foreign) < published.files()
+    assert archives(MONDAY, TUESDAY) < published.files()
+
+
+def test_the_current_documents_were_updated_when_their_last_story_was(desk: Desk) -> None:
+    desk.start().publish(NOW)
+
+    (_, updated) = desk.read("merged.atom").split("<updated>", 1)
+    assert updated.startswith(f"{WEDNESDAY}T23:59:59")
+
+
+def test_without_a_story_the_current_documents_are_as_new_as_their_making(tmp_path: Path) -> None:
+    store = store_at(tmp_path / "aggregator.db")
+    desk = Desk(tmp_path, store)
+
+    assert set(desk.start().publish(NOW)) == CURRENT
+
+    (_, updated) = desk.read("merged.atom").split("<updated>", 1)
+    assert updated.startswith("2026-11-05T00:00:00")
+    store.close()
