@@ -1,9 +1,9 @@
-"""Work handed in piece by piece and done in lots: what comes in during one lot is the next.
+"""Tasks submitted one by one and worked on in batches: those that come in during one are the next.
 
-    done(task) --> waiting, waiting, … --> lot --> work(lot) on the worker --> each its own result
+    submit(task) --> waiting, waiting, … --> batch --> work(batch) on the executor --> each its own result
 
-Where one piece comes at a time each is a lot of its own and waits for nothing; where a hundred come at
-once, what the work costs once for a lot – a transaction, a question to the database – is paid once.
+Micro-batching, or group commit as databases call it: a task that comes alone waits for nothing; of a
+hundred that come at once each pays a hundredth of what the work costs per batch, such as a transaction.
 """
 
 from __future__ import annotations
@@ -16,34 +16,37 @@ from typing import Generic, TypeVar
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
-_Piece = tuple[Task, asyncio.Future[Result]]
+_Submitted = tuple[Task, asyncio.Future[Result]]
 
 
-class Lots(Generic[Task, Result]):
-    """Does work in lots on an executor, one lot at a time; used from one event loop.
+class Batcher(Generic[Task, Result]):
+    """Works on one batch at a time on `executor`; used from one event loop.
 
-    `work` gives a result for each task of a lot, in order. A lot is closed when what its tasks weigh
-    by `weight` reaches `most`. When `work` raises, the tasks of the lot are done again one by one, so
-    that the others do not pay for the one that cannot be done; it must bear that.
+    `work` gives a result for each task of a batch, in order, and must be idempotent: when it raises,
+    its tasks are done again one by one, so that a task that cannot be done fails alone. A batch is
+    full when the sum of its tasks' `weight` reaches `max_weight`.
     """
 
     def __init__(
         self,
         work: Callable[[Sequence[Task]], Sequence[Result]],
-        worker: Executor,
+        executor: Executor,
         *,
         weight: Callable[[Task], int],
-        most: int,
+        max_weight: int,
     ) -> None:
         self._work = work
-        self._worker = worker
+        self._executor = executor
         self._weight = weight
-        self._most = most
-        self._waiting: deque[_Piece[Task, Result]] = deque()
+        self._max_weight = max_weight
+        self._waiting: deque[_Submitted[Task, Result]] = deque()
         self._running: asyncio.Task[None] | None = None
 
-    async def done(self, task: Task) -> Result:
-        """The task's result. A task whose waiter is cancelled before its lot begins is left out."""
+    async def submit(self, task: Task) -> Result:
+        """The task's result, or what `work` raised for it.
+
+        A task whose caller is cancelled before its batch begins is left out.
+        """
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((task, future))
         if self._running is None:
@@ -52,33 +55,33 @@ class Lots(Generic[Task, Result]):
 
     async def _run(self) -> None:
         try:
-            while lot := self._lot():
-                await self._do(lot)
+            while batch := self._next_batch():
+                await self._do(batch)
         finally:
             self._running = None
 
-    def _lot(self) -> list[_Piece[Task, Result]]:
-        lot: list[_Piece[Task, Result]] = []
+    def _next_batch(self) -> list[_Submitted[Task, Result]]:
+        batch: list[_Submitted[Task, Result]] = []
         weight = 0
-        while self._waiting and weight < self._most:
+        while self._waiting and weight < self._max_weight:
             task, future = self._waiting.popleft()
             if not future.done():
-                lot.append((task, future))
+                batch.append((task, future))
                 weight += self._weight(task)
-        return lot
+        return batch
 
-    async def _do(self, lot: Sequence[_Piece[Task, Result]]) -> None:
-        tasks = [task for task, _ in lot]
+    async def _do(self, batch: Sequence[_Submitted[Task, Result]]) -> None:
+        tasks = [task for task, _ in batch]
         loop = asyncio.get_running_loop()
         try:
-            results = await loop.run_in_executor(self._worker, self._work, tasks)
-        except Exception as error:  # noqa: BLE001  # whoever waits hears of it
-            if len(lot) > 1:
-                for piece in lot:
-                    await self._do([piece])
-            elif not lot[0][1].done():
-                lot[0][1].set_exception(error)
+            results = await loop.run_in_executor(self._executor, self._work, tasks)
+        except Exception as error:  # noqa: BLE001  # its caller gets it
+            if len(batch) > 1:
+                for submitted in batch:
+                    await self._do([submitted])
+            elif not batch[0][1].done():
+                batch[0][1].set_exception(error)
             return
-        for (_, future), result in zip(lot, results, strict=True):
+        for (_, future), result in zip(batch, results, strict=True):
             if not future.done():
                 future.set_result(result)

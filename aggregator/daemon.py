@@ -126,7 +126,7 @@ class Daemon:
     def stop(self, ending: Ending = Ending.STOPPED) -> None:
         """End the run once what is in flight is finished."""
         self.ending = ending
-        self.pipeline.stopping = True
+        self.pipeline.stop()
         self._stop.set()
 
     def _handle_signals(self) -> None:
@@ -157,7 +157,7 @@ class Daemon:
             self.stop()
         except Exception as error:
             log.exception("failed")
-            message = unexpected(error, "running the daemon")
+            message = unexpected(error, "running the daemon", log_line="failed")
             self.failure = self.failure or AggregatorError(message)
             self.stop()
 
@@ -170,12 +170,12 @@ class Daemon:
             self.stop(Ending.RELOAD)
             return
         now = utc_now()
-        self.metrics.ticked(now, in_flight=len(self.polls))
+        self.metrics.record_tick(now, in_flight=len(self.polls))
         await self.polls.start_due(now)
 
     def _report(self, report: PollReport) -> None:
         log_poll(report)
-        self.metrics.polled(report)
+        self.metrics.record_poll(report)
         if report.result is PollResult.CHANGED:
             self._current.request()
             self._archives.request()
@@ -202,7 +202,7 @@ class Daemon:
         )
         if written:
             figures = await asyncio.to_thread(self.pipeline.store.figures)
-            self.metrics.published(utc_now(), figures)
+            self.metrics.record_publication(utc_now(), figures)
             log.info("published", files=len(written))
 
 

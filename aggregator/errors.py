@@ -109,12 +109,13 @@ class ChildError(AggregatorError):
     """A child process that works on many items died."""
 
 
-def unexpected(error: BaseException, where: str) -> str:
-    """The message of an error nobody foresaw: where it happened, what it is, and what to do.
+def unexpected(error: BaseException, where: str, *, log_line: str) -> str:
+    """The message of an error nobody foresaw: where it happened, what it is, and what to report.
 
-    `where` completes "Unexpected error while": "polling bta-bg". The caller logs the traceback.
+    `where` completes "Unexpected error while", as "polling bta-bg" does; `log_line` is the event under
+    which the caller logged the traceback.
     """
     return (
-        f"Unexpected error while {where}: {error!r}. The log has the traceback; "
-        "please report it, with the lines around it."
+        f"Unexpected error while {where}: {error!r}. "
+        f"Please report it together with the log line {log_line!r}, which has the traceback."
     )

@@ -53,27 +53,27 @@ class Metrics:
             "aggregator_stored", "Rows in the store, by what.", ["what"], registry=self._registry
         )
 
-    def ticked(self, now: datetime, *, in_flight: int) -> None:
-        """The clock ticked."""
+    def record_tick(self, now: datetime, *, in_flight: int) -> None:
+        """A tick of the daemon, with the number of polls in flight."""
         self.ticked_at = now
         self._tick.set(now.timestamp())
         self._in_flight.set(in_flight)
 
-    def polled(self, report: PollReport) -> None:
-        """A poll ended."""
+    def record_poll(self, report: PollReport) -> None:
+        """A poll that ended."""
         self._polls.labels(report.result.value).inc()
         self._seconds.observe(report.took.total_seconds())
         self._items.labels("new").inc(report.new)
         self._items.labels("revised").inc(report.revised)
         self._items.labels("matched").inc(report.matched)
 
-    def published(self, now: datetime, figures: Mapping[str, int]) -> None:
-        """The merged feeds were written; `figures` counts what the store holds."""
+    def record_publication(self, now: datetime, figures: Mapping[str, int]) -> None:
+        """A writing of the merged feeds; `figures` are the numbers of rows in the store."""
         self.published_at = now
         self._publication.set(now.timestamp())
         for what, count in figures.items():
             self._stored.labels(what).set(count)
 
     def render(self) -> bytes:
-        """All of it in the Prometheus text format."""
+        """All metrics in the text format of Prometheus."""
         return generate_latest(self._registry)

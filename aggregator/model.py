@@ -52,7 +52,7 @@ class FeedStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
-    """What we remember of a feed between polls; `ingest.due` alone derives the next from the last.
+    """What we remember of a feed between polls; `ingest.schedule` alone derives the next from the last.
 
     `url` is the address in use: the configured one, or where a lasting redirect led. The validators
     are kept byte for byte as the server sent them (RFC 9110, section 8.8).
@@ -119,12 +119,12 @@ class ParsedItem:
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     full_text: str = ""  # of the article's page, where it was asked and says more than `text`
-    mark: str | None = None  # of how the entry is written, where one was made (`ingest.marks`)
+    digest: str | None = None  # of the entry as written, where one was made (`parse.skip_known`)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
-    """A body read as a feed; `unread` has the marks of entries left out because they were known."""
+    """A body read as a feed; `unread` has the digests of entries left out because they were known."""
 
     format: str
     items: tuple[ParsedItem, ...]

@@ -1,13 +1,18 @@
-"""The corridor: walks one feed through the rooms, in order. It carries; it decides nothing.
+"""One poll: a feed is fetched and parsed, what is new in it is stored, and then placed in stories.
 
-    fetch | parse | articles | identity.arrivals | matcher.read + fingerprint | store.save_polls
-                                                                                        |
-          store.place | story.summarise | matcher.place | store.unplaced   <------------+
+    stage       | takes                  | gives                               | runs on
+    fetch       | FeedState              | Fetched                             | event loop
+    parse       | Fetched, known digests | ParsedFeed                          | a parser process
+    identify    | ParsedItem             | IdentifiedEntry: keys, content hash | a thread
+    articles    | new entries            | the same with full texts            | event loop
+    compare     | entries, known items   | Arrival, the next FeedState         | writer
+    fingerprint | Arrival                | Arrival, Fingerprint (`placer`)     | writer
+    save        | a batch of these       | rows, in one transaction            | writer
+    place       | rows without a story   | stories (`placer`)                  | writer
 
-Fetching and parsing run in parallel, all else on one thread, the writer: no decision needs a lock.
-What comes in while the writer is busy goes on together, as one lot in one transaction.
+The writer is one thread: no decision needs a lock. What comes in while it is busy is its next batch.
 What a server delivered is stored, with the validators that would hide it next time, before it is
-matched; whatever a kill leaves unmatched is found by `store.unplaced` at the next start.
+matched; whatever a kill leaves unmatched is placed at the next start.
 """
 
 from __future__ import annotations
@@ -16,21 +21,20 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
-from aggregator.batcher import Lots
+from aggregator.batcher import Batcher
 from aggregator.config import Settings
-from aggregator.errors import AggregatorError, FetchError, ParseError
+from aggregator.errors import AggregatorError, FetchError, ParseError, unexpected
 from aggregator.ingest import identity, schedule
 from aggregator.ingest.articles import Articles
 from aggregator.ingest.http.client import Fetcher
+from aggregator.ingest.identity import IdentifiedEntry
 from aggregator.ingest.parse.pool import ParserPool
-from aggregator.ingest.seen import Standing, Stood
-from aggregator.match import story
-from aggregator.match.matcher import Matcher
+from aggregator.ingest.seen import SeenEntries, SeenEntry
 from aggregator.model import (
     Arrival,
     Change,
@@ -38,31 +42,24 @@ from aggregator.model import (
     FeedState,
     FeedStatus,
     Fetched,
-    Fingerprint,
-    Indexed,
     Item,
-    Member,
-    Move,
     ParsedFeed,
-    Placement,
+    ParsedItem,
     PollReport,
     PollResult,
-    StoryChange,
-    Text,
 )
-from aggregator.store.placement import Placed
+from aggregator.placer import Placer
 from aggregator.store.store import Store
 
-BATCH = 200  # items placed in one transaction
-LOT = 100  # answers, and entries read in them, stored in one transaction: a second's work at most
-PART = 50  # entries of a long body stored together, while others take their turns
+MAX_WEIGHT = 100  # polls, and entries read in them, in one transaction: a second's work at most
+PART = 50  # entries of a long body stored together, while others take their turns; set by hand
 log = structlog.get_logger()
 
 
 class Pipeline:
-    """One feed at a time through fetch and parse, then through the writer thread.
+    """Polls feeds: many at once through fetch and parse, then through the writer's thread.
 
-    `clock` gives aware UTC now. Every method without `async` must run on the writer's thread.
+    `clock` gives aware UTC now.
     """
 
     def __init__(
@@ -70,7 +67,7 @@ class Pipeline:
         settings: Settings,
         *,
         store: Store,
-        matcher: Matcher,
+        placer: Placer,
         fetcher: Fetcher,
         parser: ParserPool,
         writer: Executor,
@@ -79,44 +76,27 @@ class Pipeline:
         self.settings = settings
         self.feeds = {feed.id: feed for feed in settings.feeds}
         self.store = store
-        self.matcher = matcher
+        self.placer = placer
         self.fetcher = fetcher
         self.parser = parser
         self.articles = Articles(fetcher, parser)
-        self.standing = Standing()
+        self.seen = SeenEntries()
         self.clock = clock
-        self.stopping = False  # set to leave long work after the batch at hand
         self._writer = writer
-        self._lots = Lots(self._take, writer, weight=_weight, most=LOT)
+        self._batcher = Batcher(self._save, writer, weight=_weight, max_weight=MAX_WEIGHT)
         self._one_long_body = asyncio.Lock()
-        self._version = 0  # of the stories, when decisions were last asked for
-
-    # ------------------------------------------------------------------------------------ the start
 
     def start(self) -> None:
-        """Learn the subscriptions, rebuild the index from the store, place what a kill left over."""
-        now = self.clock()
-        subscribe(self.store, self.settings.feeds, now)
-        since_at = now - self.settings.match.window
-        self._version = self.store.version()
-        self._renew_fingerprints(since_at)
-        self.matcher.add(self.store.indexed(since_at))
-        self.place_waiting()
+        """Learn the subscriptions, then start the placer. On the writer's thread."""
+        _subscribe(self.store, self.settings.feeds, self.clock())
+        self.placer.start()
 
-    def _renew_fingerprints(self, since_at: datetime) -> None:
-        """Fingerprints of another scheme cannot be compared: make them anew from the kept texts."""
-        while items := self.store.items_with_other_scheme(
-            self.matcher.scheme, since_at, limit=BATCH
-        ):
-            self.store.save_fingerprints(
-                {item.id: self.matcher.fingerprint(self.matcher.read(item)) for item in items}
-            )
-            since_at = items[-1].reported_at
-
-    # ------------------------------------------------------------------------------------- one feed
+    def stop(self) -> None:
+        """Leave long work after the item at hand."""
+        self.placer.stop()
 
     async def poll(self, state: FeedState) -> PollReport:
-        """Poll one feed and store what came; its own failures are told in the report.
+        """Poll one feed and store what came; its own failures are in the report.
 
         Raises StoreError when the database fails: that is everybody's failure.
         """
@@ -124,43 +104,36 @@ class Pipeline:
         started_at = self.clock()
         try:
             async with self.fetcher.get(feed, state) as fetched:
-                report = await self._keep(await self._read(feed, state, fetched))
+                report = await self._store(await self._read(feed, state, fetched))
         except FetchError as error:
-            report = await self._lots.done(_Answer(feed=feed, state=state, error=str(error)))
+            report = await self._batcher.submit(_Outcome(feed=feed, state=state, error=str(error)))
         except AggregatorError:
             raise
         except Exception as error:
-            # what nobody foresaw in what one server sent must not stop the wire
+            # an unforeseen error over what one server sent must not stop the others
             log.exception("poll failed", feed=feed.id)
-            told = f"a fault of ours, please report it: {error!r}"
-            report = await self._lots.done(_Answer(feed=feed, state=state, error=told))
+            message = unexpected(error, f"polling {feed.id}", log_line="poll failed")
+            report = await self._batcher.submit(_Outcome(feed=feed, state=state, error=message))
         return replace(report, took=self.clock() - started_at)
 
-    async def _read(self, feed: Feed, state: FeedState, fetched: Fetched) -> _Answer:
-        answer = _Answer(feed=feed, state=state, fetched=fetched)
+    # ------------------------------------------------------------------ on the event loop: fetch, parse
+
+    async def _read(self, feed: Feed, state: FeedState, fetched: Fetched) -> _Outcome:
+        digest = schedule.body_hash(fetched.body)
+        outcome = _Outcome(feed=feed, state=state, fetched=fetched, digest=digest)
         try:
-            parsed = await self._parse(state, fetched)
+            parsed = await self._parse(state, fetched, digest)
         except (FetchError, ParseError) as error:
-            return replace(answer, error=str(error))
-        if parsed and feed.fulltext:
-            parsed = await self._with_articles(feed, parsed)
-        return replace(answer, parsed=parsed)
+            return replace(outcome, error=str(error))
+        if parsed is None:
+            return outcome
+        return replace(outcome, parsed=parsed, entries=await self._identify(feed, parsed))
 
-    async def _with_articles(self, feed: Feed, parsed: ParsedFeed) -> ParsedFeed:
-        """The feed with the texts of the article pages of what is new or changed in it."""
-        known = await asyncio.to_thread(self._known, feed, parsed)
-        wanted = [identity.held(feed.id, item, known) is None for item in parsed.items]
-        return replace(parsed, items=await self.articles.filled(parsed.items, wanted))
-
-    def _known(self, feed: Feed, parsed: ParsedFeed) -> dict[str, Item]:
-        keys = {key for item in parsed.items for key in identity.keys(feed.id, item)}
-        return self.store.known(feed.id, keys) if keys else {}
-
-    async def _parse(self, state: FeedState, fetched: Fetched) -> ParsedFeed | None:
-        """The body as a feed, without what stood in it before; None when it is the one we had."""
+    async def _parse(self, state: FeedState, fetched: Fetched, digest: str) -> ParsedFeed | None:
+        """The body as a feed, without the entries seen before; None when it is the one we had."""
         if fetched.status == 304 and not schedule.validators(state):
             raise FetchError(f"{fetched.url} answered 304 to an unconditional request")
-        if schedule.is_unchanged(state, fetched):
+        if schedule.is_unchanged(state, fetched, digest):
             return None
         if not 200 <= fetched.status < 300:
             raise FetchError(f"{fetched.url} answered {fetched.status}")
@@ -168,219 +141,141 @@ class Pipeline:
             fetched.body,
             url=fetched.url,
             headers=fetched.headers,
-            known=self.standing.of(state.feed_id).keys(),
+            known=self.seen.of(state.feed_id).keys(),
             proven=schedule.is_proven(state),
         )
         if not parsed.items and not parsed.unread:
             raise ParseError(f"{fetched.url} is a feed without items")
         return parsed
 
-    # ----------------------------------------------------------------------------- answers are kept
+    async def _identify(self, feed: Feed, parsed: ParsedFeed) -> tuple[IdentifiedEntry, ...]:
+        """The entries; of a `fulltext` feed those new or changed have their article page's text."""
+        entries = await asyncio.to_thread(_identified, feed.id, parsed.items)
+        if not feed.fulltext:
+            return entries
+        known = await asyncio.to_thread(self._known, feed, entries)
+        wanted = [identity.find_unchanged(entry, known) is None for entry in entries]
+        items = await self.articles.with_full_texts(parsed.items, wanted)
+        return tuple(replace(entry, item=item) for entry, item in zip(entries, items, strict=True))
 
-    async def _keep(self, answer: _Answer) -> PollReport:
-        """Store an answer with the others of its lot; one of many entries in parts, between lots.
+    def _known(self, feed: Feed, entries: Iterable[IdentifiedEntry]) -> dict[str, Item]:
+        keys = {key for entry in entries for key in entry.keys}
+        return self.store.known(feed.id, keys) if keys else {}
 
-        So a feed of three never waits for one of three thousand, which has its validators stored last.
+    async def _store(self, outcome: _Outcome) -> PollReport:
+        """Save an outcome in a batch with others; one of many entries in parts, between batches.
+
+        So a feed of three never waits for one of three thousand, whose validators are saved last.
         """
-        if _weight(answer) <= LOT:
-            return await self._lots.done(answer)
+        if _weight(outcome) <= MAX_WEIGHT:
+            return await self._batcher.submit(outcome)
         async with self._one_long_body:
             loop = asyncio.get_running_loop()
-            whole = await loop.run_in_executor(self._writer, self._taken, answer, self.clock())
-            reports = [await self._lots.done(part) for part in _parts(whole)]
-        return _report(whole, sum(report.matched for report in reports))
+            update = await loop.run_in_executor(self._writer, self._update, outcome, self.clock())
+            reports = [await self._batcher.submit(part) for part in _parts(update)]
+        return _report(update, matched=sum(report.matched for report in reports))
 
-    def _take(self, answers: Sequence[_Answer | _Taken]) -> list[PollReport]:
+    # ------------------------------------------------------------- on the writer: compare, save, place
+
+    def _save(self, batch: Sequence[_Outcome | _Update]) -> list[PollReport]:
         """Store what bodies hold, with the validators they came with; then place what is new."""
         now = self.clock()
-        taken = [
-            self._taken(answer, now) if isinstance(answer, _Answer) else answer
-            for answer in answers
+        updates = [
+            self._update(each, now) if isinstance(each, _Outcome) else each for each in batch
         ]
-        states = [each.after for each in taken]
-        filed = [self._file(arrival) for each in taken for arrival in each.news.arrivals]
+        states = [update.state for update in updates]
+        arrivals = [self.placer.fingerprint(each) for update in updates for each in update.arrivals]
         matched = Counter[str]()
-        if filed:
-            self.store.save_polls(states, filed)
-            self._index_revisions(filed)
-            matched = self.place_waiting()
+        if arrivals:
+            self.store.save_polls(states, arrivals)
+            self.placer.index_revisions(arrivals)
+            matched = self.placer.place_waiting()
         else:
             self.store.save_feed_states(states)
-        for each in taken:
-            if each.news.standing is not None:
-                self.standing.renew(each.after.feed_id, each.news.standing)
-        return [_report(each, matched[each.after.feed_id]) for each in taken]
+        for update in updates:
+            if update.seen is not None:
+                self.seen.replace(update.state.feed_id, update.seen)
+        return [_report(each, matched=matched[each.state.feed_id]) for each in updates]
 
-    def _taken(self, answer: _Answer, now: datetime) -> _Taken:
-        if answer.fetched is None or answer.error:
-            after = schedule.after_failure(
-                answer.state,
-                answer.feed,
+    def _update(self, outcome: _Outcome, now: datetime) -> _Update:
+        """What an outcome changes."""
+        if outcome.fetched is None or outcome.error:
+            state = schedule.after_failure(
+                outcome.state,
+                outcome.feed,
                 self.settings.fetch,
-                error=answer.error,
+                error=outcome.error,
                 now=now,
-                fetched=answer.fetched,
+                fetched=outcome.fetched,
             )
-            return _Taken(answer=answer, after=after)
-        news = self._news(answer, answer.parsed, now) if answer.parsed else _News()
-        after = schedule.after_answer(
-            answer.state,
-            answer.feed,
+            return _Update(outcome=outcome, state=state)
+        body, update = schedule.Body(outcome.digest), _Update(outcome=outcome, state=outcome.state)
+        if outcome.parsed is not None:
+            body, update = self._compare(outcome, outcome.parsed, now)
+        state = schedule.after_success(
+            outcome.state,
+            outcome.feed,
             self.settings.fetch,
-            fetched=answer.fetched,
-            parsed=answer.parsed,
-            known=news.known,
+            fetched=outcome.fetched,
+            body=body,
             now=now,
         )
-        return _Taken(answer=answer, after=after, news=news)
+        return replace(update, state=state)
 
-    def _news(self, answer: _Answer, parsed: ParsedFeed, now: datetime) -> _News:
-        """What is new or revised in a body, and the share of its items we knew."""
-        feed = answer.feed
-        before, known = self.standing.of(feed.id), self._known(feed, parsed)
-        unread = {mark: before[mark] for mark in parsed.unread}
+    def _compare(
+        self, outcome: _Outcome, parsed: ParsedFeed, now: datetime
+    ) -> tuple[schedule.Body, _Update]:
+        """What is new or revised in a body, and what the schedule must know of it."""
+        feed, seen = outcome.feed, self.seen.of(outcome.feed.id)
+        known = self._known(feed, outcome.entries)
+        unread = {digest: seen[digest] for digest in parsed.unread}
         arrivals = identity.arrivals(
             feed,
-            parsed.items,
+            outcome.entries,
             known,
             language=feed.language or parsed.language,
             now=now,
-            previous_poll_at=answer.state.succeeded_at,
+            previous_poll_at=outcome.state.succeeded_at,
             unread=[entry.item_id for entry in unread.values()],
         )
         new = sum(arrival.change is Change.NEW for arrival in arrivals)
-        return _News(
-            arrivals=arrivals,
-            standing=unread | _standing(feed, parsed, known, arrivals),
-            known=schedule.Known(
-                share=1 - new / (len(parsed.items) + len(parsed.unread)),
-                unread=tuple(entry.published_at for entry in unread.values()),
-            ),
+        body = schedule.Body(
+            outcome.digest,
+            parsed,
+            known_share=1 - new / (len(parsed.items) + len(parsed.unread)),
+            unread_published_at=tuple(entry.published_at for entry in unread.values()),
         )
-
-    def _file(self, arrival: Arrival) -> tuple[Arrival, Fingerprint]:
-        """An arrival with what its text says of itself, and its fingerprint.
-
-        An item that cannot be read is kept as a text without words: it stands alone, but it stands.
-        """
-        try:
-            text = self.matcher.read(arrival.item)
-            fingerprint = self.matcher.fingerprint(text)
-        except Exception:
-            # one unreadable text must not stop the wire
-            log.exception("reading failed", item=arrival.item.id, feed=arrival.item.feed_id)
-            return arrival, self.matcher.fingerprint(Text(title="", body="", language="und"))
-        item = replace(arrival.item, language=text.language, credits=text.credits)
-        return replace(arrival, item=item), fingerprint
-
-    def _index_revisions(self, filed: Sequence[tuple[Arrival, Fingerprint]]) -> None:
-        """Copies of a corrected text shall find it: index its new words."""
-        revised = [pair for pair in filed if pair[0].change is Change.REVISED]
-        self.matcher.add(
-            Indexed.of(arrival.item, self.store.story_of(arrival.item.id).id, fingerprint)
-            for arrival, fingerprint in revised
+        stored = _stored_entries(outcome.entries, known, arrivals)
+        update = _Update(
+            outcome=outcome, state=outcome.state, arrivals=arrivals, seen=unread | stored
         )
-
-    # ------------------------------------------------------------------------------ items to stories
-
-    def place_waiting(self) -> Counter[str]:
-        """Give every stored item without a story its story; how many joined one, by feed."""
-        self._learn_decisions()
-        self.matcher.forget(self.clock() - self.settings.match.window)
-        joined, more = Counter[str](), True
-        while more and not self.stopping:
-            waiting = self.store.unplaced(limit=BATCH)
-            placed = list(self._placements(waiting))
-            self.store.place(placed)
-            joined.update(
-                item.feed_id
-                for (item, _), (move, _, _) in zip(waiting, placed, strict=False)
-                if move.match is not None
-            )
-            more = len(waiting) == BATCH
-        return joined
-
-    def _placements(self, waiting: Iterable[tuple[Item, Fingerprint]]) -> Iterator[Placed]:
-        """Where each item goes; those that a stop overtakes wait for the next start."""
-        drafts = _Drafts(self.store)
-        for item, fingerprint in waiting:
-            if self.stopping:
-                return
-            yield self._place(item, fingerprint, drafts)
-
-    def _place(self, item: Item, fingerprint: Fingerprint, drafts: _Drafts) -> Placed:
-        placement = self._decide(item, fingerprint)
-        story_id = placement.story_id or story.story_id_started_by(item)
-        change = drafts.put(story_id, Member(item=item, match=placement.match))
-        self.matcher.add([Indexed.of(item, story_id, fingerprint)])
-        move = Move(item_id=item.id, story_id=story_id, match=placement.match)
-        return move, change, placement.related
-
-    def _decide(self, item: Item, fingerprint: Fingerprint) -> Placement:
-        """The matcher's placement; an item it cannot read stands alone rather than be lost."""
-        try:
-            return self.matcher.place(item, fingerprint)
-        except AggregatorError:
-            raise
-        except Exception:
-            # one unreadable text must not stop the wire
-            log.exception("match failed", item=item.id, feed=item.feed_id)
-            return Placement(item_id=item.id, story_id=None, match=None)
-
-    def _learn_decisions(self) -> None:
-        """People decide in other processes (`aggregator join`): see where items are now."""
-        version = self.store.version()
-        for item_id, story_id in self.store.moves_since(self._version):
-            self.matcher.move(item_id, story_id)
-        self._version = version
+        return body, update
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
-    """What asking a feed came to: a body read, None for one we had, or an error."""
+class _Outcome:
+    """What polling a feed came to: a body parsed, None for one we had, or an error."""
 
     feed: Feed
-    state: FeedState
+    state: FeedState  # before the poll
     fetched: Fetched | None = None
+    digest: str = ""  # of the body
     parsed: ParsedFeed | None = None
+    entries: tuple[IdentifiedEntry, ...] = ()  # those of `parsed`
     error: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _News:
-    """What a body says that we did not know; nothing, of one we had."""
+class _Update:
+    """What an outcome changes: the feed's state, items, and the entries seen (None: as they were)."""
 
+    outcome: _Outcome
+    state: FeedState  # after the poll
     arrivals: tuple[Arrival, ...] = ()
-    standing: Mapping[str, Stood] | None = None  # what stands in the body from now on
-    known: schedule.Known = field(default_factory=schedule.Known)
+    seen: Mapping[str, SeenEntry] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Taken:
-    """An answer, with what it brought and what the feed becomes by it."""
-
-    answer: _Answer
-    after: FeedState
-    news: _News = _News()
-
-
-class _Drafts:
-    """Stories as they become within one batch, before the store has them."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._members: dict[str, list[Member]] = {}
-
-    def put(self, story_id: str, member: Member) -> StoryChange:
-        """Add a member; what the story becomes by it."""
-        if story_id not in self._members:
-            joins = member.match is not None
-            self._members[story_id] = list(self._store.story(story_id).members) if joins else []
-        self._members[story_id].append(member)
-        return story.summarise(self._members[story_id], story_id=story_id)
-
-
-def subscribe(store: Store, feeds: Iterable[Feed], now: datetime) -> None:
+def _subscribe(store: Store, feeds: Iterable[Feed], now: datetime) -> None:
     """Make the store poll exactly the configured feeds; new ones are due at once."""
     states = store.feed_states()
     wanted = {feed.id: feed for feed in feeds}
@@ -393,50 +288,51 @@ def subscribe(store: Store, feeds: Iterable[Feed], now: datetime) -> None:
     )
 
 
-def _weight(answer: _Answer | _Taken) -> int:
-    if isinstance(answer, _Taken):
-        return 1 + len(answer.news.arrivals)
-    return 1 + len(answer.parsed.items) if answer.parsed else 1
+def _identified(feed_id: str, items: Iterable[ParsedItem]) -> tuple[IdentifiedEntry, ...]:
+    return tuple(identity.identify(feed_id, item) for item in items)
 
 
-def _parts(taken: _Taken) -> Iterator[_Taken]:
-    """An answer in parts; the last alone has what the feed becomes by it."""
-    arrivals = taken.news.arrivals
+def _weight(task: _Outcome | _Update) -> int:
+    return 1 + len(task.arrivals if isinstance(task, _Update) else task.entries)
+
+
+def _parts(update: _Update) -> Iterator[_Update]:
+    """An update in parts; the last alone has the feed's new state."""
+    arrivals, before = update.arrivals, update.outcome.state
     starts = range(0, max(len(arrivals), 1), PART)
     for start in starts[:-1]:
-        part = _News(arrivals=arrivals[start : start + PART])
-        yield replace(taken, after=taken.answer.state, news=part)
-    yield replace(taken, news=replace(taken.news, arrivals=arrivals[starts[-1] :]))
+        yield replace(update, state=before, arrivals=arrivals[start : start + PART], seen=None)
+    yield replace(update, arrivals=arrivals[starts[-1] :])
 
 
-def _standing(
-    feed: Feed, parsed: ParsedFeed, known: Mapping[str, Item], arrivals: Iterable[Arrival]
-) -> dict[str, Stood]:
-    """The marked entries of a body that are stored as they stand, once its arrivals are."""
+def _stored_entries(
+    entries: Iterable[IdentifiedEntry], known: Mapping[str, Item], arrivals: Iterable[Arrival]
+) -> dict[str, SeenEntry]:
+    """The entries whose present text is stored once the arrivals are, by their digests."""
     arrived = {key: arrival.item for arrival in arrivals for key in arrival.keys}
     latest = {item.id: item for item in arrived.values()}
     stored = {key: latest.get(item.id, item) for key, item in {**known, **arrived}.items()}
-    standing = {}
-    for entry in parsed.items:
-        item = identity.held(feed.id, entry, stored)
-        if item and entry.mark:
-            standing[entry.mark] = Stood(item.id, entry.published_at)
-    return standing
+    seen = {}
+    for entry in entries:
+        item = identity.find_unchanged(entry, stored)
+        if item and entry.item.digest:
+            seen[entry.item.digest] = SeenEntry(item.id, entry.item.published_at)
+    return seen
 
 
-def _report(taken: _Taken, matched: int) -> PollReport:
-    """What is told of a poll, but for how long it took."""
-    answer, after, arrivals = taken.answer, taken.after, taken.news.arrivals
+def _report(update: _Update, *, matched: int) -> PollReport:
+    """The report of a poll, but for how long it took."""
+    outcome, state, arrivals = update.outcome, update.state, update.arrivals
     report = PollReport(
-        feed_id=after.feed_id,
+        feed_id=state.feed_id,
         result=PollResult.CHANGED if arrivals else PollResult.UNCHANGED,
-        http_status=answer.fetched.status if answer.fetched else None,
-        next_due_at=after.next_due_at,
+        http_status=outcome.fetched.status if outcome.fetched else None,
+        next_due_at=state.next_due_at,
     )
-    if answer.error:
+    if outcome.error:
         results = {FeedStatus.GONE: PollResult.GONE, FeedStatus.STALE: PollResult.STALE}
-        result = results.get(after.status, PollResult.FAILED)
-        return replace(report, result=result, error=answer.error)
+        result = results.get(state.status, PollResult.FAILED)
+        return replace(report, result=result, error=outcome.error)
     new = sum(arrival.change is Change.NEW for arrival in arrivals)
-    items = len(answer.parsed.items) + len(answer.parsed.unread) if answer.parsed else 0
+    items = len(outcome.parsed.items) + len(outcome.parsed.unread) if outcome.parsed else 0
     return replace(report, items=items, new=new, revised=len(arrivals) - new, matched=matched)

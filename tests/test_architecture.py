@@ -39,7 +39,8 @@ ALLOWED = {
     "document_files": FLOOR | {"syndicate", "document_files"},
     "publisher": FLOOR | {"store", "syndicate", "document_files", "publisher"},
     "batcher": {"batcher"},
-    "pipeline": FLOOR | {"ingest", "match", "store", "batcher", "pipeline"},
+    "placer": FLOOR | {"match", "store", "placer"},
+    "pipeline": FLOOR | {"ingest", "store", "batcher", "placer", "pipeline"},
     "jobs": {"jobs"},
     "poll_dispatcher": FLOOR | {"pipeline", "poll_dispatcher"},
     "daemon": FLOOR

@@ -20,6 +20,7 @@ from aggregator.ingest.parse.pool import ParserPool
 from aggregator.match.matcher import Matcher
 from aggregator.model import FeedState, PollReport
 from aggregator.pipeline import Pipeline
+from aggregator.placer import Placer
 from aggregator.publisher import Publisher
 from aggregator.store.store import Store
 
@@ -63,7 +64,9 @@ async def pipeline_of(
         yield Pipeline(
             settings,
             store=store,
-            matcher=_matcher(settings, store),
+            placer=Placer(
+                store, _matcher(settings, store), window=settings.match.window, clock=utc_now
+            ),
             fetcher=fetcher,
             parser=parser,
             writer=writer,

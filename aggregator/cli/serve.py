@@ -87,7 +87,7 @@ def _web(
 ) -> Starlette:
     def explain(a: str, b: str) -> Match:
         items = pipeline.store.item(a), pipeline.store.item(b)
-        return writer.submit(pipeline.matcher.explain, *items).result()
+        return writer.submit(pipeline.placer.matcher.explain, *items).result()
 
     def health() -> Health:
         return Health(

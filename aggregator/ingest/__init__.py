@@ -1,1 +1,1 @@
-"""A feed becomes items: when it is polled, how it is fetched, read, made safe and told apart."""
+"""A feed becomes items: when it is polled, how it is fetched, parsed, made safe and identified."""

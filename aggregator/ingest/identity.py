@@ -1,13 +1,16 @@
 """Which entries of a body are items we hold, which are revisions of them, and which are new. Pure.
 
-    entry -- keys --> known items it may be --+-- the same words --------------> nothing
-                                              +-- the same guid and link ------> a revision
-                                              +-- either, and words in common -> a revision
-                                              +-- none of these ---------------> a new item
+    entry -- identify --> Entry with keys and hash
+    its keys --> known items it may be --+-- the same words --------------> nothing
+                                         +-- the same guid and link ------> a revision
+                                         +-- either, and words in common -> a revision
+                                         +-- none of these ---------------> a new item
 
 Feeds reuse guids, change them at every poll, put tracking into links and give many items one link.
 So no key is believed alone where words contradict it: a doubled item is ugly, a lost one is lost.
-Nor is an item revised by another entry while its own stands in the same body.
+Nor is an item revised by another entry while its own is in the same body.
+
+The thresholds are set by hand, each between the two errors: a doubled item and a lost one.
 """
 
 from __future__ import annotations
@@ -16,24 +19,24 @@ import hashlib
 import re
 import unicodedata
 from base64 import b32encode
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from aggregator.model import Arrival, Change, Feed, Item, ParsedItem
 
-_MAX_KEY_LENGTH = 200
+_MAX_KEY_LENGTH = 200  # a longer one is stored as its digest: an index row, not a document
 _MIN_TEXT_LENGTH = 40  # characters that tell one item from another without guid or link
-_ONE_LIKENESS = 0.3  # words in common below which a guid or link was reused
-_BOTH_LIKENESS = 0.5  # … where of guid and link one is the same and the other is not
-_REPEATED_AFTER = timedelta(hours=20)  # the same words so much later are another item
-_FLAPPING = timedelta(hours=6)  # a text given up for so short a time comes from a stale cache
-_FUTURE = timedelta(minutes=10)
-_LATE = timedelta(hours=1)
-_EARLIEST_YEAR = 1995
+# Likeness (the share of the shorter text's words that the other has) from which other words under a
+# known key are an edit: below it the key was reused, and a revision would overwrite another item.
+_ONE_KEY_LIKENESS = 0.3  # guid or link is the same, and there is no other of them to contradict it
+_CONTRADICTED_LIKENESS = 0.5  # one of the two is the same, the other is not
+_REPEATED_AFTER = timedelta(hours=20)  # daily notices in the same words are items of their own
+_FLAPPING = timedelta(hours=6)  # a text replaced so lately and back again comes from a stale cache
+_CLOCK_SKEW = timedelta(minutes=10)  # how far ahead a server's clock may be and be believed
+_EDITING_TIME = timedelta(hours=1)  # an item may appear so long after it says it was published
+_EARLIEST_YEAR = 1995  # no feed is older
 _TRACKING = re.compile(
     r"(?:utm_|mtm_|pk_|piwik_|ga_|hsa_|oly_)\w*|_openstat|fbclid|gclid|dclid|yclid|ysclid|msclkid|"
     r"mc_cid|mc_eid|igshid|twclid|wickedid|_ga|_hsenc|_hsmi|ref_src|cmpid|rss|"
@@ -49,34 +52,38 @@ _COUNTER = re.compile(
 _WORD = re.compile(r"\w+")
 
 
-def keys(feed_id: str, item: ParsedItem) -> tuple[str, ...]:
-    """Every identity the item answers to in its feed, strongest first; empty if it has none.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentifiedEntry:
+    """An entry of a body, with what it is recognised by: computed once, carried from then on.
 
+    `keys` are all the identities it answers to in its feed, strongest first; none if it has none:
     "guid:…", "link:…" (without tracking, scheme and host normalised; never a home page), "text:…" (a
     digest of title and text: with the time of publication where no link tells items apart, without it
     where the words are long enough to do so).
     """
-    found = []
-    if item.guid and not _is_home(item.guid):
-        found.append(_key("guid", item.guid))
-    if item.link and not _is_home(item.link):
-        found.append(_key("link", normal_link(item.link)))
-    words = content_hash(item.title, item.text)
-    if item.published_at and not item.link:
-        found.append(_key("text", _digest(feed_id, words, item.published_at.isoformat())))
-    if len(item.title) + len(item.text) >= _MIN_TEXT_LENGTH:
-        found.append(_key("text", _digest(feed_id, words)))
-    return tuple(found)
+
+    item: ParsedItem
+    keys: tuple[str, ...]
+    content_hash: str
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words that likeness is measured by."""
+        return _words(self.item.title, self.item.text)
 
 
-def held(feed_id: str, item: ParsedItem, known: Mapping[str, Item]) -> Item | None:
-    """The item whose very words the entry has; its page need not be asked again."""
+def identify(feed_id: str, item: ParsedItem) -> IdentifiedEntry:
+    """The entry with its keys in this feed and its content hash."""
     digest = content_hash(item.title, item.text)
-    found = (known.get(key) for key in keys(feed_id, item))
-    return next((item for item in found if item and item.content_hash == digest), None)
+    return IdentifiedEntry(item=item, keys=tuple(_keys(feed_id, item, digest)), content_hash=digest)
 
 
-@lru_cache(maxsize=512)  # an entry is asked for it several times on its way
+def find_unchanged(entry: IdentifiedEntry, known: Mapping[str, Item]) -> Item | None:
+    """The known item whose very words the entry has; None where it is new or changed."""
+    found = (known.get(key) for key in entry.keys)
+    return next((item for item in found if item and item.content_hash == entry.content_hash), None)
+
+
 def content_hash(title: str, text: str) -> str:
     """Equal for texts whose difference is no revision: space, invisible characters, view counters."""
     normal = unicodedata.normalize("NFC", f"{title}\n{_COUNTER.sub('', text)}")
@@ -84,7 +91,7 @@ def content_hash(title: str, text: str) -> str:
 
 
 def normal_link(link: str) -> str:
-    """`link` as it compares: no tracking, session or fragment-less variants, one scheme, one host name."""
+    """`link` as it compares: no tracking parameters or sessions, one scheme, one host name."""
     try:
         parts = urlsplit(link)
         host = (parts.hostname or "").removeprefix("www.")
@@ -102,7 +109,7 @@ def normal_link(link: str) -> str:
 
 def arrivals(
     feed: Feed,
-    items: Sequence[ParsedItem],
+    entries: Sequence[IdentifiedEntry],
     known: Mapping[str, Item],
     *,
     language: str | None,
@@ -112,12 +119,12 @@ def arrivals(
 ) -> tuple[Arrival, ...]:
     """What of a body is new or revised, the oldest first.
 
-    `known` maps keys of the body's items to the stored items that answer to them.
-    `previous_poll_at` is when the feed last answered; None before its first answer.
-    `unread` are the ids of stored items whose entries stand in the body as they stood, and are not
-    among `items`.
+    `known` maps keys of the body's entries to the stored items that answer to them.
+    `previous_poll_at` is when the feed's last poll succeeded; None before its first.
+    `unread` are the ids of stored items whose entries are in the body unchanged, and not among
+    `entries`.
     """
-    poll = _Poll(
+    comparison = _Comparison(
         feed=feed,
         language=language,
         now=now,
@@ -126,32 +133,18 @@ def arrivals(
         unread=frozenset(unread),
     )
     found: dict[str, Arrival] = {}
-    for entry in _entries(feed.id, items):
-        arrival = poll.arrival(entry)
+    for entry in _distinct(entries):
+        arrival = comparison.arrival(entry)
         if arrival is not None:
             found[arrival.item.id] = _merged(found.get(arrival.item.id), arrival)
-            poll.learn(found[arrival.item.id])
-    upwards = list(found.values())[
-        ::-1
-    ]  # bodies have the newest first; sorting keeps equals in order
-    return tuple(sorted(upwards, key=lambda arrival: arrival.item.reported_at))
+            comparison.learn(found[arrival.item.id])
+    # Bodies have the newest first, and sorting keeps the order of equals: turn them round before.
+    oldest_first = reversed(found.values())
+    return tuple(sorted(oldest_first, key=lambda arrival: arrival.item.reported_at))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
-    """An item of a body with the keys that tell it from the others of the same body."""
-
-    item: ParsedItem
-    keys: tuple[str, ...]
-    content_hash: str
-
-    @property
-    def words(self) -> frozenset[str]:
-        return _words(self.item.title, self.item.text)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Poll:
+class _Comparison:
     """One body being compared with what is known; `known` grows by the body's own items."""
 
     feed: Feed
@@ -161,7 +154,7 @@ class _Poll:
     known: dict[str, Item]
     unread: frozenset[str]
 
-    def arrival(self, entry: _Entry) -> Arrival | None:
+    def arrival(self, entry: IdentifiedEntry) -> Arrival | None:
         """The entry as a new item or a revision; None when it is nothing new."""
         same = self._same(entry)
         if same is None:
@@ -185,7 +178,7 @@ class _Poll:
     def learn(self, arrival: Arrival) -> None:
         self.known.update(dict.fromkeys(arrival.keys, arrival.item))
 
-    def _same(self, entry: _Entry) -> Item | None:
+    def _same(self, entry: IdentifiedEntry) -> Item | None:
         """The stored item the entry is: the one with its very words, else the likeliest one."""
         hits = [(key, self.known[key]) for key in entry.keys if key in self.known]
         for key, item in hits:
@@ -200,7 +193,7 @@ class _Poll:
             None,
         )
 
-    def _is_flapping(self, item: Item, entry: _Entry) -> bool:
+    def _is_flapping(self, item: Item, entry: IdentifiedEntry) -> bool:
         """The item had these words before and lost them lately: some of the site's caches are old."""
         had_before = any(
             key.startswith("text:")
@@ -210,7 +203,7 @@ class _Poll:
         )
         return had_before and item.revised_at is not None and self.now - item.revised_at < _FLAPPING
 
-    def _new(self, entry: _Entry) -> Item:
+    def _new(self, entry: IdentifiedEntry) -> Item:
         published_at = self._plausible(entry.item.published_at)
         return Item(
             id=self._new_id(entry),
@@ -229,7 +222,7 @@ class _Poll:
             content_hash=entry.content_hash,
         )
 
-    def _new_id(self, entry: _Entry) -> str:
+    def _new_id(self, entry: IdentifiedEntry) -> str:
         """From the strongest key that names no other item; a reused guid must not give a used id."""
         free = [key for key in entry.keys if key not in self.known]
         strongest = free[0] if free else "\n".join((*entry.keys, entry.content_hash))
@@ -239,41 +232,40 @@ class _Poll:
     def _plausible(self, published_at: datetime | None) -> datetime | None:
         if published_at is None or published_at.year < _EARLIEST_YEAR:
             return None
-        return published_at if published_at <= self.now + _FUTURE else None
+        return published_at if published_at <= self.now + _CLOCK_SKEW else None
 
     def _reported_at(self, published_at: datetime | None) -> datetime:
-        """What a feed we were watching shows with an old date came late, or was dated back."""
+        """When it was published; now, where a feed already polled shows an old date: that came late."""
         if published_at is None:
             return self.now
-        if self.previous_poll_at is not None and published_at < self.previous_poll_at - _LATE:
+        if (
+            self.previous_poll_at is not None
+            and published_at < self.previous_poll_at - _EDITING_TIME
+        ):
             return self.now
         return min(published_at, self.now)
 
 
-def _entries(feed_id: str, items: Sequence[ParsedItem]) -> list[_Entry]:
-    """The body's items without doubles, each with the keys that no different item of it shares."""
-    owners: Counter[str] = Counter()
-    unique: dict[tuple[tuple[str, ...], str], ParsedItem] = {}
-    for item in items:
-        unique.setdefault((keys(feed_id, item), content_hash(item.title, item.text)), item)
+def _distinct(entries: Sequence[IdentifiedEntry]) -> list[IdentifiedEntry]:
+    """The body's entries without doubles, each with the keys that no different entry of it shares."""
+    unique: dict[tuple[tuple[str, ...], str], IdentifiedEntry] = {}
+    for entry in entries:
+        unique.setdefault((entry.keys, entry.content_hash), entry)
     contents: dict[str, set[str]] = {}
-    for item_keys, digest in unique:
-        for key in item_keys:
+    for keys, digest in unique:
+        for key in keys:
             contents.setdefault(key, set()).add(digest)
-    owners.update({key: len(digests) for key, digests in contents.items()})
-    return [
-        _Entry(item=item, keys=_telling(item_keys, owners, digest), content_hash=digest)
-        for (item_keys, digest), item in unique.items()
-    ]
+    shared = {key for key, digests in contents.items() if len(digests) > 1}
+    return [_without(shared, entry) for entry in unique.values()]
 
 
-def _telling(item_keys: tuple[str, ...], owners: Counter[str], digest: str) -> tuple[str, ...]:
-    own = tuple(key for key in item_keys if owners[key] == 1)
-    return own or (_key("text", digest),)
+def _without(shared: Collection[str], entry: IdentifiedEntry) -> IdentifiedEntry:
+    own = tuple(key for key in entry.keys if key not in shared)
+    return replace(entry, keys=own or (_key("text", entry.content_hash),))
 
 
 def _merged(before: Arrival | None, arrival: Arrival) -> Arrival:
-    """Two entries of one body that are one item: what it was to us before stays what it is."""
+    """Two entries of one body that are one item: it is new, or a revision, as the first said."""
     if before is None:
         return arrival
     both = tuple(dict.fromkeys((*before.keys, *arrival.keys)))
@@ -282,7 +274,7 @@ def _merged(before: Arrival | None, arrival: Arrival) -> Arrival:
     return Arrival(item=item, change=before.change, keys=both)
 
 
-def _is_repeated(key: str, item: Item, entry: _Entry) -> bool:
+def _is_repeated(key: str, item: Item, entry: IdentifiedEntry) -> bool:
     """The same words again a day later, under another guid or link.
 
     An entry that has neither is its words, whenever it was published.
@@ -299,38 +291,50 @@ def _is_repeated(key: str, item: Item, entry: _Entry) -> bool:
     )
 
 
-def _is_edit(key: str, item: Item, entry: _Entry) -> bool:
+def _is_edit(key: str, item: Item, entry: IdentifiedEntry) -> bool:
     """Whether other words under a key we know are an edit, and not another item."""
     if key.startswith("text:"):
         return False  # a former revision's words, and neither guid nor link
     if _same_guid(item, entry) and (_same_link(item, entry) or not (item.link or entry.item.link)):
-        return bool(entry.item.link) or _likeness(item, entry) >= _ONE_LIKENESS
+        return bool(entry.item.link) or _likeness(item, entry) >= _ONE_KEY_LIKENESS
     another = entry.item.link if key.startswith("guid:") else entry.item.guid
     before = item.link if key.startswith("guid:") else item.guid
-    return _likeness(item, entry) >= (_BOTH_LIKENESS if another and before else _ONE_LIKENESS)
+    contradicted = another and before
+    return _likeness(item, entry) >= (_CONTRADICTED_LIKENESS if contradicted else _ONE_KEY_LIKENESS)
 
 
-def _same_guid(item: Item, entry: _Entry) -> bool:
+def _same_guid(item: Item, entry: IdentifiedEntry) -> bool:
     return bool(item.guid) and item.guid == entry.item.guid
 
 
-def _same_link(item: Item, entry: _Entry) -> bool:
+def _same_link(item: Item, entry: IdentifiedEntry) -> bool:
     if not item.link or not entry.item.link:
         return False
     return normal_link(item.link) == normal_link(entry.item.link)
 
 
-def _likeness(item: Item, entry: _Entry) -> float:
+def _likeness(item: Item, entry: IdentifiedEntry) -> float:
     """The share of the shorter one's words that the other has too, in [0, 1]."""
-    ours, theirs = _words(item.title, item.text), entry.words
-    shorter = min(len(ours), len(theirs))
-    return len(ours & theirs) / shorter if shorter else 0.0
+    stored, present = _words(item.title, item.text), entry.words
+    shorter = min(len(stored), len(present))
+    return len(stored & present) / shorter if shorter else 0.0
 
 
 def _words(title: str, text: str) -> frozenset[str]:
     """Words longer than two letters: the short ones any two texts share."""
     words = _WORD.findall(f"{title} {text}".lower())
     return frozenset(word for word in words if len(word) > 2 or word.isdecimal())
+
+
+def _keys(feed_id: str, item: ParsedItem, digest: str) -> Iterator[str]:
+    if item.guid and not _is_home(item.guid):
+        yield _key("guid", item.guid)
+    if item.link and not _is_home(item.link):
+        yield _key("link", normal_link(item.link))
+    if item.published_at and not item.link:
+        yield _key("text", _digest(feed_id, digest, item.published_at.isoformat()))
+    if len(item.title) + len(item.text) >= _MIN_TEXT_LENGTH:
+        yield _key("text", _digest(feed_id, digest))
 
 
 def _is_home(address: str) -> bool:

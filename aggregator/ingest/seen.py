@@ -1,8 +1,8 @@
-"""What stood in the last body of each feed, so that what still stands there need not be read again.
+"""The entries in the last body of each feed, so that those still there need not be parsed again.
 
-Kept in memory alone: after a start the first body of a feed is read whole. Only an entry that is
-stored word for word as it stands is remembered here; one passed over for a reason that may end, such
-as a stale cache's, is read at every poll.
+In memory only: after a start the first body of a feed is parsed in full. Only an entry whose present
+text is stored is here; one that was ignored for a reason that may end, such as a stale cache's, is
+parsed at every poll.
 """
 
 from __future__ import annotations
@@ -12,26 +12,28 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
-MOST_ENTRIES = 300  # of a feed; the rest of a longer one is read again
+MAX_ENTRIES = (
+    300  # of a feed, set by hand to bound memory; the rest of a longer one is parsed again
+)
 
 
-class Stood(NamedTuple):
-    """An entry as it stood: the item it is, and when its feed says it was published."""
+class SeenEntry(NamedTuple):
+    """The item an entry is, and when its feed says it was published."""
 
     item_id: str
     published_at: datetime | None
 
 
-class Standing:
-    """The entries that stand in each feed, by their marks."""
+class SeenEntries:
+    """The entries seen in each feed's last body, by their digests (`parse.skip_known`)."""
 
     def __init__(self) -> None:
-        self._feeds: dict[str, dict[str, Stood]] = {}
+        self._feeds: dict[str, dict[str, SeenEntry]] = {}
 
-    def of(self, feed_id: str) -> Mapping[str, Stood]:
+    def of(self, feed_id: str) -> Mapping[str, SeenEntry]:
         """Those of one feed; empty before its first body."""
         return self._feeds.get(feed_id, {})
 
-    def renew(self, feed_id: str, entries: Mapping[str, Stood]) -> None:
+    def replace(self, feed_id: str, entries: Mapping[str, SeenEntry]) -> None:
         """Remember these of a feed, and no others."""
-        self._feeds[feed_id] = dict(islice(entries.items(), MOST_ENTRIES))
+        self._feeds[feed_id] = dict(islice(entries.items(), MAX_ENTRIES))

@@ -30,6 +30,7 @@ from aggregator.ingest.parse.pool import ParserPool
 from aggregator.match.matcher import Matcher
 from aggregator.model import Agency, Feed, PollResult
 from aggregator.pipeline import Pipeline
+from aggregator.placer import Placer
 from aggregator.store.store import Store
 from scripts.benchmarks.machine import cpu_seconds, describe
 
@@ -85,10 +86,14 @@ async def measure(settings: Settings, url: str, server: int) -> None:
     store.prepare()
     with ThreadPoolExecutor(1) as writer:
         async with Fetcher(settings.fetch) as fetcher, ParserPool() as parser:
+            matcher = Matcher(settings.match, settings.agencies, store.fingerprints)
+            placer = Placer(
+                store, matcher, window=settings.match.window, clock=lambda: datetime.now(UTC)
+            )
             pipeline = Pipeline(
                 settings,
                 store=store,
-                matcher=Matcher(settings.match, settings.agencies, store.fingerprints),
+                placer=placer,
                 fetcher=fetcher,
                 parser=parser,
                 writer=writer,

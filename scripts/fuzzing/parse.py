@@ -12,8 +12,8 @@ import atheris
 
 with atheris.instrument_imports(include=["aggregator.ingest"]):
     from aggregator.errors import ParseError
-    from aggregator.ingest.parse import wire
-    from aggregator.ingest.parse.characters import valid
+    from aggregator.ingest.parse.characters import remove_invalid
+    from aggregator.ingest.parse.child import PARSED_FEED
     from aggregator.ingest.parse.detect import parse
     from aggregator.ingest.parse.html import clean_html
 
@@ -32,13 +32,13 @@ def one_input(data: bytes) -> None:
         feed = parse(data[1:], url=URL, headers=headers)
     except ParseError:
         return
-    if wire.decode(wire.encode(feed)) != feed:
-        raise RuntimeError("the feed does not survive its way from worker to master")
+    if PARSED_FEED.validate_json(PARSED_FEED.dump_json(feed)) != feed:
+        raise RuntimeError("the feed does not survive its way from child to master")
     for item in feed.items:
         if not item.title or (item.link and not item.link.startswith(("http://", "https://"))):
             raise RuntimeError(f"a title or link that may not be: {item}")
         for text in (item.title, item.html, item.text, item.guid or "", *item.authors):
-            if text != valid(text):
+            if text != remove_invalid(text):
                 raise RuntimeError(f"characters XML may not hold: {text!r}")
         if ACTIVE.search(item.html) or clean_html(item.html, base=URL) != item.html:
             raise RuntimeError(f"markup that is not clean: {item.html!r}")

@@ -1,6 +1,6 @@
 """A server of misbehaving feeds: one line of a table each, with what must come of it.
 
-`BEHAVIOURS` is the table; `HostileServer` plays it, byte by byte, on one port of loopback. What is
+`all_behaviours` is the table; `HostileServer` sends it, byte by byte, on one port of loopback. What is
 sent is ours from the status line on, since no server library would send most of it.
 """
 
@@ -22,12 +22,12 @@ from xml.sax.saxutils import escape
 
 LIMIT = 2 * 1024 * 1024  # the max_body the daemon is given
 SECRET = "what a local file says"  # in a file next to the configuration; may be published nowhere
-Play = Callable[["Exchange"], Awaitable[None]]
+Handler = Callable[["Exchange"], Awaitable[None]]
 
 
 @dataclass
 class Exchange:
-    """One request: the how manyeth to its path it is, its head, and where the answer goes."""
+    """One request: its number among those to its path, its head, and where the response goes."""
 
     number: int
     head: bytes
@@ -43,18 +43,18 @@ class Behaviour:
     """What a path sends, and what must come of it.
 
     `status` is the feed's in `feeds list`, `error` words of its error, `titles` those of all its
-    items in all stories. `again` feeds are polled every second, the others once.
+    items in all stories. `repeated` feeds are polled every second, the others once.
     """
 
     name: str
-    send: Play
+    send: Handler
     status: str = "ok"
     error: str = ""
     titles: tuple[str, ...] = ()
-    again: bool = False
+    repeated: bool = False
 
 
-# ------------------------------------------------------------------------------- bodies and answers
+# ------------------------------------------------------------------------------- bodies and responses
 
 
 def item(title: str, guid: str = "", link: str = "", text: str = "", date: str = "") -> str:
@@ -81,52 +81,54 @@ def title_of(name: str) -> str:
     return f"Новина {name}"
 
 
-def answer(body: bytes | str, *headers: str, status: str = "200 OK", length: bool = True) -> bytes:
+def response(
+    body: bytes | str, *headers: str, status: str = "200 OK", length: bool = True
+) -> bytes:
     raw = body.encode() if isinstance(body, str) else body
     lines = [f"HTTP/1.1 {status}", *headers]
     lines += [f"Content-Length: {len(raw)}"] if length else []
     return "\r\n".join((*lines, "Connection: close", "", "")).encode("latin-1") + raw
 
 
-def sends(data: bytes) -> Play:
-    async def play(exchange: Exchange) -> None:
+def respond_with(data: bytes) -> Handler:
+    async def handle(exchange: Exchange) -> None:
         await exchange.send(data)
 
-    return play
+    return handle
 
 
-def each(make: Callable[[int, bytes], bytes]) -> Play:
-    """Another answer each time, from the number of the request and its head."""
+def per_request(make: Callable[[int, bytes], bytes]) -> Handler:
+    """Another response to each request, from the number of the request and its head."""
 
-    async def play(exchange: Exchange) -> None:
+    async def handle(exchange: Exchange) -> None:
         await exchange.send(make(exchange.number, exchange.head))
 
-    return play
+    return handle
 
 
-def drips(start: bytes, piece: bytes, pause_seconds: float) -> Play:
+def drip(start: bytes, piece: bytes, pause_seconds: float) -> Handler:
     """A piece again and again, until the client has had enough."""
 
-    async def play(exchange: Exchange) -> None:
+    async def handle(exchange: Exchange) -> None:
         await exchange.send(start)
         while not exchange.writer.is_closing():
             await exchange.send(piece)
             await asyncio.sleep(pause_seconds)
 
-    return play
+    return handle
 
 
-async def stalls(exchange: Exchange) -> None:
+async def stall(exchange: Exchange) -> None:
     await asyncio.sleep(60)
 
 
-async def resets(exchange: Exchange) -> None:
-    await exchange.send(answer("<rss>", "Content-Length: 99", length=False))
+async def reset(exchange: Exchange) -> None:
+    await exchange.send(response("<rss>", "Content-Length: 99", length=False))
     exchange.writer.transport.abort()
 
 
-def redirect(location: str, status: int = 302) -> Play:
-    return sends(answer("", f"Location: {location}", status=f"{status} Elsewhere"))
+def redirect(location: str, status: int = 302) -> Handler:
+    return respond_with(response("", f"Location: {location}", status=f"{status} Elsewhere"))
 
 
 def zipped(data: bytes | str) -> bytes:
@@ -139,51 +141,51 @@ def raw_deflate(data: bytes) -> bytes:
 
 
 def chunked(*chunks: bytes, end: bytes = b"0\r\n\r\n") -> bytes:
-    head = answer(b"", "Transfer-Encoding: chunked", length=False)
+    head = response(b"", "Transfer-Encoding: chunked", length=False)
     return head + b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in chunks) + end
 
 
-def coded(coding: str, body: bytes) -> Play:
-    return sends(answer(body, f"Content-Encoding: {coding}"))
+def coded(coding: str, body: bytes) -> Handler:
+    return respond_with(response(body, f"Content-Encoding: {coding}"))
 
 
 # ------------------------------------------------------------------------------------- the behaviours
 
 
-def _sound() -> Iterator[Behaviour]:
+def _valid() -> Iterator[Behaviour]:
     """Odd, but every item must arrive, exactly."""
 
     def fine(name: str, data: bytes, *titles: str) -> Behaviour:
-        return Behaviour(name, sends(data), titles=titles or (title_of(name),))
+        return Behaviour(name, respond_with(data), titles=titles or (title_of(name),))
 
     def document(name: str, body: bytes | str, *titles: str) -> Behaviour:
-        return fine(name, answer(body, "Content-Type: text/html; charset=utf-8"), *titles)
+        return fine(name, response(body, "Content-Type: text/html; charset=utf-8"), *titles)
 
     for name, data in {
-        "gzip": answer(zipped(one("gzip")), "Content-Encoding: gzip"),
-        "x-gzip": answer(zipped(one("x-gzip")), "Content-Encoding: x-gzip"),
-        "gzip-undeclared": answer(zipped(one("gzip-undeclared"))),
-        "gzip-but-plain": answer(one("gzip-but-plain"), "Content-Encoding: gzip"),
-        "br-but-plain": answer(one("br-but-plain"), "Content-Encoding: br"),
-        "gzip-twice": answer(zipped(zipped(one("gzip-twice"))), "Content-Encoding: gzip, gzip"),
-        "gzip-members": answer(
+        "gzip": response(zipped(one("gzip")), "Content-Encoding: gzip"),
+        "x-gzip": response(zipped(one("x-gzip")), "Content-Encoding: x-gzip"),
+        "gzip-undeclared": response(zipped(one("gzip-undeclared"))),
+        "gzip-but-plain": response(one("gzip-but-plain"), "Content-Encoding: gzip"),
+        "br-but-plain": response(one("br-but-plain"), "Content-Encoding: br"),
+        "gzip-twice": response(zipped(zipped(one("gzip-twice"))), "Content-Encoding: gzip, gzip"),
+        "gzip-members": response(
             b"".join(zipped(part) for part in one("gzip-members").partition("<item>")),
             "Content-Encoding: gzip",
         ),
-        "gzip-padded": answer(zipped(one("gzip-padded")) + bytes(9), "Content-Encoding: gzip"),
-        "deflate-zlib": answer(
+        "gzip-padded": response(zipped(one("gzip-padded")) + bytes(9), "Content-Encoding: gzip"),
+        "deflate-zlib": response(
             zlib.compress(one("deflate-zlib").encode()), "Content-Encoding: deflate"
         ),
-        "deflate-raw": answer(
+        "deflate-raw": response(
             raw_deflate(one("deflate-raw").encode()), "Content-Encoding: deflate"
         ),
         "chunked": chunked(*(one("chunked").encode()[i : i + 7] for i in range(0, 600, 7))),
-        "no-length": answer(one("no-length"), length=False),
-        "http-1.0": answer(one("http-1.0"), length=False).replace(b"HTTP/1.1", b"HTTP/1.0"),
-        "odd-etag": answer(one("odd-etag"), 'ETag: W/"\xd0\xb6 <>\xff"'),
-        "cookies": answer(one("cookies"), *(f"Set-Cookie: c{n}=1" for n in range(60))),
-        "no-content-type": answer(one("no-content-type")),
-        "image-type": answer(one("image-type"), "Content-Type: image/png"),
+        "no-length": response(one("no-length"), length=False),
+        "http-1.0": response(one("http-1.0"), length=False).replace(b"HTTP/1.1", b"HTTP/1.0"),
+        "odd-etag": response(one("odd-etag"), 'ETag: W/"\xd0\xb6 <>\xff"'),
+        "cookies": response(one("cookies"), *(f"Set-Cookie: c{n}=1" for n in range(60))),
+        "no-content-type": response(one("no-content-type")),
+        "image-type": response(one("image-type"), "Content-Type: image/png"),
     }.items():
         yield fine(name, data)
     for charset in ("windows-1251", "koi8-r", "utf-16", "iso-8859-5"):
@@ -323,24 +325,24 @@ def bomb(body: str) -> str:
 
 def _broken() -> Iterator[Behaviour]:
     """Nothing can come of these but an error that says what is wrong."""
-    for name, play, error in (
-        ("stall", stalls, "no whole answer in the time allowed"),
-        ("slow-head", drips(b"HTTP/1.1 200 OK\r\n", b"X", 0.2), "no whole answer in the time"),
-        ("slow-body", drips(answer("<rss>", length=False), b" ", 0.2), "no whole answer in the time"),
-        ("endless-head", drips(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n" * 999, 0), "headers are too long"),
-        ("endless-body", drips(answer("", length=False), b"<x/>" * 9999, 0), "larger than 2097152 bytes"),
-        ("endless-chunks", drips(chunked(end=b""), b"5\r\n<a/> \r\n" * 999, 0), "comes in crumbs|larger than"),
-        ("endless-1xx", drips(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n", 0.05), "no whole answer in the time"),
-        ("reset", resets, "."),
-        ("empty-answer", sends(b""), "."),
-        ("no-http", sends(b"220 mail.example ESMTP\r\n"), "."),
-        ("tls-alert", sends(b"\x15\x03\x01\x00\x02\x02\x46"), "."),
-        ("short-body", sends(answer(one("x")).replace(b"Content-Length: ", b"Content-Length: 9")), "."),
-        ("two-lengths", sends(answer("x", "Content-Length: 5")), "."),
-        ("length-nonsense", sends(answer("x", "Content-Length: many", length=False)), "."),
-        ("large-by-length", sends(answer("", "Content-Length: 99999999999", length=False)), "99999999999 bytes, allowed are"),
-        ("cut-chunks", sends(chunked(b"<rss>", end=b"9\r\nab")), "."),
-        ("bad-chunks", sends(chunked(b"<rss>", end=b"zz\r\nab\r\n")), "."),
+    for name, handle, error in (
+        ("stall", stall, "no whole answer in the time allowed"),
+        ("slow-head", drip(b"HTTP/1.1 200 OK\r\n", b"X", 0.2), "no whole answer in the time"),
+        ("slow-body", drip(response("<rss>", length=False), b" ", 0.2), "no whole answer in the time"),
+        ("endless-head", drip(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n" * 999, 0), "headers are too long"),
+        ("endless-body", drip(response("", length=False), b"<x/>" * 9999, 0), "larger than 2097152 bytes"),
+        ("endless-chunks", drip(chunked(end=b""), b"5\r\n<a/> \r\n" * 999, 0), "comes in crumbs|larger than"),
+        ("endless-1xx", drip(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n", 0.05), "no whole answer in the time"),
+        ("reset", reset, "."),
+        ("empty-answer", respond_with(b""), "."),
+        ("no-http", respond_with(b"220 mail.example ESMTP\r\n"), "."),
+        ("tls-alert", respond_with(b"\x15\x03\x01\x00\x02\x02\x46"), "."),
+        ("short-body", respond_with(response(one("x")).replace(b"Content-Length: ", b"Content-Length: 9")), "."),
+        ("two-lengths", respond_with(response("x", "Content-Length: 5")), "."),
+        ("length-nonsense", respond_with(response("x", "Content-Length: many", length=False)), "."),
+        ("large-by-length", respond_with(response("", "Content-Length: 99999999999", length=False)), "99999999999 bytes, allowed are"),
+        ("cut-chunks", respond_with(chunked(b"<rss>", end=b"9\r\nab")), "."),
+        ("bad-chunks", respond_with(chunked(b"<rss>", end=b"zz\r\nab\r\n")), "."),
         ("gzip-bomb", coded("gzip", zipped(bytes(5_000_000))), "decompressed body is larger"),
         ("gzip-bomb-nested", coded("gzip, gzip, gzip", zipped(zipped(zipped(bytes(5_000_000))))), "decompressed body is larger"),
         ("gzip-members-bomb", coded("gzip", zipped(b"<") * 9999), "members"),
@@ -371,17 +373,17 @@ def _broken() -> Iterator[Behaviour]:
         ("redirect-nat64", redirect("http://[64:ff9b::7f00:2]/"), "is not public"),
         ("redirect-zero", redirect("http://0.0.0.0/"), "is not public"),
         ("redirect-two-hops", redirect("/redirect-user"), "is not public"),
-        ("not-found", sends(answer("no", status="404 Not Found")), "answered 404"),
-        ("error-500", sends(answer(one("x"), status="500 Oops")), "answered 500"),
-        ("busy", sends(answer("", "Retry-After: 3600", status="503 Busy")), "answered 503"),
-        ("too-many", sends(answer("", "Retry-After: Mon, 02 Nov 2099 10:00:00 GMT", status="429 Slow")), "answered 429"),
-        ("teapot", sends(answer("x", status="418 Teapot")), "answered 418"),
-        ("status-999", sends(answer("x", status="999 Denied")), "answered 999"),
-        ("part", sends(answer(one("x"), "Content-Range: bytes 0-9/99", status="206 Part")), "a part .206."),
-        ("not-modified-first", sends(answer("", status="304 Not Modified")), "304 to an unconditional"),
+        ("not-found", respond_with(response("no", status="404 Not Found")), "answered 404"),
+        ("error-500", respond_with(response(one("x"), status="500 Oops")), "answered 500"),
+        ("busy", respond_with(response("", "Retry-After: 3600", status="503 Busy")), "answered 503"),
+        ("too-many", respond_with(response("", "Retry-After: Mon, 02 Nov 2099 10:00:00 GMT", status="429 Slow")), "answered 429"),
+        ("teapot", respond_with(response("x", status="418 Teapot")), "answered 418"),
+        ("status-999", respond_with(response("x", status="999 Denied")), "answered 999"),
+        ("part", respond_with(response(one("x"), "Content-Range: bytes 0-9/99", status="206 Part")), "a part .206."),
+        ("not-modified-first", respond_with(response("", status="304 Not Modified")), "304 to an unconditional"),
     ):  # fmt: skip
-        yield Behaviour(name, play, status="failing", error=error)
-    yield Behaviour("gone", sends(answer("", status="410 Gone")), "gone", "answered 410")
+        yield Behaviour(name, handle, status="failing", error=error)
+    yield Behaviour("gone", respond_with(response("", status="410 Gone")), "gone", "answered 410")
 
 
 def _no_feed() -> Iterator[Behaviour]:
@@ -409,10 +411,10 @@ def _no_feed() -> Iterator[Behaviour]:
         ("elements", rss("<item><title>t</title>" + "<x/>" * 151_000 + "</item>"), "more than 150000 elements"),
         ("huge-tag", "<rss><channel " + "x" * 100_000, "tag longer|not well-formed"),
     ):  # fmt: skip
-        yield Behaviour(name, sends(answer(body)), "stale", error)
+        yield Behaviour(name, respond_with(response(body)), "stale", error)
 
 
-def _restless() -> Iterator[Behaviour]:
+def _repeated() -> Iterator[Behaviour]:
     """Polled again and again: no item is lost, none doubled."""
     text = "Жителите на Свиленград посадиха двеста липи край реката преди зимата."
     sound = [
@@ -421,57 +423,62 @@ def _restless() -> Iterator[Behaviour]:
     ]
     titles = tuple(title for title, *_ in sound)
 
-    def feed(change: Callable[[int, tuple[str, str, str, str]], str]) -> Play:
-        return each(lambda n, _: answer(rss(*(change(n, values) for values in sound))))
+    def feed(change: Callable[[int, tuple[str, str, str, str]], str]) -> Handler:
+        return per_request(lambda n, _: response(rss(*(change(n, values) for values in sound))))
 
-    def again(name: str, play: Play, *expected: str) -> Behaviour:
-        return Behaviour(name, play, titles=expected or titles, again=True)
+    def repeated(name: str, handle: Handler, *expected: str) -> Behaviour:
+        return Behaviour(name, handle, titles=expected or titles, repeated=True)
 
     def validating(number: int, head: bytes) -> bytes:
         if b"If-None-Match" in head:
-            return answer("", 'ETag: "same"', status="304 Not Modified")
-        return answer(rss(*(item(*values) for values in sound)), 'ETag: "same"')
+            return response("", 'ETag: "same"', status="304 Not Modified")
+        return response(rss(*(item(*values) for values in sound)), 'ETag: "same"')
 
-    yield again("new-guids", feed(lambda n, v: item(v[0], f"{v[1]}-{n}", *v[2:])))
-    yield again("new-guids-no-links", feed(lambda n, v: item(v[0], f"{v[1]}-{n}", "", v[3])))
-    yield again("tracking", feed(lambda n, v: item(v[0], "", f"{v[2]}?utm_source=x&rss={n}", v[3])))
-    yield again(
+    yield repeated("new-guids", feed(lambda n, v: item(v[0], f"{v[1]}-{n}", *v[2:])))
+    yield repeated("new-guids-no-links", feed(lambda n, v: item(v[0], f"{v[1]}-{n}", "", v[3])))
+    yield repeated(
+        "tracking", feed(lambda n, v: item(v[0], "", f"{v[2]}?utm_source=x&rss={n}", v[3]))
+    )
+    yield repeated(
         "session", feed(lambda n, v: item(v[0], "", f"{v[2]};jsessionid=A{n}?sid={n}", v[3]))
     )
-    yield again(
+    yield repeated(
         "date-is-now",
         feed(lambda n, v: item(*v, time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime()))),
     )
-    yield again("counting-views", feed(lambda n, v: item(*v[:3], f"{v[3]}\n\nПрегледи: {n}")))
-    yield again(
+    yield repeated("counting-views", feed(lambda n, v: item(*v[:3], f"{v[3]}\n\nПрегледи: {n}")))
+    yield repeated(
         "shuffled",
-        each(lambda n, _: answer(rss(*(item(*sound[(k * 3 + n) % 4]) for k in range(4))))),
+        per_request(lambda n, _: response(rss(*(item(*sound[(k * 3 + n) % 4]) for k in range(4))))),
     )
-    yield again(
-        "vanishing", each(lambda n, _: answer(rss(*(item(*v) for v in sound[: 4 if n % 2 else 2]))))
+    yield repeated(
+        "vanishing",
+        per_request(lambda n, _: response(rss(*(item(*v) for v in sound[: 4 if n % 2 else 2])))),
     )
-    yield again(
+    yield repeated(
         "flapping",
-        each(lambda n, _: answer(rss(item("Лист", "1", "", text + " Стар" * (n % 2))))),
+        per_request(lambda n, _: response(rss(item("Лист", "1", "", text + " Стар" * (n % 2))))),
         "Лист",
     )
-    yield again(
+    yield repeated(
         "edited", feed(lambda n, v: item(v[0], v[1], v[2], f"{v[3]} Поправка {min(n, 3)}."))
     )
-    yield again("not-modified-for-ever", each(validating))
-    yield again(
+    yield repeated("not-modified-for-ever", per_request(validating))
+    yield repeated(
         "always-half",
-        each(lambda n, _: answer(rss(*(item(*v) for v in sound))[: None if n > 1 else -60])),
+        per_request(
+            lambda n, _: response(rss(*(item(*v) for v in sound))[: None if n > 1 else -60])
+        ),
     )
-    yield again(
+    yield repeated(
         "reused-guid",
-        each(lambda n, _: answer(rss(item(f"Брой {min(n, 2)}", "only", f"https://hostile.example/{min(n, 2)}", WORDS[min(n, 2) - 1])))),
+        per_request(lambda n, _: response(rss(item(f"Брой {min(n, 2)}", "only", f"https://hostile.example/{min(n, 2)}", WORDS[min(n, 2) - 1])))),
         "Брой 1",
         "Брой 2",
     )  # fmt: skip
-    yield again(
+    yield repeated(
         "page-later",
-        each(lambda n, _: answer("<html>" if n > 1 else one("page-later"))),
+        per_request(lambda n, _: response("<html>" if n > 1 else one("page-later"))),
         title_of("page-later"),
     )
 
@@ -483,19 +490,19 @@ WORDS = (
 
 
 def all_behaviours() -> list[Behaviour]:
-    return [*_sound(), *_broken(), *_no_feed(), *_restless()]
+    return [*_valid(), *_broken(), *_no_feed(), *_repeated()]
 
 
 # ------------------------------------------------------------------------------------------ the server
 
 
 class HostileServer:
-    """Plays every behaviour at its own path, in a thread of its own; notes when each was asked."""
+    """Shows every behaviour at its own path, in a thread of its own; notes when each was requested."""
 
     def __init__(self, behaviours: list[Behaviour], good: int) -> None:
-        self.plays = {f"/{behaviour.name}": behaviour.send for behaviour in behaviours}
+        self.handlers = {f"/{behaviour.name}": behaviour.send for behaviour in behaviours}
         self.good = {f"/good-{n}": count(1) for n in range(good)}
-        self.asked: dict[str, list[float]] = defaultdict(list)
+        self.requested_at: dict[str, list[float]] = defaultdict(list)
         self.heads: list[bytes] = []
         self._numbers: Counter[str] = Counter()
         self._loop = asyncio.new_event_loop()
@@ -517,19 +524,19 @@ class HostileServer:
             head = await reader.readuntil(b"\r\n\r\n")
             path = head.split(b" ", 2)[1].decode()
             self.heads.append(head)
-            self.asked[path].append(time.monotonic())
+            self.requested_at[path].append(time.monotonic())
             self._numbers[path] += 1
-            play = self.plays.get(path) or self._good(path)
-            await play(Exchange(self._numbers[path], head, writer))
+            handle = self.handlers.get(path) or self._good(path)
+            await handle(Exchange(self._numbers[path], head, writer))
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # the client had enough
         finally:
             writer.close()
 
-    def _good(self, path: str) -> Play:
+    def _good(self, path: str) -> Handler:
         """A sound feed that has a new item at every poll."""
         if path not in self.good:
-            return sends(answer("", status="404 Not Found"))
+            return respond_with(response("", status="404 Not Found"))
         newest = next(self.good[path])
         name = path[1:]
         items = (
@@ -541,7 +548,7 @@ class HostileServer:
             )
             for n in range(max(1, newest - 9), newest + 1)
         )
-        return sends(answer(rss(*items)))
+        return respond_with(response(rss(*items)))
 
     def close(self) -> None:
         async def end() -> None:
@@ -570,7 +577,7 @@ def configuration(directory: Path, server: HostileServer, behaviours: list[Behav
         "    feeds:",
     ]
     for behaviour in behaviours:
-        every = ", interval: 1s" if behaviour.again else ""
+        every = ", interval: 1s" if behaviour.repeated else ""
         url = f"http://127.0.0.1:{server.port}/{behaviour.name}"
         lines.append(f'      - {{id: {behaviour.name}, url: "{url}", language: bg{every}}}')
     for path in server.good:

@@ -77,15 +77,15 @@ def live(house: House, server: HostileServer) -> dict[str, int]:
     """Let the daemon poll everything; how much memory it had at its highest."""
     daemon = house.start()
     peak = {"daemon": 0, "tree": 0}
-    restless = [f"/{behaviour.name}" for behaviour in all_behaviours() if behaviour.again]
-    restless += server.good
+    repeated = [f"/{behaviour.name}" for behaviour in all_behaviours() if behaviour.repeated]
+    repeated += server.good
     names = {behaviour.name for behaviour in all_behaviours()}
 
     def everything_was_polled() -> bool:
         own, all_of_it = memory(daemon.pid)
         peak["daemon"], peak["tree"] = max(peak["daemon"], own), max(peak["tree"], all_of_it)
         time.sleep(0.2)
-        enough = all(len(server.asked[path]) >= 4 for path in restless)
+        enough = all(len(server.requested_at[path]) >= 4 for path in repeated)
         return enough and names <= set(re.findall(r"feed=([\w.-]+)", house.log))
 
     wait_for(everything_was_polled, seconds=240)
@@ -156,12 +156,12 @@ def check(run: Run, behaviour: Behaviour) -> None:
 
 def check_good(run: Run, path: str) -> None:
     """Polled every second, whatever the others did; every item once."""
-    feed, asked = path[1:], run.server.asked[path]
+    feed, requested_at = path[1:], run.server.requested_at[path]
     assert run.feeds[feed]["status"] == "ok"
-    assert max(later - earlier for earlier, later in pairwise(asked[2:])) < LATEST_SECONDS
+    assert max(later - earlier for earlier, later in pairwise(requested_at[2:])) < LATEST_SECONDS
     seen = Counter(run.titles[feed])
     assert set(seen.values()) == {1}
-    assert len(seen) >= len(asked) - 1  # the last answer may have been given up at the end
+    assert len(seen) >= len(requested_at) - 1  # the last answer may have been given up at the end
 
 
 def check_outputs(run: Run) -> None:

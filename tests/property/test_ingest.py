@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from aggregator.errors import FetchError, ParseError
 from aggregator.ingest import identity
-from aggregator.ingest.http.decode import decode
-from aggregator.ingest.parse.characters import valid, valid_references
+from aggregator.ingest.http.body import decode
+from aggregator.ingest.parse.characters import remove_invalid, repair_references
 from aggregator.ingest.parse.charset import to_text
 from aggregator.ingest.parse.dates import EARLIEST_YEAR, LATEST_YEAR, read_date
 from aggregator.ingest.parse.detect import parse
@@ -70,23 +70,23 @@ def test_any_bytes_give_safe_items_or_a_parse_error(body: bytes) -> None:
         assert item.link is None or re.match(r"https?://[^/]", item.link)
         assert not ACTIVE.search(item.html), item.html
         texts = (item.guid or "", item.title, item.html, item.text, *item.authors)
-        assert all(text == valid(text) for text in texts)
+        assert all(text == remove_invalid(text) for text in texts)
         for when in (item.published_at, item.updated_at):
             assert when is None or EARLIEST_YEAR <= when.year <= LATEST_YEAR
 
 
 @given(BODIES)
 def test_text_of_any_bytes_can_stand_in_xml(body: bytes) -> None:
-    text = valid(to_text(body))
+    text = remove_invalid(to_text(body))
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     assert ElementTree.fromstring(f"<a>{escaped}</a>".encode()).text == (text or None)
 
 
 @given(MARKUP)
 def test_references_name_characters_xml_may_hold(text: str) -> None:
-    assert valid_references(valid_references(text)) == valid_references(text)
-    for code in re.findall(r"&#(\d+);", valid_references(text)):
-        assert chr(int(code)) == valid(chr(int(code)))
+    assert repair_references(repair_references(text)) == repair_references(text)
+    for code in re.findall(r"&#(\d+);", repair_references(text)):
+        assert chr(int(code)) == remove_invalid(chr(int(code)))
 
 
 @given(MARKUP)
@@ -99,7 +99,7 @@ def test_what_was_cleaned_is_safe_and_stays_as_it_is(markup: str) -> None:
     cleaned = clean_html(markup, base=URL)
     assert not ACTIVE.search(cleaned)
     assert clean_html(cleaned, base=URL) == cleaned
-    assert html_to_text(cleaned) == valid(html_to_text(cleaned))
+    assert html_to_text(cleaned) == remove_invalid(html_to_text(cleaned))
 
 
 @given(MARKUP)
@@ -162,8 +162,9 @@ class Memory:
 
     def poll(self, entries: list[ParsedItem]) -> tuple[Arrival, ...]:
         known = {key: self.items[owner] for key, owner in self.owners.items()}
+        identified = [identity.identify(FEED.id, entry) for entry in entries]
         found = identity.arrivals(
-            FEED, entries, known, language=None, now=self.now, previous_poll_at=self.now
+            FEED, identified, known, language=None, now=self.now, previous_poll_at=self.now
         )
         for arrival in found:
             self.items[arrival.item.id] = arrival.item

@@ -53,6 +53,9 @@ class Pipes:
         ]
         return due[:limit]
 
+    def stop(self) -> None:
+        self.stopping = True
+
     async def poll(self, feed: FeedState) -> PollReport:
         self.polled.append(feed.feed_id)
         await self.let_go.wait()
@@ -193,9 +196,9 @@ def test_an_error_nobody_foresaw_stops_the_daemon_and_says_where_to_look() -> No
         daemon = publishing_daemon(FakePublisher())
         with daemon._supervise():
             raise_key_error()
-        assert daemon.pipeline.stopping
+        assert cast(Pipes, daemon.pipeline).stopping
         assert str(daemon.failure).startswith(
-            "Unexpected error while running the daemon: KeyError('guid'). The log has"
+            "Unexpected error while running the daemon: KeyError('guid'). Please report"
         )
 
     asyncio.run(run())

@@ -6,10 +6,10 @@ from aggregator.errors import ConfigError, Mistake, unexpected
 
 
 def test_an_unexpected_error_names_the_place_the_error_and_the_remedy() -> None:
-    message = unexpected(KeyError("guid"), "polling bta-bg")
+    message = unexpected(KeyError("guid"), "polling bta-bg", log_line="poll failed")
 
     assert message.startswith("Unexpected error while polling bta-bg: KeyError('guid').")
-    assert "log" in message
+    assert "the log line 'poll failed'" in message
     assert "report" in message
 
 

@@ -39,14 +39,20 @@ class Desk:
         self.directory = directory / "feeds"
         self.store = store
         self.days_read: list[date] = []  # whose archives were made since the last `start`
-        each_story = store.each_story
+        self.current_read = 0  # how often the current documents were made, of one reading
+        each_story, stories = store.each_story, store.stories
 
-        def noted(query: StoryQuery) -> Iterator[Story]:
+        def noted_day(query: StoryQuery) -> Iterator[Story]:
             assert query.since_at
             self.days_read.append(query.since_at.date())
             return each_story(query)
 
-        store.each_story = noted  # type: ignore[method-assign]
+        def noted_newest(query: StoryQuery) -> list[Story]:
+            self.current_read += 1
+            return stories(query)
+
+        store.each_story = noted_day  # type: ignore[method-assign]
+        store.stories = noted_newest  # type: ignore[method-assign]
 
     def settings(self, title: str = "Merged") -> Settings:
         return Settings(
@@ -56,7 +62,7 @@ class Desk:
         )
 
     def start(self, title: str = "Merged") -> Publisher:
-        self.days_read = []
+        self.days_read, self.current_read = [], 0
         return Publisher(self.store, self.settings(title))
 
     def files(self) -> set[str]:
@@ -72,6 +78,14 @@ class Desk:
 def report(name: str, day: date, at: time = time(12)) -> Item:
     moment = datetime.combine(day, at, UTC)
     return item(name, seen_at=moment, reported_at=moment, published_at=moment)
+
+
+def served(publisher: Publisher, name: str) -> bytes:
+    return publisher.shelf[name].body
+
+
+def cancel_archives(publisher: Publisher) -> None:
+    publisher.gave_up = True
 
 
 def archives(*days: date) -> set[str]:
@@ -119,14 +133,65 @@ def test_archives_of_an_unchanged_store_are_not_read_again_after_a_restart(
     assert published.days_read == []
 
 
-def test_after_a_restart_the_current_documents_can_be_served_although_nothing_is_written(
+def test_after_a_restart_the_current_documents_are_in_memory_although_nothing_is_written(
     published: Desk,
 ) -> None:
     before = {name: published.read(name) for name in CURRENT}
+    publisher = published.start()
 
-    published.start().publish(NOW + timedelta(hours=1))
+    publisher.publish(NOW + timedelta(hours=1))
 
-    assert {name: published.read(name) for name in CURRENT} == before
+    for name, text in before.items():
+        assert published.read(name) == text
+        (published.directory / name).unlink()
+        assert served(publisher, name).decode() == text
+
+
+def test_archives_are_served_from_their_files_and_nothing_else_in_the_folder_is(
+    published: Desk,
+) -> None:
+    publisher = published.start()
+    publisher.publish(NOW)
+    name = f"merged-{MONDAY}.atom"
+
+    assert served(publisher, name).decode() == published.read(name)
+    (published.directory / name).unlink()
+    (published.directory / "merged.txt").write_text("a note")
+    for missing in (name, ".published.json", "merged.txt", "../aggregator.db"):
+        with pytest.raises(KeyError):
+            served(publisher, missing)
+
+
+@pytest.mark.parametrize("with_archives", [True, False])
+def test_nothing_is_read_again_while_nothing_changes(desk: Desk, with_archives: bool) -> None:
+    publisher = desk.start()
+    publisher.publish(NOW, archives=with_archives)
+    assert desk.current_read == 1
+
+    publisher.publish(NOW, archives=with_archives)
+    publisher.publish(NOW, archives=False)
+
+    assert desk.current_read == 1
+    assert desk.days_read == ([TUESDAY, MONDAY] if with_archives else [])
+
+
+def test_archives_left_for_later_are_made_although_the_current_documents_are_up_to_date(
+    desk: Desk,
+) -> None:
+    publisher = desk.start()
+    assert set(publisher.publish(NOW, archives=False)) == CURRENT
+
+    assert set(publisher.publish(NOW)) >= archives(MONDAY, TUESDAY)
+
+
+def test_current_documents_do_not_link_to_archives_that_were_cancelled(desk: Desk) -> None:
+    publisher = desk.start()
+    cancel_archives(publisher)
+
+    assert set(publisher.publish(NOW)) == CURRENT
+
+    assert "prev-archive" not in desk.read("merged.atom")
+    assert desk.files() == CURRENT, "nor is there a record that all is published"
 
 
 def test_only_the_day_that_changed_is_made_anew_after_a_restart(published: Desk) -> None:
@@ -195,6 +260,8 @@ def test_all_is_made_anew_on_demand(published: Desk) -> None:
     assert published.days_read == [TUESDAY, MONDAY]
     assert publisher.publish(NOW, everything=True) == []
     assert published.days_read == [TUESDAY, MONDAY] * 2
+    publisher.publish(NOW, everything=True, archives=False)
+    assert published.current_read == 3
 
 
 def test_archives_of_days_that_have_none_are_removed_and_other_files_stay(

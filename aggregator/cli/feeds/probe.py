@@ -116,9 +116,8 @@ def _pace(
     """How soon a feed that answered so is asked again, and what decides it."""
     at = utc_now()
     first = schedule.first_state(feed, at)
-    after = schedule.after_answer(
-        first, feed, settings, fetched=fetched, parsed=parsed, known=schedule.Known(), now=at
-    )
+    body = schedule.Body(schedule.body_hash(fetched.body), parsed)
+    after = schedule.after_success(first, feed, settings, fetched=fetched, body=body, now=at)
     interval = after.next_due_at - at
     if feed.interval is not None:
         return interval, "written for this feed"

@@ -1,106 +1,207 @@
-"""Bodies taken in within bounds of size, pieces, and the memory all of them hold together.
+"""A response's body is read and decoded within bounds of size, chunks, layers and shared memory.
 
-A small body is simply taken. One that grows large, raw or decoded, needs one of a few places and keeps
-it until it was parsed, so that many large or endless answers at once cannot fill the memory; small
-ones, as nearly all feeds are, never wait.
+    chunks --> raw body -- last coding named -- … -- first coding named --+--> decoded body
+                                              (gzip that nobody declared) -+
+
+A small body is simply read. One that grows large, raw or decoded, needs one of a few slots and holds it
+until it was parsed, so that many large or endless responses at once cannot fill the memory; small ones,
+as nearly all feeds are, never wait.
+
+Every layer of coding is bounded in output, and the number of layers and of gzip members is bounded too:
+httpx's own decoder asked for 10 GiB at once for 26 KB of nested gzip. A body that ends before its
+coding does is an error: half an item looks like a changed one.
 """
 
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections.abc import AsyncIterable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 
-from aggregator.errors import TooLargeError
-from aggregator.ingest.http.decode import decode
-from aggregator.ingest.http.lanes import Lanes
+from aggregator.errors import FetchError, TooLargeError
+from aggregator.ingest.http.throttle import ReservedSemaphore
 
-_SMALL_BYTES = 512 * 1024
-_LARGE_PLACES, _LARGE_KEPT = 3, 1
-_START_BYTES = 64 * 1024
-_CRUMBS = 5_000  # pieces after which their average size is looked at
-_CRUMB_BYTES = 32
-_BREATH_PIECES = 100  # pieces at hand are read without a pause: let others have the loop meanwhile
+ACCEPT_ENCODING = "gzip, deflate"  # of a request
+
+# The bounds are set by hand; each balances what real feeds need against what built ones cost.
+_SMALL_BYTES = 512 * 1024  # nearly every feed; 320 exchanges at once hold 160 MiB raw at most
+_LARGE_SLOTS, _LARGE_RESERVED = 3, 1
+_ERROR_PAGE_BYTES = 64 * 1024
+_TINY_CHUNKS = 5_000  # chunks after which their average size is looked at
+_TINY_CHUNK_BYTES = 32
+_CHUNKS_PER_TURN = (
+    100  # chunks at hand are read without a pause: let others have the loop meanwhile
+)
+_INFLATE_BYTES = 64 * 1024
+_MAX_LAYERS = 4
+_MAX_MEMBERS = 4096
+_GZIP_MAGIC = b"\x1f\x8b"
+_GZIP, _ZLIB, _RAW = 31, 15, -15  # zlib's window bits for the three framings
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
-class Intake:
-    """Takes in the bodies of all exchanges of one fetcher."""
+class BodyReaders:
+    """Readers for all exchanges of one fetcher, which share the slots for large bodies."""
 
     def __init__(self) -> None:
-        self._large = Lanes(_LARGE_PLACES, kept=_LARGE_KEPT)
+        self._large = ReservedSemaphore(_LARGE_SLOTS, reserved=_LARGE_RESERVED)
 
-    def portion(self, held: AsyncExitStack, *, proven: bool) -> Portion:
-        """What one exchange may take in; its place, if it needs one, is in `held` until that ends."""
-        return Portion(self._large, held, proven=proven)
+    def reader(self, stack: AsyncExitStack, *, proven: bool) -> BodyReader:
+        """The reader of one exchange; its slot, if it needs one, is held until `stack` ends."""
+        return BodyReader(self._large, stack, proven=proven)
 
 
-class Portion:
-    """The body of one exchange; a redirect's or an error's hardly counts."""
+class BodyReader:
+    """Reads the body of one exchange."""
 
-    def __init__(self, large: Lanes, held: AsyncExitStack, *, proven: bool) -> None:
+    def __init__(self, large: ReservedSemaphore, stack: AsyncExitStack, *, proven: bool) -> None:
         self._large = large
-        self._held = held
+        self._stack = stack
         self._proven = proven
-        self._has_place = False
+        self._has_slot = False
 
-    async def whole(
+    async def read(
         self,
-        pieces: AsyncIterable[bytes],
+        chunks: AsyncIterable[bytes],
         *,
         coding: str,
         limit: int,
-        clock: asyncio.Timeout,
+        deadline: asyncio.Timeout,
     ) -> bytes:
-        """The decoded body; `clock` stands still while a large one waits for its place.
+        """The decoded body; `deadline` is suspended while a large one waits for its slot.
 
         Raises TooLargeError beyond `limit` bytes, raw or decoded, FetchError for a broken coding.
         """
         body, count = bytearray(), 0
-        async for piece in pieces:
+        async for chunk in chunks:
             count += 1
-            if count % _BREATH_PIECES == 0:
+            if count % _CHUNKS_PER_TURN == 0:
                 await asyncio.sleep(0)
-            if len(body) + len(piece) > _SMALL_BYTES:
-                await self._take_place(clock)
-            body += piece
-            _check(len(body), count, limit)
+            if len(body) + len(chunk) > _SMALL_BYTES:
+                await self._wait_for_slot(deadline)
+            body += chunk
+            _check_raw(len(body), count, limit)
         raw = bytes(body)
         del body
-        if not self._has_place and limit > _SMALL_BYTES:
+        if not self._has_slot and limit > _SMALL_BYTES:
             try:
                 return decode(raw, coding, limit=_SMALL_BYTES)
             except TooLargeError:
-                await self._take_place(clock)
+                await self._wait_for_slot(deadline)
         return await asyncio.to_thread(decode, raw, coding, limit=limit)
 
-    async def _take_place(self, clock: asyncio.Timeout) -> None:
-        if not self._has_place:
-            with _stopped(clock):
-                await self._held.enter_async_context(self._large.place(proven=self._proven))
-            self._has_place = True
-
-    async def start(self, pieces: AsyncIterable[bytes]) -> bytes:
-        """The first 64 KiB of an error page; it is nobody's news, so that it is cut does not matter."""
+    async def read_error_page(self, chunks: AsyncIterable[bytes]) -> bytes:
+        """The first 64 KiB; only its beginning is ever looked at."""
         body = bytearray()
-        async for piece in pieces:
-            body += piece
-            if len(body) >= _START_BYTES:
+        async for chunk in chunks:
+            body += chunk
+            if len(body) >= _ERROR_PAGE_BYTES:
                 break
-        return bytes(body[:_START_BYTES])
+        return bytes(body[:_ERROR_PAGE_BYTES])
+
+    async def _wait_for_slot(self, deadline: asyncio.Timeout) -> None:
+        if not self._has_slot:
+            with _suspended(deadline):
+                await self._stack.enter_async_context(self._large.slot(proven=self._proven))
+            self._has_slot = True
 
 
 @contextmanager
-def _stopped(clock: asyncio.Timeout) -> Iterator[None]:
+def _suspended(deadline: asyncio.Timeout) -> Iterator[None]:
     loop = asyncio.get_running_loop()
-    left = (clock.when() or loop.time()) - loop.time()
-    clock.reschedule(None)
+    left = (deadline.when() or loop.time()) - loop.time()
+    deadline.reschedule(None)
     yield
-    clock.reschedule(loop.time() + left)
+    deadline.reschedule(loop.time() + left)
 
 
-def _check(size: int, count: int, limit: int) -> None:
+def _check_raw(size: int, count: int, limit: int) -> None:
     if size > limit:
         raise TooLargeError(f"the body is larger than {limit} bytes")
     # A chunk of one byte costs the processor what a chunk of 64 KiB does.
-    if count > _CRUMBS and size < count * _CRUMB_BYTES:
+    if count > _TINY_CHUNKS and size < count * _TINY_CHUNK_BYTES:
         raise TooLargeError(f"the body comes in crumbs ({size} bytes in {count} pieces)")
+
+
+def decode(raw: bytes, content_encoding: str, *, limit: int) -> bytes:
+    """Undo the content codings of `raw`; no layer may give more than `limit` bytes.
+
+    A coding that was declared but not applied is passed over when the bytes are plainly a document.
+    Raises TooLargeError, or FetchError for a broken, cut or unknown coding.
+    """
+    codings = [name for name in content_encoding.lower().replace(" ", "").split(",") if name]
+    if len(codings) > _MAX_LAYERS:
+        raise FetchError(f"the body is coded {len(codings)} times over")
+    body = raw
+    for coding in reversed(codings):
+        body = _undo(body, coding, limit)
+    for _ in range(_MAX_LAYERS):
+        if not body.startswith(_GZIP_MAGIC):
+            return body
+        body = _inflate(body, _GZIP, limit)
+    raise FetchError(f"the body is compressed more than {_MAX_LAYERS} times over")
+
+
+def _undo(body: bytes, coding: str, limit: int) -> bytes:
+    if coding == "identity" or not body:
+        return body
+    if coding in {"gzip", "x-gzip", "deflate"}:
+        framing = _framing(body)
+        if framing == _RAW and _is_plain(body):
+            return body
+        return _inflate(body, framing, limit)
+    if _is_plain(body):
+        return body
+    raise FetchError(f"the body has the content coding {coding!r}, which was not offered")
+
+
+def _framing(body: bytes) -> int:
+    """How a deflate stream is framed, by its first two bytes (RFC 1950, RFC 1952)."""
+    if body.startswith(_GZIP_MAGIC):
+        return _GZIP
+    if body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0:
+        return _ZLIB
+    return _RAW
+
+
+def _is_plain(body: bytes) -> bool:
+    start = body[:64].lstrip()
+    return start.startswith((b"<", b"{", *_BYTE_ORDER_MARKS))
+
+
+def _inflate(data: bytes, framing: int, limit: int) -> bytes:
+    """Inflate in small pieces: zlib copies what it leaves over, so whole bodies would cost squares."""
+    stream = zlib.decompressobj(framing)
+    output = bytearray()
+    members = 1
+    for start in range(0, len(data), _INFLATE_BYTES):
+        piece = data[start : start + _INFLATE_BYTES]
+        end = start + len(piece)
+        while piece:
+            if stream.eof:
+                rest = end - len(piece)
+                if framing != _GZIP or not data.startswith(_GZIP_MAGIC, rest):
+                    return bytes(output)  # padding after the last member
+                members += 1
+                stream = zlib.decompressobj(framing)
+            output += _step(stream, piece, limit - len(output) + 1)
+            _check_decoded(len(output), limit, members)
+            piece = stream.unused_data
+    if not stream.eof:
+        raise FetchError("the compressed body is cut short")
+    return bytes(output)
+
+
+def _step(stream: zlib._Decompress, piece: bytes, room: int) -> bytes:
+    try:
+        return stream.decompress(piece, room)
+    except zlib.error as error:
+        raise FetchError(f"the compressed body is broken ({error})") from error
+
+
+def _check_decoded(size: int, limit: int, members: int) -> None:
+    if size > limit:
+        raise TooLargeError(f"the decompressed body is larger than {limit} bytes")
+    if members > _MAX_MEMBERS:
+        raise TooLargeError(f"the compressed body has more than {_MAX_MEMBERS} members")

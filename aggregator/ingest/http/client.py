@@ -1,11 +1,11 @@
-"""One bounded, conditional GET; beside `connect`, the only file that touches the network.
+"""One bounded, conditional GET; beside `transport`, the only file that touches the network.
 
-    gate of the host -- place among all -- resolve, check, connect -- headers -- raw body -- decoded
+    slot at the host -- slot among all -- resolve, check, connect -- headers -- raw body -- decoded
           ^                                                             |
           +------------------ redirect, at most ten -------------------+
 
 Time, headers, raw bytes, decoded bytes, redirects and the memory held by all bodies together are
-bounded. Waiting for a turn is not counted as the exchange's time.
+bounded. Waiting for a slot is not counted as the exchange's time.
 """
 
 from __future__ import annotations
@@ -25,24 +25,23 @@ import httpx
 from aggregator import __version__
 from aggregator.config import FetchSettings
 from aggregator.errors import FetchError, RefusedError, TooLargeError
-from aggregator.ingest.http.body import Intake, Portion
-from aggregator.ingest.http.decode import OFFERED
-from aggregator.ingest.http.lanes import Lanes
-from aggregator.ingest.http.throttle import HostGates
+from aggregator.ingest.http.body import ACCEPT_ENCODING, BodyReader, BodyReaders
+from aggregator.ingest.http.throttle import HostLimiter, ReservedSemaphore
 from aggregator.ingest.http.transport import CheckedTransport
 from aggregator.ingest.schedule import is_proven, validators
 from aggregator.model import Feed, FeedState, Fetched
 
 _MAX_REDIRECTS = 10
+# Set by hand: sockets, of which a process has 1,024 by default, against the feeds polled at once.
 _MAX_EXCHANGES = 320  # under way at once; most of them only wait, so the number is generous
-_KEPT_EXCHANGES = 96  # of these, for feeds that answered well the last time
+_RESERVED_EXCHANGES = 96  # of these, for feeds that responded well the last time
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 )
 _ACCEPT_PAGE = "text/html, application/xhtml+xml, text/plain;q=0.9, */*;q=0.1"
-_MAX_PAGE_BYTES = 4 * 1024 * 1024
-_KEPT_HEADERS = {
+_MAX_PAGE_BYTES = 4 * 1024 * 1024  # set by hand: an article's page without its images
+_HEADERS_READ = {
     b"age",
     b"cache-control",
     b"content-location",
@@ -57,11 +56,15 @@ _PERMANENT = {301, 308}
 _REDIRECTS = _PERMANENT | {302, 303, 307}
 _LAST_PORT = 65_535
 _NO_BODY = {204, 304}
-_PART = 206  # of something; nobody asked for a part
+_PARTIAL_CONTENT = 206  # nobody asked for a part
+
+
+# Of an address: how far apart its host is asked; None when it may not be asked at all.
+GapAt = Callable[[str], Awaitable[timedelta | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
+class _Response:
     """One hop: its status, the headers we read, its body, and where it leads if it redirects."""
 
     status: int
@@ -70,14 +73,9 @@ class _Answer:
     location: str | None = None
 
 
-GapAt = Callable[
-    [str], Awaitable[timedelta | None]
-]  # an address --> how far apart its host is asked
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Way:
-    """What is asked, and what all hops together may cost; without `gap_at`, a host's usual gap holds."""
+class _Options:
+    """What is sent, and what all hops together may cost; without `gap_at`, a host's usual gap holds."""
 
     headers: tuple[tuple[bytes, bytes], ...]
     seconds: float
@@ -87,12 +85,12 @@ class _Way:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Bounds:
+class _HopLimits:
     """What one hop may cost."""
 
     seconds: float
     body_bytes: int
-    portion: Portion
+    reader: BodyReader
 
 
 class Fetcher:
@@ -106,13 +104,13 @@ class Fetcher:
     ) -> None:
         self._settings = settings
         self._transport = transport or CheckedTransport(settings.allow_networks)
-        self._gates = HostGates(concurrency=settings.host_concurrency, gap=settings.host_gap)
-        self._lanes = Lanes(_MAX_EXCHANGES, kept=_KEPT_EXCHANGES)
-        self._intake = Intake()
+        self._hosts = HostLimiter(concurrency=settings.host_concurrency, gap=settings.host_gap)
+        self._exchanges = ReservedSemaphore(_MAX_EXCHANGES, reserved=_RESERVED_EXCHANGES)
+        self._readers = BodyReaders()
         self._headers = (
             (b"User-Agent", user_agent(settings).encode("latin-1", "replace")),
             (b"Accept", _ACCEPT.encode()),
-            (b"Accept-Encoding", OFFERED.encode()),
+            (b"Accept-Encoding", ACCEPT_ENCODING.encode()),
         )
 
     async def __aenter__(self) -> Self:
@@ -128,120 +126,123 @@ class Fetcher:
 
     @asynccontextmanager
     async def get(self, feed: Feed, state: FeedState) -> AsyncIterator[Fetched]:
-        """The answer to one GET of `state.url`, redirects followed; its body is held within the block.
+        """The response to one GET of `state.url`, redirects followed; its body is held within the block.
 
-        Conditional when `due.validators(state)` says so. Any HTTP status is an answer. Raises
-        RefusedError for an address that may not be asked, TooLargeError for an answer beyond
-        `max_body_bytes`, FetchError for all else that keeps a whole answer from us.
+        Conditional when `schedule.validators(state)` says so. Any HTTP status is a response. Raises
+        RefusedError for an address that may not be asked, TooLargeError for a response beyond
+        `max_body_bytes`, FetchError for all else that keeps a complete response from us.
         """
-        way = _Way(
+        options = _Options(
             headers=(*self._headers, *validators(state).items()),
             seconds=(feed.timeout or self._settings.timeout).total_seconds(),
             body_bytes=feed.max_body_bytes or self._settings.max_body_bytes,
             proven=is_proven(state),
         )
-        async with AsyncExitStack() as held:
-            yield await self._go(state.url, way, self._intake.portion(held, proven=way.proven))
+        async with AsyncExitStack() as stack:
+            reader = self._readers.reader(stack, proven=options.proven)
+            yield await self._follow(state.url, options, reader)
 
     @asynccontextmanager
     async def page(self, url: str, *, gap_at: GapAt) -> AsyncIterator[Fetched]:
-        """The answer to one GET of a page that is no feed.
+        """The response to one GET of a page that is not a feed.
 
         Each address, also one a redirect leads to, is asked `gap_at` of it after the last start at its
         host; None refuses it. Raises as `get` does.
         """
-        way = _Way(
+        options = _Options(
             headers=(*self._headers[:1], (b"Accept", _ACCEPT_PAGE.encode()), *self._headers[2:]),
             seconds=self._settings.timeout.total_seconds(),
             body_bytes=min(_MAX_PAGE_BYTES, self._settings.max_body_bytes),
             gap_at=gap_at,
         )
-        async with AsyncExitStack() as held:
-            yield await self._go(url, way, self._intake.portion(held, proven=False))
+        async with AsyncExitStack() as stack:
+            reader = self._readers.reader(stack, proven=False)
+            yield await self._follow(url, options, reader)
 
-    async def _go(self, address: str, way: _Way, portion: Portion) -> Fetched:
+    async def _follow(self, address: str, options: _Options, reader: BodyReader) -> Fetched:
+        """The response at the end of the redirects from `address`."""
         home = url = _http_url(address)
         credentials = _credentials(address)
         now = asyncio.get_running_loop().time
         took, permanent, hosts = 0.0, True, set[str]()
         for hop in range(_MAX_REDIRECTS + 1):
-            host, gap = _host(url), await self._gap(url, way)
+            host, gap = _host(url), await self._gap(url, options)
             async with (
-                self._gates.turn(host, gap=timedelta(0) if host in hosts else gap),
-                self._lanes.place(proven=way.proven),
+                self._hosts.slot(host, gap=timedelta(0) if host in hosts else gap),
+                self._exchanges.slot(proven=options.proven),
             ):
                 hosts.add(host)
                 started = now()
-                known = credentials if _origin(url) == _origin(home) else ()
-                request = httpx.Request("GET", url, headers=[*way.headers, *known])
-                bounds = _Bounds(
-                    seconds=way.seconds - took, body_bytes=way.body_bytes, portion=portion
+                authorization = credentials if _origin(url) == _origin(home) else ()
+                request = httpx.Request("GET", url, headers=[*options.headers, *authorization])
+                limits = _HopLimits(
+                    seconds=options.seconds - took, body_bytes=options.body_bytes, reader=reader
                 )
-                answer = await self._exchange(request, bounds)
+                response = await self._exchange(request, limits)
                 took += now() - started
-            if answer.location is None:
+            if response.location is None:
                 return Fetched(
-                    status=answer.status,
+                    status=response.status,
                     url=str(url),
-                    body=answer.body,
-                    headers=answer.headers,
+                    body=response.body,
+                    headers=response.headers,
                     permanent_url=str(url) if hop and permanent and not credentials else None,
                     is_detour=not permanent,
                     took=timedelta(seconds=took),
                 )
-            permanent = permanent and answer.status in _PERMANENT
-            url = _next_url(url, answer.location)
+            permanent = permanent and response.status in _PERMANENT
+            url = _next_url(url, response.location)
         raise FetchError(f"{_host(url)}: redirected more than {_MAX_REDIRECTS} times")
 
-    async def _gap(self, url: httpx.URL, way: _Way) -> timedelta:
-        if way.gap_at is None:
+    async def _gap(self, url: httpx.URL, options: _Options) -> timedelta:
+        if options.gap_at is None:
             return self._settings.host_gap
-        gap = await way.gap_at(str(url))
+        gap = await options.gap_at(str(url))
         if gap is None:
             raise RefusedError(f"{_host(url)}: robots.txt forbids {url}")
         return max(gap, self._settings.host_gap)
 
-    async def _exchange(self, request: httpx.Request, bounds: _Bounds) -> _Answer:
+    async def _exchange(self, request: httpx.Request, limits: _HopLimits) -> _Response:
         """One hop; whatever goes wrong is this feed's error, with the host and the reason."""
         host = _host(request.url)
         try:
-            async with asyncio.timeout(bounds.seconds) as clock:
-                return await self._ask(request, bounds, clock)
+            async with asyncio.timeout(limits.seconds) as deadline:
+                return await self._send(request, limits, deadline)
         except FetchError as error:
             raise type(error)(f"{host}: {error}") from error
         except TimeoutError as error:
             raise FetchError(f"{host}: no whole answer in the time allowed") from error
         except Exception as error:
-            raise _named(host, error) from error
+            raise _as_fetch_error(host, error) from error
 
-    async def _ask(
-        self, request: httpx.Request, bounds: _Bounds, clock: asyncio.Timeout
-    ) -> _Answer:
+    async def _send(
+        self, request: httpx.Request, limits: _HopLimits, deadline: asyncio.Timeout
+    ) -> _Response:
         response = await self._transport.handle_async_request(request)
         try:
-            status, headers = response.status_code, _kept(response.headers.raw)
+            status, headers = response.status_code, _headers_read(response.headers.raw)
             location = response.headers.get("location") if status in _REDIRECTS else None
-            if status == _PART:
+            if status == _PARTIAL_CONTENT:
                 raise FetchError("answered with a part (206) of what was asked for")
             body = b""
             if location is None and status not in _NO_BODY:
-                body = await _body(response, bounds, clock)
-            return _Answer(status=status, headers=headers, body=body, location=location)
+                body = await _body(response, limits, deadline)
+            return _Response(status=status, headers=headers, body=body, location=location)
         finally:
             await response.aclose()
 
 
-async def _body(response: httpx.Response, bounds: _Bounds, clock: asyncio.Timeout) -> bytes:
-    pieces, limit = response.stream, bounds.body_bytes
-    if not isinstance(pieces, httpx.AsyncByteStream):
+async def _body(response: httpx.Response, limits: _HopLimits, deadline: asyncio.Timeout) -> bytes:
+    chunks, limit = response.stream, limits.body_bytes
+    if not isinstance(chunks, httpx.AsyncByteStream):
         raise FetchError("the transport's bodies cannot be read asynchronously")
     if not response.is_success:
-        return await bounds.portion.start(pieces)
+        return await limits.reader.read_error_page(chunks)
     declared = response.headers.get("content-length", "")
     if declared.isdecimal() and int(declared[:20]) > limit:
         raise TooLargeError(f"the body has {declared[:20]} bytes, allowed are {limit}")
     coding = response.headers.get("content-encoding", "")
-    return await bounds.portion.whole(pieces, coding=coding, limit=limit, clock=clock)
+    return await limits.reader.read(chunks, coding=coding, limit=limit, deadline=deadline)
 
 
 def user_agent(settings: FetchSettings) -> str:
@@ -250,18 +251,18 @@ def user_agent(settings: FetchSettings) -> str:
     return settings.user_agent or f"aggregator/{__version__}{contact}"
 
 
-def _kept(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """The headers the house reads; of a repeated one the first, but all of Cache-Control."""
-    kept: dict[str, str] = {}
+def _headers_read(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The headers we read; of a repeated one the first, but all of Cache-Control."""
+    headers: dict[str, str] = {}
     for name, value in raw:
         key = name.lower()
-        if key not in _KEPT_HEADERS:
+        if key not in _HEADERS_READ:
             continue
         text = value.decode("latin-1")
-        known = kept.setdefault(key.decode(), text)
-        if key == b"cache-control" and known is not text:
-            kept["cache-control"] = f"{known}, {text}"
-    return kept
+        first = headers.setdefault(key.decode(), text)
+        if key == b"cache-control" and first is not text:
+            headers["cache-control"] = f"{first}, {text}"
+    return headers
 
 
 def _http_url(address: str) -> httpx.URL:
@@ -278,7 +279,7 @@ def _http_url(address: str) -> httpx.URL:
 
 
 def _credentials(address: str) -> tuple[tuple[bytes, bytes], ...]:
-    """What an address says of users, as a header (RFC 7617); only its own origin is told."""
+    """The user-info of an address as a header (RFC 7617); sent to its own origin alone."""
     url = httpx.URL(address)
     if not url.userinfo:
         return ()
@@ -291,7 +292,7 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 
 
 def _next_url(url: httpx.URL, location: str) -> httpx.URL:
-    """Where a redirect leads; what it says of users is dropped, they are not ours."""
+    """Where a redirect leads; its user-info is dropped."""
     try:
         joined = url.join(location)
     except (httpx.InvalidURL, ValueError, TypeError) as error:
@@ -300,12 +301,12 @@ def _next_url(url: httpx.URL, location: str) -> httpx.URL:
 
 
 def _host(url: httpx.URL) -> str:
-    """The host politeness is owed to; an unusual port is another server."""
+    """The host a limit is for; an unusual port is another server."""
     return url.host if url.port is None else f"{url.host}:{url.port}"
 
 
-def _named(host: str, error: Exception) -> FetchError:
-    """`error` as ours: the host, and the deepest reason the system gave."""
+def _as_fetch_error(host: str, error: Exception) -> FetchError:
+    """`error` with its host, and the deepest reason the system gave."""
     if "buffer too long" in str(error):
         return TooLargeError(f"{host}: the headers are too long")
     reason, cause = str(error), error.__cause__ or error.__context__

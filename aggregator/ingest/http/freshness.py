@@ -1,6 +1,6 @@
 """What HTTP headers say about when to come back (RFC 9110, RFC 9111). Pure.
 
-Every value is a duration from now; times are taken relative to the answer's own `Date`, since a
+Every value is a duration from now; times are taken relative to the response's own `Date`, since a
 server's clock may be wrong, and to `now` where it has none.
 """
 
@@ -19,7 +19,7 @@ _ASKS_TO_WAIT = {403, 429, 503}
 
 
 def freshness(headers: Mapping[str, str], now: datetime) -> list[timedelta]:
-    """How long the answer stays fresh: max-age less Age, Expires less Date; empty when unsaid."""
+    """How long the response stays fresh: max-age less Age, Expires less Date; empty when unsaid."""
     found = _MAX_AGE.search(headers.get("cache-control", ""))
     if found:
         return [_seconds(found[1]) - _seconds(headers.get("age", "0"))]

@@ -1,9 +1,9 @@
 """What a site's robots.txt asks of robots such as us (RFC 9309). Pure.
 
     text -- lines --> groups -- those that name us, else those for all, as one --> Rules
-    address -- path and query -- the longest rule that fits; of equals the kind one --> may, or may not
+    address -- path and query -- the longest rule that fits; of equals one that allows --> allowed, or not
 
-The standard library's parser knows neither wildcards nor the longest rule nor groups apart.
+The standard library's parser knows neither wildcards nor the longest rule nor separate groups.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _PRINTABLE = "".join(chr(code) for code in range(0x21, 0x7F))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The rules of the groups that are ours: whether each allows, and its pattern."""
+    """The rules of the groups that apply to us: whether each allows, and its pattern."""
 
     rules: tuple[tuple[bool, str], ...] = ()
     delay_seconds: float = 0.0  # between two requests, as the site wishes; may be infinite
@@ -38,15 +38,15 @@ class Rules:
 
 def read(text: str, *, robot: str) -> Rules:
     """The rules of a robots.txt for `robot`, a product token such as "aggregator"."""
-    ours, everybodys = list[tuple[str, str]](), list[tuple[str, str]]()
-    is_ours_named = False
+    specific, general = list[tuple[str, str]](), list[tuple[str, str]]()
+    is_named = False
     for names, lines in _groups(text):
         if robot.lower() in names:
-            is_ours_named = True
-            ours += lines
+            is_named = True
+            specific += lines
         if "*" in names:
-            everybodys += lines
-    chosen = ours if is_ours_named else everybodys
+            general += lines
+    chosen = specific if is_named else general
     return Rules(
         rules=tuple(
             (key == "allow", _normal(value)) for key, value in chosen if _is_rule(key, value)
@@ -58,7 +58,7 @@ def read(text: str, *, robot: str) -> Rules:
 
 
 def _groups(text: str) -> Iterator[tuple[set[str], list[tuple[str, str]]]]:
-    """Names and lines of every group; names stand at its beginning (section 2.1)."""
+    """Names and lines of every group; names are at its beginning (section 2.1)."""
     names, lines = set[str](), list[tuple[str, str]]()
     for found in filter(None, map(_LINE.match, text.splitlines())):
         key, value = found[1].lower(), found[2].strip()

@@ -1,66 +1,94 @@
-"""Politeness towards hosts: how many exchanges at once, and how far apart they start."""
+"""How much goes on at once: slots for costly work, and politeness towards hosts.
+
+    ReservedSemaphore   so many slots, some reserved for feeds whose last poll succeeded
+    HostLimiter         per host: how many exchanges at once, and how far apart they start
+
+However many new or failing feeds stall, swell or wear out their parser, one that responded well the
+last time finds a slot.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import math
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-_KEPT_GATES = 4096  # beyond this many hosts, idle ones are forgotten
-_LONGEST_GAP_SECONDS = 60.0  # anybody asks for
+# Set by hand: a few MB of host states against forgetting, and so asking too soon, a host in use.
+_MAX_HOSTS = 4096
+_LONGEST_GAP_SECONDS = 60.0  # no caller asks for a longer one (`articles` leaves such hosts alone)
+
+
+class ReservedSemaphore:
+    """A semaphore of `slots`, of which `reserved` are for proven feeds alone (the bulkhead pattern)."""
+
+    def __init__(self, slots: int, *, reserved: int) -> None:
+        self._all = asyncio.Semaphore(slots)
+        self._unproven = asyncio.Semaphore(slots - reserved)
+
+    @asynccontextmanager
+    async def slot(self, *, proven: bool) -> AsyncIterator[None]:
+        """Wait for a slot, and hold it within the block."""
+        async with AsyncExitStack() as stack:
+            if not proven:
+                await stack.enter_async_context(self._unproven)
+            await stack.enter_async_context(self._all)
+            yield
 
 
 @dataclass(slots=True)
-class _Gate:
-    places: asyncio.Semaphore
+class _Host:
+    slots: asyncio.Semaphore
     last_start: float = -math.inf  # in the event loop's time
     users: int = 0
 
 
-class HostGates:
-    """One gate per host; waiting at one delays no other host."""
+class HostLimiter:
+    """A rate limiter per host; waiting for one delays no other.
+
+    `concurrency` exchanges at once, started at least `gap` apart.
+    """
 
     def __init__(self, *, concurrency: int, gap: timedelta) -> None:
         self._concurrency = concurrency
         self._gap_seconds = gap.total_seconds()
-        self._gates: dict[str, _Gate] = {}
+        self._hosts: dict[str, _Host] = {}
 
     @asynccontextmanager
-    async def turn(self, host: str, *, gap: timedelta | None = None) -> AsyncIterator[None]:
-        """Wait for a place at `host`, and until `gap` (else the usual one) has passed since its last start.
+    async def slot(self, name: str, *, gap: timedelta | None = None) -> AsyncIterator[None]:
+        """Wait for a slot at the host, and until `gap` (else the usual one) has passed since its last start.
 
-        A gap of nothing is for an exchange that goes on at a host where it already had its turn.
+        A gap of nothing is for an exchange that goes on at a host where it already had its slot.
         """
-        gate = self._gate(host)
-        gate.users += 1
+        host = self._host(name)
+        host.users += 1
         try:
-            async with gate.places:
-                await _wait(gate, self._gap_seconds if gap is None else gap.total_seconds())
+            async with host.slots:
+                await _wait(host, self._gap_seconds if gap is None else gap.total_seconds())
                 yield
         finally:
-            gate.users -= 1
+            host.users -= 1
 
-    def _gate(self, host: str) -> _Gate:
-        if host not in self._gates:
-            if len(self._gates) >= _KEPT_GATES:
+    def _host(self, name: str) -> _Host:
+        if name not in self._hosts:
+            if len(self._hosts) >= _MAX_HOSTS:
                 self._forget_idle()
-            self._gates[host] = _Gate(places=asyncio.Semaphore(self._concurrency))
-        return self._gates[host]
+            self._hosts[name] = _Host(slots=asyncio.Semaphore(self._concurrency))
+        return self._hosts[name]
 
     def _forget_idle(self) -> None:
         late = asyncio.get_running_loop().time() - max(self._gap_seconds, _LONGEST_GAP_SECONDS)
-        self._gates = {
-            host: gate for host, gate in self._gates.items() if gate.users or gate.last_start > late
+        self._hosts = {
+            name: host for name, host in self._hosts.items() if host.users or host.last_start > late
         }
 
 
-async def _wait(gate: _Gate, gap_seconds: float) -> None:
+async def _wait(host: _Host, gap_seconds: float) -> None:
     now = asyncio.get_running_loop().time()
-    gate.last_start = max(now, gate.last_start + gap_seconds)
-    if gate.last_start > now:
-        await asyncio.sleep(gate.last_start - now)
+    host.last_start = max(now, host.last_start + gap_seconds)
+    if host.last_start > now:
+        await asyncio.sleep(host.last_start - now)
         # a busy loop wakes late: the next start counts from when this one really was
-        gate.last_start = max(gate.last_start, asyncio.get_running_loop().time())
+        host.last_start = max(host.last_start, asyncio.get_running_loop().time())

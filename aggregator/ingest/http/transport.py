@@ -20,6 +20,7 @@ import httpx
 from aggregator.errors import FetchError, RefusedError
 from aggregator.ingest.http.addresses import Network, is_allowed
 
+# Set by hand: a host whose first addresses are dead against the time an exchange has, 30 s.
 _CONNECT_SECONDS = 10.0  # for each address of a host
 _TRIED_ADDRESSES = 4
 
@@ -27,7 +28,7 @@ _TRIED_ADDRESSES = 4
 class CheckedTransport(httpx.AsyncBaseTransport):
     """httpx's transport over connections that were checked where they lead.
 
-    No connection is kept: one host's polls are minutes apart, and a stale connection is a failed poll.
+    No connection is reused: one host's polls are minutes apart, and a stale connection is a failed poll.
     """
 
     def __init__(self, allow_networks: Collection[Network]) -> None:
@@ -47,14 +48,16 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         response = await self._pool.handle_async_request(
             httpcore.Request(method=request.method, url=address, headers=request.headers.raw)
         )
-        return httpx.Response(response.status, headers=response.headers, stream=_Body(response))
+        return httpx.Response(
+            response.status, headers=response.headers, stream=_ResponseStream(response)
+        )
 
     async def aclose(self) -> None:
         """Close what is open."""
         await self._pool.aclose()
 
 
-class _Body(httpx.AsyncByteStream):
+class _ResponseStream(httpx.AsyncByteStream):
     def __init__(self, response: httpcore.Response) -> None:
         self._response = response
 
@@ -103,15 +106,15 @@ async def _addresses(host: str, port: int) -> list[str]:
     if _is_numeric(host):
         return [host]
     loop = asyncio.get_running_loop()
-    answer: asyncio.Future[list[str]] = loop.create_future()
+    resolved: asyncio.Future[list[str]] = loop.create_future()
 
     def look_up() -> None:
         found, reason = _look_up(host, port)
         with suppress(RuntimeError):  # the loop ended before the name server answered
-            loop.call_soon_threadsafe(_settle, answer, found, reason)
+            loop.call_soon_threadsafe(_settle, resolved, found, reason)
 
     threading.Thread(target=look_up, daemon=True, name=f"resolve {host}").start()
-    return await answer
+    return await resolved
 
 
 def _look_up(host: str, port: int) -> tuple[list[str], str]:
@@ -124,13 +127,13 @@ def _look_up(host: str, port: int) -> tuple[list[str], str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in entries)), "no address"
 
 
-def _settle(answer: asyncio.Future[list[str]], found: list[str], reason: str) -> None:
-    if answer.done():  # the exchange was given up meanwhile
+def _settle(resolved: asyncio.Future[list[str]], found: list[str], reason: str) -> None:
+    if resolved.done():  # the exchange was given up meanwhile
         return
     if found:
-        answer.set_result(found)
+        resolved.set_result(found)
     else:
-        answer.set_exception(FetchError(f"the name cannot be resolved ({reason})"))
+        resolved.set_exception(FetchError(f"the name cannot be resolved ({reason})"))
 
 
 def _is_numeric(host: str) -> bool:

@@ -17,7 +17,7 @@ from collections.abc import Collection
 _TOKEN = re.compile(
     r"<!\[CDATA\[.*?\]\]>|<(/?)([A-Za-z_][\w:.-]*)((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>", re.DOTALL
 )
-# What holds words only in every version of RSS and Atom, and what may stand beside it.
+# What holds words only in every version of RSS and Atom, and what may be its sibling.
 _PLAIN = {"title", "link", "guid", "id", "pubdate", "category", "comments", "published", "updated"}
 _FIELDS = _PLAIN | {
     "author", "content", "creator", "date", "description", "enclosure", "encoded", "source", "summary",

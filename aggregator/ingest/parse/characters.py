@@ -1,4 +1,4 @@
-"""Characters made right: what XML 1.0 may hold, and references that name no character. Pure.
+"""Characters that XML 1.0 may not hold, and references that name none, are removed. Pure.
 
 XML 1.0, section 2.2, forbids control characters, surrogates, U+FFFE and U+FFFF; the other
 non-characters (Unicode, section 23.7) are allowed but mean nothing, and go too.
@@ -28,7 +28,7 @@ _PAIR = re.compile(
 )
 
 
-def valid(text: str) -> str:
+def remove_invalid(text: str) -> str:
     """`text` without the characters XML output may not hold; line ends become newlines."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -36,7 +36,7 @@ def valid(text: str) -> str:
     return _WRONG_BEYOND.sub("", text) if _BEYOND.search(text) else text
 
 
-def valid_references(text: str) -> str:
+def repair_references(text: str) -> str:
     """`text` in which every numeric character reference names a character that XML may hold.
 
     Surrogate pairs become the character they mean, 128-159 what Windows means by them (as HTML
@@ -45,7 +45,7 @@ def valid_references(text: str) -> str:
     if "&#" not in text:
         return text
     text = _PAIR.sub(_joined, text)
-    return _REFERENCE.sub(_checked, _TOO_LONG.sub("", text))
+    return _REFERENCE.sub(_repaired, _TOO_LONG.sub("", text))
 
 
 def _joined(found: re.Match[str]) -> str:
@@ -56,10 +56,10 @@ def _joined(found: re.Match[str]) -> str:
     return found[0]
 
 
-def _checked(found: re.Match[str]) -> str:
+def _repaired(found: re.Match[str]) -> str:
     code = int(found[1], 16) if found[1] else int(found[2])
     if 0x80 <= code < 0xA0:
         code = ord(bytes([code]).decode("cp1252", "replace"))
-    if code > 0x10FFFF or code == 0xFFFD or not valid(chr(code)):
+    if code > 0x10FFFF or code == 0xFFFD or not remove_invalid(chr(code)):
         return ""
     return f"&#{code};"

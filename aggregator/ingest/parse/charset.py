@@ -14,7 +14,7 @@ import codecs
 import re
 from collections.abc import Iterator
 
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -39,9 +39,12 @@ _MULTIBYTE = re.compile(  # no overlong forms, no surrogates: RFC 3629, section 
 _PASSAGE = re.compile(rb"[^<>]+")
 _LETTER_BYTES = bytes(range(0xC0, 0x100))
 _LATIN_END = "\u0250"
-_SAMPLE_BYTES = 64 * 1024
+_SAMPLE_BYTES = 64 * 1024  # set by hand: enough words to judge by
+# Set by hand, on a likeness of about 0.7 for the right charset: capitals within words show the wrong one
+# (`_likeness`), and what was declared decides only where the words leave doubt.
 _CAPITAL_PENALTY = 0.25
-_DECLARED_BONUS = 0.05  # of likeness, for the charset a body or its header names
+_DECLARED_BONUS = 0.05  # for the charset a body or its header names
+_CYRILLIC_LIKENESS = 0.5  # below it another script that was declared may be right; set by hand
 # The commonest letters of Russian, Bulgarian and Kazakh text, about three quarters of it.
 _COMMON = frozenset("оеаинтсрвлкмдпыәіғқ")
 _WORD = re.compile(r"[Ѐ-ӿ]+")
@@ -49,10 +52,10 @@ _WORD = re.compile(r"[Ѐ-ӿ]+")
 
 def to_text(body: bytes, content_type: str = "") -> str:
     """`body` as text; never fails. Bytes that mean nothing become U+FFFD."""
-    for mark, name in _MARKS:
+    for mark, name in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
             return body[len(mark) :].decode(_without_mark(name, mark), "replace")
-    wide = _wide(body)
+    wide = _utf16_or_32(body)
     if wide is not None:
         return body.decode(wide, "replace")
     for errors in ("strict", "surrogatepass"):
@@ -60,11 +63,13 @@ def to_text(body: bytes, content_type: str = "") -> str:
             text = body.decode("utf-8", errors)
         except UnicodeDecodeError:
             continue
-        return _escaped(body, content_type) or (text if errors == "strict" else _joined(text))
+        return _escaped(body, content_type) or (
+            text if errors == "strict" else _with_surrogates_joined(text)
+        )
     return _not_utf8(body, content_type)
 
 
-def _joined(text: str) -> str:
+def _with_surrogates_joined(text: str) -> str:
     """`text` with its surrogates in pairs: CESU-8 (UTR #26), as some databases write emoji."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
@@ -75,7 +80,7 @@ def _without_mark(name: str, mark: bytes) -> str:
     return f"{name}-le" if mark[0] == 0xFF else f"{name}-be"
 
 
-def _wide(body: bytes) -> str | None:
+def _utf16_or_32(body: bytes) -> str | None:
     """UTF-16 or UTF-32 without a mark: a document begins with `<` or `{`, then zeros."""
     start = body[:4]
     if start[:1] in {b"<", b"{"} and start[1:2] == b"\0":
@@ -127,7 +132,7 @@ def _other_charset(body: bytes, declared: list[str]) -> str:
         best = max(tried, key=lambda name: likeness[name])
         # Other scripts too fill words with high bytes; theirs is believed where it fits.
         others = (name for name in declared if name not in known and not _is_latin(name))
-        if likeness[best] > 0.5 or not any(_fits(body, name) for name in others):
+        if likeness[best] > _CYRILLIC_LIKENESS or not any(_fits(body, name) for name in others):
             return best
     fitting = [name for name in declared if _fits(body, name)]
     return fitting[0] if fitting else "cp1252"
@@ -149,10 +154,10 @@ def _declared(body: bytes, content_type: str) -> list[str]:
     labels = [(found[1] or found[2]).decode("ascii", "ignore")] if found else []
     in_header = _IN_HEADER.search(content_type)
     labels += [in_header[1]] if in_header else []
-    return list(dict.fromkeys(_known(labels)))
+    return list(dict.fromkeys(_codecs_named(labels)))
 
 
-def _known(labels: list[str]) -> Iterator[str]:
+def _codecs_named(labels: list[str]) -> Iterator[str]:
     for label in labels:
         lower = label.lower()
         try:
@@ -184,7 +189,7 @@ def _is_latin(name: str) -> bool:
 
 
 def _looks_cyrillic(body: bytes) -> bool:
-    """Letters outside ASCII stand together as whole words, not singly among Latin ones."""
+    """Whether letters outside ASCII form whole words, and are not single ones among Latin letters."""
     runs = _HIGH_RUN.findall(body[: 4 * _SAMPLE_BYTES])
     return bool(runs) and sum(map(len, runs)) >= 3 * len(runs)
 

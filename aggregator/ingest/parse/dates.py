@@ -144,7 +144,7 @@ def _day_by_name(text: str) -> tuple[datetime | None, str]:
 
 
 def _month_named(text: str) -> tuple[int, tuple[int, int]] | None:
-    """The first month named in `text`, and where its name stands."""
+    """The first month named in `text`, and where its name is."""
     for found in _WORD.finditer(text):
         word = found[0].lower()
         number = _month(word)

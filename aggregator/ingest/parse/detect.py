@@ -5,7 +5,7 @@
                                                             `{` ---------> JSON Feed
                                                             HTML --------> ParseError, with its feeds
 
-It runs in a worker that may be killed (`worker.py`): bytes from the open web decide how long it takes.
+It runs in a child process that may be killed (`child`): bytes from the open web decide how long it takes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from aggregator.ingest.parse import (
     sitemap,
     xml,
 )
-from aggregator.ingest.parse.characters import valid, valid_references
+from aggregator.ingest.parse.characters import remove_invalid, repair_references
 from aggregator.ingest.parse.charset import to_text
 from aggregator.model import ParsedFeed
 
@@ -38,27 +38,27 @@ def parse(
 ) -> ParsedFeed:
     """`body` as a feed; `headers` have lower-case names, `url` is where the body came from.
 
-    Entries whose marks are `known` may be left unread: they mean what they meant.
+    Entries whose digests are `known` may be left unread: they mean what they meant.
 
     Raises ParseError, and nothing else, for bytes that are no feed we know; for an HTML page the
     message names the feeds it offers.
     """
-    text = valid_references(valid(to_text(body, headers.get("content-type", "")))).lstrip(
+    text = repair_references(remove_invalid(to_text(body, headers.get("content-type", "")))).lstrip(
         "\ufeff \t\n"
     )
     base = _base(url, headers)
     if not text:
         raise ParseError("the body is empty")
     if text.startswith(("{", "[")):
-        return jsonfeed.read(text, base=base)
+        return jsonfeed.parse(text, base=base)
     root = _root(text)
     if root is None:
         raise ParseError(f"the body is no feed; it begins {text[:40]!r}")
     name, document = root[1].lower(), text[root.start() :]
     if name in _XML_ROOTS:
-        return xml.read(document, base=base, known=known)
+        return xml.parse(document, base=base, known=known)
     if name == "urlset":
-        return sitemap.read(document, base=base)
+        return sitemap.parse(document, base=base)
     raise ParseError(_refusal(name, text, base))
 
 
@@ -71,7 +71,7 @@ def _base(url: str, headers: Mapping[str, str]) -> str:
 
 
 def _root(text: str) -> re.Match[str] | None:
-    """The tag that says what the document is; warnings and declarations may stand before it."""
+    """The tag that says what the document is; warnings and declarations may come before it."""
     head = _COMMENT.sub(lambda comment: " " * len(comment[0]), text[:_HEAD_LENGTH])
     found = _ROOT.search(head)
     return _ROOT.search(text, found.start()) if found else _ROOT.search(text, len(head))

@@ -16,8 +16,8 @@ _TYPES = {
     "application/json",
     "application/rdf+xml",
 }
-_HEAD_LENGTH = 256 * 1024  # characters; the links stand in the head
-_MAX_FEEDS = 20
+_HEAD_LENGTH = 256 * 1024  # characters; the links are in the head
+_MAX_FEEDS = 20  # set by hand: a message that names more is not read
 
 
 def feeds_in(page: str, *, base: str) -> tuple[str, ...]:

@@ -9,23 +9,24 @@ from datetime import datetime
 from itertools import islice
 
 from aggregator.ingest.parse import html as sanitize
-from aggregator.ingest.parse.characters import valid
+from aggregator.ingest.parse.characters import remove_invalid
 from aggregator.model import ParsedItem
 
+# Set by hand: each far above what agencies send, and what bounds the cost of one entry.
 _MAX_NAMES = 50
 _MAX_NAME_LENGTH = 200
 _MAX_GUID_LENGTH = 4096
 _MAX_BODIES = 8
 _MAX_BODY_LENGTH = 400_000  # characters of markup; what is longer is no report
 _MAX_RAW_TITLE_LENGTH = 20_000
-_DERIVED_TITLE_LENGTH = 120
+_DERIVED_TITLE_LENGTH = 120  # set by hand: a headline's length
 _LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_]|$)")
 # Codes of countries that agencies write where a language belongs.
 _MISTAKEN_LANGUAGES = {"kz": "kk", "ua": "uk", "cn": "zh", "jp": "ja", "cz": "cs"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class RawBody:
     """One of the bodies an entry carries. `is_markup` is None where the format does not say."""
 
     text: str
@@ -34,20 +35,20 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class RawEntry:
     """An entry as its format gave it: raw strings, but times read and `link` absolute already."""
 
     guid: str | None
     link: str | None
     title: str
-    bodies: Iterable[Body] = ()
+    bodies: Iterable[RawBody] = ()
     published_at: datetime | None = None
     updated_at: datetime | None = None
     authors: Iterable[str] = ()
     categories: Iterable[str] = ()
 
 
-def item(entry: Entry) -> ParsedItem | None:
+def parsed_item(entry: RawEntry) -> ParsedItem | None:
     """The entry made safe, with the longest of its bodies; None when it has no words at all.
 
     An entry without a time of publication goes by that of its update, one without a title takes the
@@ -58,7 +59,7 @@ def item(entry: Entry) -> ParsedItem | None:
     if not title:
         return None
     return ParsedItem(
-        guid=valid(entry.guid or "").strip()[:_MAX_GUID_LENGTH] or None,
+        guid=remove_invalid(entry.guid or "").strip()[:_MAX_GUID_LENGTH] or None,
         link=entry.link,
         title=title,
         html=html,
@@ -88,7 +89,7 @@ def language(raw: str | None) -> str | None:
     return _MISTAKEN_LANGUAGES.get(code, code)
 
 
-def _longest(bodies: Iterable[Body]) -> tuple[str, str]:
+def _longest(bodies: Iterable[RawBody]) -> tuple[str, str]:
     """Markup and text of the body with the most words; of equals the first."""
     best = ("", "")
     seen = set[str]()
@@ -99,7 +100,7 @@ def _longest(bodies: Iterable[Body]) -> tuple[str, str]:
     return best
 
 
-def _cleaned(body: Body) -> tuple[str, str]:
+def _cleaned(body: RawBody) -> tuple[str, str]:
     raw, is_markup = _cut(body.text), body.is_markup
     if is_markup is None:
         is_markup = sanitize.looks_like_markup(raw)

@@ -1,4 +1,4 @@
-"""Markup becomes safe markup and plain text; titles, names and addresses are made right. Pure.
+"""Markup becomes safe markup and plain text; titles, names and addresses are cleaned. Pure.
 
 Whatever leaves this file is valid XML 1.0, has no active content, and no link but http and https.
 `html` is what nh3 (html5ever) writes, so that a plain regular expression can read its tags.
@@ -13,10 +13,10 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import nh3
 
-from aggregator.ingest.parse.characters import valid
+from aggregator.ingest.parse.characters import remove_invalid
 
-MAX_URL_LENGTH = 4096
-MAX_TITLE_LENGTH = 2000
+MAX_URL_LENGTH = 4096  # set by hand; what is longer is data, not an address
+MAX_TITLE_LENGTH = 2000  # set by hand: the longest title of a report against a text given as title
 
 _TAG_NAMES = (
     "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em "
@@ -52,7 +52,9 @@ _OTHER_NAMES = (
     "nobr noindex picture section source tt"
 )
 _OTHER_TAGS = frozenset(_OTHER_NAMES.split())
-_MAX_DEPTH = 400
+_MAX_DEPTH = (
+    400  # set by hand: tables in tables against markup built to take the square of its depth
+)
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _SINGLE = "br|hr|img|input|link|meta|wbr|base|col|area|embed|param|source|track|p|li|td|th|tr|dd|dt|option"
 _NESTING_TAG = re.compile(rf"<(/?)(?!(?:{_SINGLE})[\s/>])[a-z][^\s<>/]*", re.IGNORECASE)
@@ -74,10 +76,10 @@ _STRAY_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 
 def clean_html(markup: str, *, base: str) -> str:
     """Safe markup: an allow-list of tags, links and images absolute http(s), links with `rel`."""
-    markup = valid(markup)
+    markup = remove_invalid(markup)
     if _nests_deep(markup):
         markup = _ANY_TAG.sub(" ", markup)
-    return valid(_cleaner(base).clean(markup)).strip()
+    return remove_invalid(_cleaner(base).clean(markup)).strip()
 
 
 def html_to_text(safe: str) -> str:
@@ -96,8 +98,8 @@ def text_to_html(text: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Text that is no markup: lines that were only wrapped are joined, paragraphs kept apart."""
-    lines = [_tidy(line) for line in valid(text).strip().split("\n")]
+    """Text that is no markup: lines that were only wrapped are joined, paragraphs stay apart."""
+    lines = [_tidy(line) for line in remove_invalid(text).strip().split("\n")]
     wrapped = "" in lines or not all(_SENTENCE_END.search(line) for line in lines[:-1])
     if not wrapped:
         return "\n\n".join(lines)
@@ -123,7 +125,7 @@ def clean_line(text: str, *, limit: int = MAX_TITLE_LENGTH) -> str:
             break
     # What still looks like a tag was escaped more often than anybody does in good faith.
     text = _LOOKS_LIKE_MARKUP.sub(" ", text)
-    return _tidy(valid(text))[:limit].strip()
+    return _tidy(remove_invalid(text))[:limit].strip()
 
 
 def clean_url(address: str | None, *, base: str = "") -> str | None:
@@ -173,7 +175,7 @@ def _attribute_filter(base: str) -> Callable[[str, str, str], str | None]:
     def checked(_tag: str, name: str, value: str) -> str | None:
         if name in _ADDRESSES:
             return clean_url(value, base=base)
-        return valid(value)
+        return remove_invalid(value)
 
     return checked
 
@@ -183,7 +185,7 @@ def _break_for(found: re.Match[str]) -> str:
 
 
 def _tidy(text: str) -> str:
-    return _SPACE.sub(" ", _INVISIBLE.sub("", valid(text))).strip()
+    return _SPACE.sub(" ", _INVISIBLE.sub("", remove_invalid(text))).strip()
 
 
 def _ascii_host(host: str) -> str:

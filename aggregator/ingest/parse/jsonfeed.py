@@ -15,21 +15,21 @@ from aggregator.model import ParsedFeed, ParsedItem
 _Object = Mapping[str, object]
 
 
-def read(text: str, *, base: str) -> ParsedFeed:
+def parse(text: str, *, base: str) -> ParsedFeed:
     """A JSON Feed; relative addresses are resolved against `base`. Raises ParseError for other JSON."""
     feed = _document(text)
     version = _string(feed, "version")
     raw = feed.get("items")
     if not isinstance(raw, list) or "jsonfeed" not in version:
         raise ParseError("the JSON is no JSON Feed: it lacks `version` or `items`")
-    items = [_item(entry, base) for entry in raw[:MAX_ITEMS] if isinstance(entry, dict)]
-    kept = tuple(item for item in items if item is not None)
+    parsed = (_item(entry, base) for entry in raw[:MAX_ITEMS] if isinstance(entry, dict))
+    items = tuple(item for item in parsed if item is not None)
     return ParsedFeed(
         format="json11" if version.rstrip("/").endswith("1.1") else "json10",
-        items=kept,
+        items=items,
         title=clean_line(_string(feed, "title")) or None,
         language=entries.language(_string(feed, "language")),
-        dropped=len(raw) - len(kept),
+        dropped=len(raw) - len(items),
     )
 
 
@@ -47,8 +47,8 @@ def _document(text: str) -> _Object:
 
 def _item(entry: _Object, base: str) -> ParsedItem | None:
     links = (_string(entry, "url"), _string(entry, "external_url"), _string(entry, "id"))
-    return entries.item(
-        entries.Entry(
+    return entries.parsed_item(
+        entries.RawEntry(
             guid=_identifier(entry.get("id")),
             link=_first_address(links, base),
             title=_string(entry, "title"),
@@ -68,16 +68,16 @@ def _first_address(candidates: tuple[str, str, str], base: str) -> str | None:
 
 
 def _identifier(value: object) -> str | None:
-    """Ids ought to be strings; numbers are told apart all the same."""
+    """Ids ought to be strings; numbers are accepted too."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
     return str(value) if not isinstance(value, int) or abs(value) < 10**30 else None
 
 
-def _bodies(entry: _Object, base: str) -> Iterator[entries.Body]:
-    yield entries.Body(text=_string(entry, "content_html"), base=base, is_markup=True)
-    yield entries.Body(text=_string(entry, "content_text"), base=base, is_markup=False)
-    yield entries.Body(text=_string(entry, "summary"), base=base, is_markup=False)
+def _bodies(entry: _Object, base: str) -> Iterator[entries.RawBody]:
+    yield entries.RawBody(text=_string(entry, "content_html"), base=base, is_markup=True)
+    yield entries.RawBody(text=_string(entry, "content_text"), base=base, is_markup=False)
+    yield entries.RawBody(text=_string(entry, "summary"), base=base, is_markup=False)
 
 
 def _authors(entry: _Object) -> Iterator[str]:

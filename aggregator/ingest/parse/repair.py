@@ -1,4 +1,4 @@
-"""A feed's XML is looked over before it is parsed, and what is whole is taken out of what is broken. Pure.
+"""A feed's XML is checked before it is parsed, and complete items are taken out of what is broken. Pure.
 
     well-formed --------------------------------------------------> as it is
     broken --> stray `&`, `<`, HTML's entities mended ---------------> well-formed
@@ -19,6 +19,8 @@ from xml.parsers import expat
 from aggregator.errors import ParseError
 from aggregator.ingest.parse.balance import balanced
 
+# Set by hand, well above what agencies send and well below what occupies feedparser: measured, 100,000
+# items took it 47 s, 200,000 nested elements 9 s, 100,000 attributes more than a minute.
 MAX_ITEMS = 3000
 _MAX_DEPTH = 200
 _MAX_ATTRIBUTES = 500  # of one element
@@ -36,16 +38,16 @@ _OPEN, _CLOSE = "<![CDATA[", "]]>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Whole:
-    """A document that holds whole items only; `dropped` counts the others."""
+class Repaired:
+    """A document that holds complete items only; `dropped` counts the others."""
 
     text: str
     dropped: int = 0
     problem: str | None = None
 
 
-def whole(text: str) -> Whole:
-    """The part of an XML feed that can be trusted. `text` begins with its root's tag.
+def repair(text: str) -> Repaired:
+    """The part of an XML feed that is well-formed. `text` begins with its root's tag.
 
     Raises ParseError for a document built to exhaust its parser, or broken before its first item.
     """
@@ -56,7 +58,7 @@ def whole(text: str) -> Whole:
     for mended in (mend(text, every_section_ends=True), mend(text)):
         if is_well_formed(mended):
             return _first_items(mended)
-    return _closed_items(mended)
+    return _complete_items(mended)
 
 
 def is_well_formed(text: str) -> bool:
@@ -94,7 +96,7 @@ def _check(parts: int) -> None:
 
 
 def mend(text: str, *, every_section_ends: bool = False) -> str:
-    """`text` without comments, its entities known to XML, and no `&` or `<` that means itself.
+    """`text` without comments, its entities known to XML, and no `&` or `<` that stands for itself.
 
     Where not `every_section_ends`, a CDATA section that swallows an item is taken to be unclosed.
     """
@@ -116,8 +118,8 @@ def _mended(found: re.Match[str]) -> str:
 def _pieces(text: str, every_section_ends: bool) -> Iterator[str]:
     """`text` cut before and after its CDATA sections, comments left out.
 
-    A section or comment in which an item begins or ends was never closed; its opening mark is
-    dropped, so that it swallows no item. Each mark is looked for once: no input costs its square.
+    A section or comment in which an item begins or ends was never closed; its opening is
+    dropped, so that it swallows no item. Each is looked for once: no input costs its square.
     """
     position = 0
     items = _Finder("" if every_section_ends else text, _ITEM_TAG)
@@ -153,14 +155,14 @@ class _Finder:
         return self._next
 
 
-def _first_items(text: str) -> Whole:
+def _first_items(text: str) -> Repaired:
     """A well-formed document, cut after so many items that parsing it takes seconds, not minutes."""
     if text.count("</item>") + text.count("</entry>") <= MAX_ITEMS:
-        return Whole(text=text)
-    return _closed_items(text)
+        return Repaired(text=text)
+    return _complete_items(text)
 
 
-def _closed_items(text: str) -> Whole:
+def _complete_items(text: str) -> Repaired:
     """The frame of the document, and in it the items that begin and end."""
     blocks, opened, first = list[str](), 0, None
     start: int | None = None
@@ -176,14 +178,14 @@ def _closed_items(text: str) -> Whole:
             start = None
     if first is None:
         raise ParseError("the XML is not well-formed, and no item begins in it")
-    kept = [balanced(block) for block in blocks[:MAX_ITEMS]]
+    complete = [balanced(block) for block in blocks[:MAX_ITEMS]]
     head = balanced(text[:first], left_open=_FRAME)
-    document = "".join((head, *kept, *_closing_tags(head)))
+    document = "".join((head, *complete, *_closing_tags(head)))
     _check(document.count("<") // 2)
-    is_well_formed(document)  # raises where what stood behind the break nests too deep
-    return Whole(
+    is_well_formed(document)  # raises where what follows the break nests too deep
+    return Repaired(
         text=document,
-        dropped=opened - len(kept),
+        dropped=opened - len(complete),
         problem="the XML is not well-formed, or too long; whole items were kept",
     )
 

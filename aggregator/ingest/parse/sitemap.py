@@ -18,25 +18,25 @@ _OTHER_EXTENSIONS = {"image", "video", "xhtml", "mobile"}  # they too have a `lo
 _FIELDS = {"loc", "lastmod", "title", "publication_date", "language", "keywords", "name"}
 
 
-def read(text: str, *, base: str) -> ParsedFeed:
+def parse(text: str, *, base: str) -> ParsedFeed:
     """The news of a sitemap whose root tag begins `text`; the first MAX_ITEMS of them.
 
     Broken XML gives the entries before the break. Raises ParseError when there are no news in it.
     """
-    is_whole = is_well_formed(text)
-    urls = _urls(text if is_whole else mend(text))
+    well_formed = is_well_formed(text)
+    urls = _urls(text if well_formed else mend(text))
     news = [url for url in urls if url.get("title")]
     if not news:
         raise ParseError("the sitemap lists no news; only news sitemaps carry titles")
-    items = [_item(url, base) for url in news[:MAX_ITEMS]]
-    kept = tuple(item for item in items if item is not None)
+    parsed = (_item(url, base) for url in news[:MAX_ITEMS])
+    items = tuple(item for item in parsed if item is not None)
     return ParsedFeed(
         format="sitemap",
-        items=kept,
+        items=items,
         title=next((clean_line(url["name"]) for url in news if url.get("name")), None),
         language=next((entry.language(url["language"]) for url in news if "language" in url), None),
-        dropped=len(urls) - len(kept),
-        problems=() if is_whole else ("the XML is not well-formed; whole entries were kept",),
+        dropped=len(urls) - len(items),
+        problems=() if well_formed else ("the XML is not well-formed; whole entries were kept",),
     )
 
 
@@ -75,8 +75,8 @@ def _is_entry(name: str) -> bool:
 
 
 def _item(url: dict[str, str], base: str) -> ParsedItem | None:
-    return entry.item(
-        entry.Entry(
+    return entry.parsed_item(
+        entry.RawEntry(
             guid=None,
             link=clean_url(url.get("loc"), base=base),
             title=url.get("title", ""),

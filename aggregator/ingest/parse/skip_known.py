@@ -1,12 +1,12 @@
-"""Entries are marked by how they are written; those whose marks are known are cut out unread. Pure.
+"""Entries that were read before, byte for byte, are cut out of a feed before it is parsed. Pure.
 
-    document -- expat --> where each entry begins and ends --> its mark --+-- known --> cut out
-                                                                          +-- not ----> stays, to be parsed
+    document -- expat --> where each entry begins and ends --> its digest --+-- known --> cut out
+                                                                            +-- not ----> stays, to be parsed
 
-Of the thirty entries of an agency's feed two or three are new at a poll; the others stand there byte
-for byte as they stood, and to parse, sanitise and look up these would be most of the work. A mark
-covers all that decides what an entry means: its bytes, the namespaces and bases declared around it,
-and the address that relative ones are resolved against.
+Of the thirty entries of an agency's feed two or three are new at a poll; to parse, sanitise and look up
+the others again would be most of the work. A digest covers all that decides what an entry means: its
+bytes, the namespaces and bases declared around it, and the address that relative ones are resolved
+against.
 """
 
 from __future__ import annotations
@@ -18,37 +18,37 @@ from itertools import pairwise
 from typing import NamedTuple
 from xml.parsers import expat
 
-_MARK_BYTES = 12  # two entries of one feed share a mark once in 10^28
+_DIGEST_BYTES = 12  # 2^96 digests: two different entries of a feed share one once in 10^28
 _ENTRIES = {"item", "entry"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
-    """A document with the entries to be read, their marks in order, and the marks of those cut out."""
+class Remainder:
+    """A document without its known entries; the digests of those that remain, and of those cut out."""
 
     text: str
-    marks: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
 
 
 class _Span(NamedTuple):
-    """Where an entry stands in the bytes of its document, and what is declared around it."""
+    """Where an entry begins and ends in the bytes of its document, and what is declared around it."""
 
     start: int
     end: int
     around: str
 
 
-def marked(text: str, *, base: str, known: Collection[str]) -> Marked:
-    """A well-formed feed without the entries whose marks are `known`."""
+def without_known(text: str, *, base: str, known: Collection[str]) -> Remainder:
+    """A well-formed feed without the entries whose digests are `known`."""
     document = text.encode("utf-8", "replace")
     spans = _spans(document)
-    marks = [_mark(document[span.start : span.end], span.around, base) for span in spans]
-    unread = [span for span, mark in zip(spans, marks, strict=True) if mark in known]
-    return Marked(
-        text=_without(document, unread).decode() if unread else text,
-        marks=tuple(mark for mark in marks if mark not in known),
-        unread=tuple(mark for mark in marks if mark in known),
+    digests = [_digest(document[span.start : span.end], span.around, base) for span in spans]
+    cut = [span for span, digest in zip(spans, digests, strict=True) if digest in known]
+    return Remainder(
+        text=_without(document, cut).decode() if cut else text,
+        digests=tuple(digest for digest in digests if digest not in known),
+        known=tuple(digest for digest in digests if digest in known),
     )
 
 
@@ -74,7 +74,7 @@ def _spans(document: bytes) -> list[_Span]:
             return
         depth -= 1
         at = parser.CurrentByteIndex
-        if not depth and at > begin:  # an entry of a single tag says nothing worth a mark
+        if not depth and at > begin:  # an entry of a single tag says nothing
             spans.append(_Span(begin, document.index(b">", at) + 1, "\n".join(around)))
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
@@ -87,13 +87,13 @@ def _is_entry(name: str) -> bool:
 
 
 def _declared(name: str, attributes: Mapping[str, str]) -> str:
-    """What an element says of all within it: namespaces, `xml:base`, `xml:lang`."""
+    """What an element declares for all within it: namespaces, `xml:base`, `xml:lang`."""
     return f"{name} {sorted(pair for pair in attributes.items() if pair[0].startswith('xml'))}"
 
 
-def _mark(entry: bytes, around: str, base: str) -> str:
+def _digest(entry: bytes, around: str, base: str) -> str:
     frame = f"{base}\n{around}\n".encode("utf-8", "replace")
-    return blake2b(frame + entry, digest_size=_MARK_BYTES).hexdigest()
+    return blake2b(frame + entry, digest_size=_DIGEST_BYTES).hexdigest()
 
 
 def _without(document: bytes, spans: Collection[_Span]) -> bytes:

@@ -1,7 +1,8 @@
 """RSS, RDF and Atom of every version, through feedparser. Pure.
 
 feedparser reads the structure; its sanitiser, its dates and its guesses at charsets are not used
-(FACTS: they leak, misread and mangle). What it is given is clean UTF-8 that holds whole items only.
+(they leak scripts, misread agencies' dates and mangle Cyrillic: docs/decisions.md, "Ingest"). What it is given is
+clean UTF-8 that holds complete items only.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import zip_longest
 from typing import cast
 
 import feedparser
@@ -19,8 +21,8 @@ from aggregator.errors import ParseError
 from aggregator.ingest.parse import entry as entries
 from aggregator.ingest.parse.dates import read_date
 from aggregator.ingest.parse.html import clean_line, clean_url
-from aggregator.ingest.parse.repair import whole
-from aggregator.ingest.parse.skip_known import Marked, marked
+from aggregator.ingest.parse.repair import repair
+from aggregator.ingest.parse.skip_known import Remainder, without_known
 from aggregator.model import ParsedFeed, ParsedItem
 
 # Full texts that agencies put beside the standard ones, for search engines and partners.
@@ -39,44 +41,47 @@ _MAX_TTL = timedelta(days=7)
 _Values = Mapping[str, object]
 
 
-def read(text: str, *, base: str, known: Collection[str] = ()) -> ParsedFeed:
+def parse(text: str, *, base: str, known: Collection[str] = ()) -> ParsedFeed:
     """An XML feed whose root tag begins `text`; relative addresses are resolved against `base`.
 
-    Entries whose marks are `known` are left unread. Raises ParseError when it is no feed after all.
+    Entries whose digests are `known` are left unread. Raises ParseError when it is no feed after all.
     """
-    document = whole(text)
-    part = Marked(text=document.text)
+    document = repair(text)
+    remainder = Remainder(text=document.text)
     if not document.problem:
-        part = marked(document.text, base=base, known=known)
-    result = _structure(part.text)
+        remainder = without_known(document.text, base=base, known=known)
+    result = _structure(remainder.text)
     feed = _values(result.get("feed"))
     raw = [_values(entry) for entry in _list(result, "entries")]
     version = str(result.get("version") or "")
-    if not version and not raw and not part.unread:
+    if not version and not raw and not remainder.known:
         raise ParseError("the XML is of no feed format")
-    items = [_item(entry, base, is_atom=version.startswith("atom")) for entry in raw]
-    marks = part.marks if len(part.marks) == len(items) else [None] * len(items)
-    kept = tuple(
-        replace(each, mark=mark)
-        for each, mark in zip(items, marks, strict=True)
-        if each is not None
-    )
+    items = _items(raw, base, remainder.digests, is_atom=version.startswith("atom"))
     return ParsedFeed(
         format=version or "xml",
-        items=kept,
-        unread=part.unread,
+        items=items,
+        unread=remainder.known,
         title=clean_line(_string(feed, "title")) or None,
         language=entries.language(_string(feed, "language")),
         ttl=_ttl(feed),
         skip_hours=_skip_hours(text),
         skip_days=_skip_days(text),
-        dropped=document.dropped + len(items) - len(kept),
+        dropped=document.dropped + len(raw) - len(items),
         problems=(document.problem,) if document.problem else (),
     )
 
 
+def _items(
+    raw: Sequence[_Values], base: str, digests: Sequence[str], *, is_atom: bool
+) -> tuple[ParsedItem, ...]:
+    """The entries with words, each with its digest where feedparser found those that have one."""
+    paired = zip_longest(raw, digests if len(digests) == len(raw) else ())
+    parsed = ((_item(entry, base, is_atom=is_atom), digest) for entry, digest in paired)
+    return tuple(replace(item, digest=digest) for item, digest in parsed if item is not None)
+
+
 def _structure(text: str) -> _Values:
-    """feedparser's reading, told no base, lest it make addresses of guids.
+    """What feedparser reads, without a base, lest it make addresses of guids.
 
     Always of a stream: a body given as bytes may be taken for a file's name.
     """
@@ -88,7 +93,7 @@ def _structure(text: str) -> _Values:
             resolve_relative_uris=False,
         )
     except MemoryError:
-        raise  # the worker says so
+        raise  # `child` replies to it
     except Exception as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         raise ParseError(f"the feed cannot be read ({reason})") from error
@@ -98,8 +103,8 @@ def _structure(text: str) -> _Values:
 def _item(entry: _Values, base: str, *, is_atom: bool) -> ParsedItem | None:
     guid = _string(entry, "id")
     updated_at = read_date(_string(entry, "updated"))
-    return entries.item(
-        entries.Entry(
+    return entries.parsed_item(
+        entries.RawEntry(
             guid=guid,
             link=_link(entry, guid, base),
             title=_string(entry, "title"),
@@ -117,8 +122,8 @@ def _item(entry: _Values, base: str, *, is_atom: bool) -> ParsedItem | None:
 def _link(entry: _Values, guid: str, base: str) -> str | None:
     """The entry's own page: past a redirector, else its link, else a guid that is an address.
 
-    Not a guid that its feed says is none (`isPermaLink="false"`), which feedparser tells only so:
-    it is no link, though there is no other.
+    Not a guid that its feed says is none (`isPermaLink="false"`): feedparser then gives no link, and
+    says `guidislink` is False.
     """
     links = _dicts(entry, "links")[:_MAX_LINKS]
     alternates = [_string(each, "href") for each in links if each.get("rel") == "alternate"]
@@ -132,19 +137,19 @@ def _link(entry: _Values, guid: str, base: str) -> str | None:
     return next((address for address in cleaned if address), None)
 
 
-def _bodies(entry: _Values, base: str, *, is_atom: bool) -> Iterator[entries.Body]:
+def _bodies(entry: _Values, base: str, *, is_atom: bool) -> Iterator[entries.RawBody]:
     details = [*_dicts(entry, "content"), _values(entry.get("summary_detail"))]
     for detail in details:
         kind = _string(detail, "type")
         if kind and not (kind.startswith(_TEXT_TYPES) or kind.endswith("xml")):
             continue
-        yield entries.Body(
+        yield entries.RawBody(
             text=_string(detail, "value"),
             base=clean_url(_string(detail, "base"), base=base) or base,
             is_markup=kind != "text/plain" if is_atom else None,
         )
     for key in ("summary", *_FULL_TEXTS):
-        yield entries.Body(text=_string(entry, key), base=base)
+        yield entries.RawBody(text=_string(entry, key), base=base)
 
 
 def _authors(entry: _Values) -> Iterator[str]:
@@ -179,7 +184,7 @@ def _values(value: object) -> _Values:
 
 
 def _string(values: _Values, key: str) -> str:
-    """A string as feedparser kept it; its own `get` answers some keys with others' values."""
+    """A string as feedparser holds it; its own `get` answers some keys with others' values."""
     value = dict.get(values, key) if isinstance(values, dict) else values.get(key)
     return value if isinstance(value, str) else ""
 

@@ -44,7 +44,10 @@ Tallies = NDArray[np.float64]  # shape (7,), by the names above
 
 @jit
 def align(a: Hashes, b: Hashes) -> Places:
-    """Where in `b` each three-word anchor of `a` stands, or -1 (unpacked tokens in, shape (shingles of a,))."""
+    """Where in `b` each three-word anchor of `a` stands, or -1; shape (shingles of a,).
+
+    Both texts are given as `unpack_tokens` gives them.
+    """
     return anchors(positional_index(a), positional_index(b))
 
 

@@ -40,20 +40,17 @@ MAX_SINGLE_BAND = 3  # candidates that share one band only: of 300 such one is a
 _INITIAL_ROWS = 1 << 12
 _INITIAL_SLOTS, _MAX_SLOTS = 1 << 18, 1 << 28
 _MAX_LOAD = 3  # entries a slot has on average before the slots are doubled
-_FORGET_SHARE = (
-    1 / 8
-)  # of all rows the oldest must be before they are let go: cutting copies the rest
+_FORGET_SHARE = 1 / 8  # of all rows are let go at once, or more: cutting copies those that stay
 
-Tags = NDArray[
-    np.uint16
-]  # shape (entries,): the upper half of a key, which tells keys of one slot apart
-# heads, shape (slots,): the newest entry + 1, or 0; following, shape (entries,): the next entry + 1, or 0
+Tags = NDArray[np.uint16]  # the upper half of a key: what tells the keys of one slot apart
+# Three arrays: by slot the newest entry + 1, or 0; by entry the next one of its chain + 1, or 0; by entry
+# the tag of its key.
 _Table = tuple[Hashes, Hashes, Tags]
 _Array = TypeVar("_Array", bound=NDArray[np.generic])
 
 
 class Row(NamedTuple):
-    """An indexed item; `shared_bands` are those it shares with the query (0 outside queries)."""
+    """An indexed item; `shared_bands` is how many it shares with the query (0 outside queries)."""
 
     item_id: str
     story_id: str

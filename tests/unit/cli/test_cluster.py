@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from aggregator.cluster.local import cluster
+from aggregator.config import MatchSettings
 from tests.unit.cli.conftest import FLOOD, Run
 
 ITEMS = [
@@ -21,6 +23,12 @@ LINES = "".join(json.dumps(item) + "\n" for item in ITEMS)
 
 def stories(text: str) -> dict[str, str]:
     return {line["id"]: line["story"] for line in map(json.loads, text.splitlines())}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled() -> None:
+    """The matcher is compiled before the tests, for that would be said on stderr."""
+    assert list(cluster(LINES.splitlines(), MatchSettings()))
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ def page(body: str = LONG, status: int = 200, headers: Mapping[str, str] | None 
 
 def filled(web: Web, *items: ParsedItem, wanted: bool = True) -> tuple[ParsedItem, ...]:
     articles = Articles(cast(Fetcher, web), cast(ParserPool, web))
-    return asyncio.run(articles.filled(items, [wanted] * len(items)))
+    return asyncio.run(articles.with_full_texts(items, [wanted] * len(items)))
 
 
 def texts(web: Web, *items: ParsedItem) -> list[str]:

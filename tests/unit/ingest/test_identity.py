@@ -37,7 +37,7 @@ class Memory:
     def poll(self, *entries: ParsedItem, after: timedelta = timedelta(minutes=15)) -> list[Arrival]:
         found = identity.arrivals(
             FEED,
-            entries,
+            [identity.identify(FEED.id, entry) for entry in entries],
             self.known,
             language="bg",
             now=self.now,
@@ -203,6 +203,6 @@ def test_arrivals_come_the_oldest_first() -> None:
 
 def test_keys_are_of_the_feed_alone_and_bounded() -> None:
     long = entry(guid="x" * 9000, link="https://bta.example/" + "y" * 9000)
-    assert all(len(key) < 250 for key in identity.keys("f", long))
-    assert identity.keys("f", entry()) != identity.keys("g", entry())
-    assert identity.held(FEED.id, entry(), {}) is None
+    assert all(len(key) < 250 for key in identity.identify("f", long).keys)
+    assert identity.identify("f", entry()).keys != identity.identify("g", entry()).keys
+    assert identity.find_unchanged(identity.identify(FEED.id, entry()), {}) is None

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from aggregator.errors import ParseError
-from aggregator.ingest.parse import wire
+from aggregator.ingest.parse.child import PARSED_FEED
 from aggregator.ingest.parse.detect import parse
 from aggregator.model import ParsedFeed
 
@@ -39,7 +39,7 @@ def found_in(case: Path) -> dict[str, Any]:
     except ParseError as error:
         return {"error": str(error)}
     plain = _plain(feed)
-    plain["items"] = [_plain(replace(item, mark=None)) for item in feed.items]
+    plain["items"] = [_plain(replace(item, digest=None)) for item in feed.items]
     return plain
 
 
@@ -68,7 +68,7 @@ def test_survives_the_way_from_worker_to_master(case: Path) -> None:
         feed = read(case.read_bytes())
     except ParseError:
         return
-    assert wire.decode(wire.encode(feed)) == feed
+    assert PARSED_FEED.validate_json(PARSED_FEED.dump_json(feed)) == feed
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -77,10 +77,10 @@ def test_reads_the_same_where_known_entries_are_left_unread(case: Path) -> None:
         feed = read(case.read_bytes())
     except ParseError:
         return
-    marks = [item.mark for item in feed.items if item.mark]
-    for known in (set(marks[::2]), set(marks[1::2]), set(marks)):
+    digests = [item.digest for item in feed.items if item.digest]
+    for known in (set(digests[::2]), set(digests[1::2]), set(digests)):
         rest = parse(case.read_bytes(), url=URL, headers={"content-type": "text/html"}, known=known)
-        assert rest.items == tuple(item for item in feed.items if item.mark not in known)
+        assert rest.items == tuple(item for item in feed.items if item.digest not in known)
         assert set(rest.unread) == known
         assert replace(rest, items=feed.items, unread=()) == feed
 

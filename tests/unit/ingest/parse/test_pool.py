@@ -35,7 +35,7 @@ def parsers() -> list[int]:
     return [
         pid
         for pid in map(int, children)
-        if b"ingest.parse.pool" in of_the_living(Path(f"/proc/{pid}/cmdline"))
+        if b"ingest.parse.child" in of_the_living(Path(f"/proc/{pid}/cmdline"))
     ]
 
 
@@ -166,10 +166,10 @@ def test_entries_that_are_known_are_left_unread() -> None:
     async def run() -> None:
         async with ParserPool(workers=1) as pool:
             (item,) = (await parse(pool, SOUND)).items
-            assert item.mark
+            assert item.digest
             again = await pool.parse(
-                SOUND, url="https://bta.example/rss", headers={}, known={item.mark, "other"}
+                SOUND, url="https://bta.example/rss", headers={}, known={item.digest, "other"}
             )
-            assert (again.items, again.unread) == ((), (item.mark,))
+            assert (again.items, again.unread) == ((), (item.digest,))
 
     asyncio.run(run())

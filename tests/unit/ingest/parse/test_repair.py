@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aggregator.errors import ParseError
-from aggregator.ingest.parse.repair import MAX_ITEMS, mend, whole
+from aggregator.ingest.parse.repair import MAX_ITEMS, mend, repair
 
 HEAD = "<rss version='2.0'><channel><title>Т</title>"
 END = "</channel></rss>"
@@ -14,8 +14,8 @@ ONE = "<item><title>а</title></item>"
 
 def test_what_is_well_formed_stays_as_it_is() -> None:
     text = HEAD + ONE + END
-    assert whole(text).text == text
-    assert whole(text).problem is None
+    assert repair(text).text == text
+    assert repair(text).problem is None
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_mends_what_is_meant(text: str, mended: str) -> None:
     ],
 )
 def test_keeps_the_items_that_have_an_end(body: str, kept: str, dropped: int) -> None:
-    found = whole(HEAD + body)
+    found = repair(HEAD + body)
     assert found.text == HEAD + kept + END
     assert found.dropped == dropped
     assert found.problem
@@ -64,30 +64,30 @@ def test_keeps_the_items_that_have_an_end(body: str, kept: str, dropped: int) ->
     ],
 )
 def test_an_element_without_its_end_costs_its_own_item(item: str, balanced: str) -> None:
-    text = whole(f"{HEAD}{ONE}<item>{item}</item>{ONE}{END}").text
+    text = repair(f"{HEAD}{ONE}<item>{item}</item>{ONE}{END}").text
     assert text == f"{HEAD}{ONE}<item>{balanced}</item>{ONE}{END}"
 
 
 def test_an_element_of_the_head_without_its_end_costs_no_item() -> None:
     head = HEAD.replace("<title>Т</title>", "<image><title>Т</image><x>")
     ended = head.replace("</image><x>", "</title></image><x></x>")
-    assert whole(head + ONE + END).text == ended + ONE + END
+    assert repair(head + ONE + END).text == ended + ONE + END
 
 
 def test_what_nests_too_deep_behind_a_break_is_refused() -> None:
     with pytest.raises(ParseError, match="nests deeper"):
-        whole(f"{HEAD}</b><item>{'<i>' * 300}</item>{END}")
+        repair(f"{HEAD}</b><item>{'<i>' * 300}</item>{END}")
 
 
 def test_a_section_may_speak_of_items() -> None:
     section = "<![CDATA[<item>код</item>]]>"
     text = f"{HEAD}<item><title>а & б</title><description>{section}</description></item>{END}"
-    assert section in whole(text).text
-    assert whole(text).dropped == 0
+    assert section in repair(text).text
+    assert repair(text).dropped == 0
 
 
 def test_keeps_so_many_items_that_reading_them_takes_seconds() -> None:
-    found = whole(HEAD + ONE * (MAX_ITEMS + 7) + END)
+    found = repair(HEAD + ONE * (MAX_ITEMS + 7) + END)
     assert found.text.count("<item>") == MAX_ITEMS
     assert found.dropped == 7
 
@@ -106,4 +106,4 @@ def test_keeps_so_many_items_that_reading_them_takes_seconds() -> None:
 )
 def test_refuses_what_would_wear_a_parser_out(text: str) -> None:
     with pytest.raises(ParseError):
-        whole(text)
+        repair(text)

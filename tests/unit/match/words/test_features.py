@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from aggregator.match.words.align import align, names_replaced
-from aggregator.match.words.cache import token_cache
 from aggregator.match.words.classifier import classify, kind_of_match, named_features
 from aggregator.match.words.features import FEATURES, pair_features
 from aggregator.match.words.idf import (
@@ -207,21 +206,3 @@ def _gram(of: np.ndarray) -> np.uint32:
     from aggregator.match.words.minhash import shingles
 
     return np.uint32(shingles(of[2:], 3)[0])
-
-
-def test_known_tokens_are_asked_for_once_and_dropped_when_cold() -> None:
-    asked: list[list[str]] = []
-
-    def answer(ids: list[str]) -> dict[str, Fingerprint]:
-        asked.append(list(ids))
-        return {item: prints(f"Report {item} of the day") for item in ids if item != "none"}
-
-    known = token_cache(answer, capacity=2)  # type: ignore[arg-type]
-
-    assert set(known.of(["1", "2", "none"])) == {"1", "2"}
-    assert set(known.of(["2"])) == {"2"}
-    known.of(["3"])
-    known.of(["2", "3"])
-    known.drop("3")
-    known.of(["1", "3"])
-    assert asked == [["1", "2", "none"], ["3"], ["1", "3"]]

@@ -1,17 +1,21 @@
-"""Content codings are undone within bounds, or the body is refused."""
+"""Bodies are read and their content codings undone within bounds, or they are refused."""
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import zlib
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 import pytest
 
 from aggregator.errors import FetchError, TooLargeError
-from aggregator.ingest.http.decode import decode
+from aggregator.ingest.http.body import BodyReaders, decode
 
 BODY = "<rss>Новини</rss>".encode()
 LIMIT = 100_000
+MIB = 1024 * 1024
 
 
 def zipped(body: bytes) -> bytes:
@@ -76,3 +80,59 @@ def test_a_limit_met_exactly_is_kept() -> None:
     assert decode(zipped(BODY), "gzip", limit=len(BODY)) == BODY
     with pytest.raises(TooLargeError):
         decode(zipped(BODY), "gzip", limit=len(BODY) - 1)
+
+
+async def chunks(*parts: bytes) -> AsyncIterator[bytes]:
+    for part in parts:
+        yield part
+
+
+def read(*parts: bytes, coding: str = "", limit: int = 4 * MIB) -> bytes:
+    async def run() -> bytes:
+        async with AsyncExitStack() as stack, asyncio.timeout(5) as deadline:
+            reader = BodyReaders().reader(stack, proven=False)
+            return await reader.read(chunks(*parts), coding=coding, limit=limit, deadline=deadline)
+
+    return asyncio.run(run())
+
+
+def test_bodies_small_and_large_are_read_to_their_end() -> None:
+    large = bytes(range(256)) * 8192
+    assert read(b"a", b"", b"b") == b"ab"
+    assert read(large) == large
+    assert read(gzip.compress(large), coding="gzip") == large
+
+
+@pytest.mark.parametrize(
+    "parts", [(b"x" * 11,), (b"x" * 6, b"x" * 5), (gzip.compress(b"x" * 11),)], ids=len
+)
+def test_no_body_is_larger_than_allowed(parts: tuple[bytes, ...]) -> None:
+    with pytest.raises(TooLargeError):
+        read(*parts, coding="gzip" if len(parts[0]) > 11 else "", limit=10)
+
+
+def test_tiny_chunks_are_refused() -> None:
+    with pytest.raises(TooLargeError, match="crumbs"):
+        read(*[b"x"] * 6000)
+
+
+def test_large_bodies_wait_for_each_other_and_their_deadline_is_suspended() -> None:
+    async def run() -> int:
+        readers, here, most = BodyReaders(), 0, 0
+
+        async def one() -> None:
+            nonlocal here, most
+            async with AsyncExitStack() as stack:
+                async with asyncio.timeout(0.5) as deadline:
+                    reader = readers.reader(stack, proven=False)
+                    body = chunks(bytes(MIB))
+                    await reader.read(body, coding="", limit=4 * MIB, deadline=deadline)
+                here += 1
+                most = max(most, here)
+                await asyncio.sleep(0.1)
+                here -= 1
+
+        await asyncio.gather(*(one() for _ in range(24)))
+        return most
+
+    assert asyncio.run(run()) == 2  # of three slots one is reserved for the proven
