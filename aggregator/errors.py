@@ -13,6 +13,7 @@
       |     +-- StoreFullError      the disk is full or read-only
       +-- NotFoundError     nothing has that id, link or guid: exit code 1
       +-- OutputError       an output could not be written: exit code 1
+      +-- LanguageError     a language's file, the lexicon or a learned table is wrong: exit code 1
       +-- ChildError        a child process that works on many items died: exit code 1
 
 A message is written for the person who can fix the problem: it names the thing, the reason and the remedy.
@@ -98,6 +99,10 @@ class NotFoundError(AggregatorError):
 
 class OutputError(AggregatorError):
     """A file could not be written whole; the one that was there remains."""
+
+
+class LanguageError(AggregatorError):
+    """A language's file, the lexicon or a learned table is wrong, or they do not fit each other."""
 
 
 class ChildError(AggregatorError):

@@ -21,17 +21,17 @@ import numpy as np
 from aggregator.cluster.local import cluster
 from aggregator.config import MatchSettings
 from aggregator.match.crosslang import channel
-from aggregator.match.crosslang.classifier import learned
-from aggregator.match.crosslang.idf import Expectation
+from aggregator.match.crosslang.idf import PriorCounts
+from aggregator.match.crosslang.learned import learned
 from scripts.evaluation.labels import read_labels, read_lines
 from scripts.evaluation.learn_crosslang import (
     DOCUMENTS,
     Labelled,
     Pairs,
-    expectation,
     fit,
     labelled,
     pairs,
+    prior_counts,
     reports,
 )
 
@@ -43,16 +43,16 @@ def part_of(story: str, parts: int) -> int:
     return crc32((story.rpartition(":")[0] or story).encode()) % parts
 
 
-def use_model(common: Expectation, bias: float, coefficients: Mapping[str, float]) -> None:
+def use_model(common: PriorCounts, bias: float, coefficients: Mapping[str, float]) -> None:
     """Have the matcher go by this instead of what is shipped."""
-    model = learned()._replace(bias=bias, coefficients=dict(coefficients), expectation=common)
+    model = learned()._replace(bias=bias, coefficients=dict(coefficients), prior=common)
     vars(channel)["learned"] = lambda: model
 
 
 def learn_from(items: Sequence[Labelled]) -> None:
     """As `scripts/learn-crosslang`, but nothing is written."""
     own, shipped = reports("dev"), learned()
-    common = Expectation.of(expectation([*items, *own]), DOCUMENTS)
+    common = PriorCounts.of(prior_counts([*items, *own]), DOCUMENTS)
     use_model(common, shipped.bias, shipped.coefficients)
     tables = pairs(own), pairs(items)
     values, same = (np.concatenate(column) for column in zip(*tables, strict=True))

@@ -1,17 +1,18 @@
-"""Learns what `crosslang` goes by from labelled items: what is common in the news, and the model.
+"""Learns the tables of `crosslang` from labelled items: what is common in the news, and the model.
 
     items            -> features -> in how many items of each language -> common.npz
     items and labels -> the stream as the matcher sees it -> pairs -> crosslang-pairs.npz -> model.json
 
 Besides the items given, the pairs come from the reports of `tests/data/translated.yaml` that are for
-tuning. Items of which none is translated only tell what is common. Both tables hold numbers and no text.
+tuning. Items of which none is translated only tell what is common. Counts are made of every language that
+has items and a file in `aggregator/languages`. Both tables hold numbers and no text.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -23,11 +24,11 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from aggregator.cluster.jsonl import EPOCH, read_item
+from aggregator.languages import languages
 from aggregator.match.crosslang import extraction
 from aggregator.match.crosslang.channel import LEAST_COSINE, CrossLanguageChannel
-from aggregator.match.crosslang.classifier import MEASURES
+from aggregator.match.crosslang.classifier import PAIR_FEATURES
 from aggregator.match.crosslang.packed import pack, unpack
-from aggregator.match.lexicon import LANGUAGES
 from aggregator.match.text.reader import Reader
 from aggregator.model import ChannelPrint, Fingerprint, Indexed
 from scripts.evaluation.labels import read_labels, read_lines
@@ -78,7 +79,7 @@ def labelled(lines: Sequence[str], stories: Mapping[str, str]) -> list[Labelled]
     for number, line in enumerate(lines, start=1):
         item = read_item(line, number)
         text = reader.read(item)
-        features = pack(extraction.read(text))
+        features = pack(extraction.extract(text))
         found.append(Labelled(item.id, text.language, features, stories[item.id]))
     return found
 
@@ -95,24 +96,27 @@ def reports(split: str) -> list[Labelled]:
     return labelled(lines, stories)
 
 
-def expectation(items: Sequence[Labelled]) -> dict[str, NDArray[np.generic]]:
-    """In how many of `DOCUMENTS` items of each language a feature is expected, as `Expectation` has it."""
-    documents = np.zeros(len(LANGUAGES))
-    counts: list[Counter[int]] = [Counter() for _ in LANGUAGES]
+def prior_counts(items: Sequence[Labelled]) -> dict[str, NDArray[np.generic]]:
+    """In how many of `DOCUMENTS` items of each language a feature is expected, as `PriorCounts` has it."""
+    documents_of: Counter[str] = Counter()
+    counts: dict[str, Counter[int]] = defaultdict(Counter)
     for item in items:
         features = unpack(item.features)
-        if features is not None and item.language in LANGUAGES:
-            code = LANGUAGES.index(item.language)
-            documents[code] += 1
-            counts[code].update({*features.ids.tolist(), *features.of_names.tolist()})
-    ids = np.array(sorted(set().union(*counts)), dtype=np.uint32)
-    table = np.array([[count[i] for count in counts] for i in ids.tolist()])
+        if features is not None and item.language in languages():
+            documents_of[item.language] += 1
+            ids_of_item = {*features.ids.tolist(), *features.of_names.tolist()}
+            counts[item.language].update(ids_of_item)
+    studied = [code for code in languages() if code in documents_of]
+    documents = np.array([documents_of[code] for code in studied], dtype=np.float64)
+    ids = np.array(sorted(set().union(*counts.values())), dtype=np.uint32)
+    table = np.array([[counts[code][i] for code in studied] for i in ids.tolist()])
     everywhere = (table / documents).mean(axis=1, keepdims=True)
     expected = (table + BORROWED * everywhere) / (documents + BORROWED) * DOCUMENTS
     expected = np.concatenate((expected, everywhere * DOCUMENTS), axis=1)
     listed = expected.max(axis=1) >= LEAST_COUNT
     few = np.append(UNSEEN + UNSEEN_OF_FEW / documents, 2.0)
     return {
+        "languages": np.array(studied),
         "ids": ids[listed],
         "counts": expected[listed].astype(np.float16),
         "unseen": few,
@@ -155,10 +159,10 @@ def pairs(items: Sequence[Labelled]) -> Pairs:
         for other, measures in crosslang.measures(entry):
             if measures["cosine"] < LEAST_COSINE:
                 continue
-            values.append([measures[name] for name in MEASURES])
+            values.append([measures[name] for name in PAIR_FEATURES])
             same.append(story[other] == item.story)
         crosslang.add(entry)
-    return Pairs(np.array(values).reshape(-1, len(MEASURES)), np.array(same, dtype=np.bool_))
+    return Pairs(np.array(values).reshape(-1, len(PAIR_FEATURES)), np.array(same, dtype=np.bool_))
 
 
 def fit(table: Pairs) -> dict[str, object]:
@@ -177,12 +181,12 @@ def fit(table: Pairs) -> dict[str, object]:
 
     bounds = [
         (0.0, None) if name in FOR else (None, 0.0) if name in AGAINST else (None, None)
-        for name in MEASURES
+        for name in PAIR_FEATURES
     ]
-    start = np.zeros(len(MEASURES) + 1)
+    start = np.zeros(len(PAIR_FEATURES) + 1)
     best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)]).x
     weights = best[:-1] / scale
-    named = zip(MEASURES, weights.tolist(), strict=True)
+    named = zip(PAIR_FEATURES, weights.tolist(), strict=True)
     return {
         "bias": round(float(best[-1] - weights @ mean), 4),
         "coefficients": {name: round(weight, 4) for name, weight in named if abs(weight) > 1e-6},
@@ -198,22 +202,22 @@ def main() -> None:
             stories = {item: label.story for item, label in read_labels(truth_path).items()}
             streams.append(labelled(read_lines(items_path), stories))
         own = reports("dev")
-        common = expectation([item for stream in (*streams, own) for item in stream])
+        common = prior_counts([item for stream in (*streams, own) for item in stream])
         np.savez_compressed(ROOM / "common.npz", **common)  # type: ignore[arg-type]
         tables = [pairs(stream) for stream in (own, *filter(has_translations, streams))]
         values, same = (np.concatenate(column) for column in zip(*tables, strict=True))
         np.savez_compressed(
-            PAIRS, values=values.astype(np.float16), same=same, names=np.array(MEASURES)
+            PAIRS, values=values.astype(np.float16), same=same, names=np.array(PAIR_FEATURES)
         )
     table = np.load(PAIRS)
-    if tuple(table["names"]) != MEASURES:
+    if tuple(table["names"]) != PAIR_FEATURES:
         sys.exit(f"{PAIRS.name} has other measures; give labelled items to make it anew")
-    told = json.loads((ROOM / "model.json").read_text("utf-8"))
-    told |= {
+    model = json.loads((ROOM / "model.json").read_text("utf-8"))
+    model |= {
         "documents": DOCUMENTS,
         **fit(Pairs(table["values"].astype(np.float64), table["same"])),
     }
-    (ROOM / "model.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+    (ROOM / "model.json").write_text(json.dumps(model, indent=1) + "\n", "utf-8")
     print(f"{len(table['same'])} pairs, {int(table['same'].sum())} of one report")
 
 

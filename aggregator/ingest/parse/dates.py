@@ -1,15 +1,17 @@
 """A date as agencies write it becomes aware UTC. Pure.
 
 Read in this order: a number of seconds or milliseconds since 1970; year first (ISO 8601 and what
-resembles it); day and month by name in any of the languages below, as in RFC 5322; day first in
-figures (02.11.2026 10:00). Chinese days (2026年11月2日) count as year first. Words that are no month, zone or half of the day are passed over, so
-days of the week need no table. A time without a zone is taken as UTC.
+resembles it); day and month by name in any of `aggregator/languages` and some others, as in RFC 5322;
+day first in figures (02.11.2026 10:00). Chinese days (2026年11月2日) count as year first. Words that are
+no month, zone or half of the day are passed over, so days of the week need no table. A time without a zone is taken as UTC.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+
+from aggregator.languages import languages
 
 EARLIEST_YEAR, LATEST_YEAR = 1995, 2100  # no feed is older; what lies outside is nonsense
 
@@ -35,28 +37,25 @@ _SHORT_YEAR = re.compile(r"(?<![\d:+−.-])(\d\d)(?![\d:.])")
 _WORD = re.compile(r"[^\W\d_]+")
 _NOON = {"am": 0, "pm": 12}
 
-# By their first letters; a longer beginning goes before a shorter one.
-_MONTHS = {
-    beginning: number
-    for number, beginnings in enumerate(
-        (
-            "jan янв яну січ сту қаң каң янвר oca ian gen ene",
-            "feb фев лют ақп акп şub fév",
-            "mar мар бер нау mär",
-            "apr апр кві сәу сау nis avr abr",
-            "may май мая тра мам mai maj",
-            "jun юни июн чер мау haz iun juin",
-            "jul юли июл лип шіл тем iul juil tem",
-            "aug авг сер там ağu aoû ago",
-            "sep сеп сен вер қыр кыр eyl",
-            "oct okt окт жов қаз каз eki",
-            "nov ное ноя лис қар кар kas noi",
-            "dec dez dek дек гру жел ara déc",
-        ),
-        start=1,
-    )
-    for beginning in beginnings.split()
-}
+# Beginnings of months in languages that have no file of their own, and other spellings of Kazakh's.
+_OTHER_MONTHS = (
+    "січ сту oca ian gen ene каң", "лют şub fév акп", "бер mär", "кві nis avr abr сау", "тра mai maj",
+    "чер haz iun juin", "лип tem iul juil тем", "сер ağu aoû ago", "вер eyl кыр", "жов okt eki каз",
+    "лис kas noi кар", "dez dek гру ara déc",
+)  # fmt: skip
+
+
+def _months() -> dict[str, int]:
+    """Beginnings of the names of months in every language, with the number of the month."""
+    numbered = enumerate(_OTHER_MONTHS, start=1)
+    months = {beginning: number for number, those in numbered for beginning in those.split()}
+    for language in languages().values():
+        months |= language.month_beginnings()
+    return months
+
+
+_MONTHS = _months()
+_LONGEST_BEGINNING = max(map(len, _MONTHS))
 _LIKE_MONTHS = {"mardi", "martes", "martedì", "marţi", "marți"}  # Tuesdays
 # Hours east of Greenwich. Names that several countries use for different zones mean here what
 # agencies of our table mean by them.
@@ -148,10 +147,16 @@ def _month_named(text: str) -> tuple[int, tuple[int, int]] | None:
     """The first month named in `text`, and where its name is."""
     for found in _WORD.finditer(text):
         word = found[0].lower()
-        number = _MONTHS.get(word[:4]) or _MONTHS.get(word[:3])
-        if number is not None and word not in _LIKE_MONTHS:
+        number = _month(word)
+        if number and word not in _LIKE_MONTHS:
             return number, found.span()
     return None
+
+
+def _month(word: str) -> int:
+    """The month a word begins like, by the longest beginning that fits; 0 for none."""
+    lengths = range(min(len(word), _LONGEST_BEGINNING), 2, -1)
+    return next((_MONTHS[word[:size]] for size in lengths if word[:size] in _MONTHS), 0)
 
 
 def _century(year: int, digits: str) -> int:

@@ -1,12 +1,12 @@
 """The copy that was translated: items of different languages that are one report.
 
-skeleton, syllables, quantities, places -- what words and figures are in any language
+names, numbers, territories -- what words and figures are in any language
           |
-vocabulary -> wording -> neutral -- a text becomes features, packed as `features` has them
-                            |
-                rarity: what each weighs -> index: who shares the weighty ones
+vocabulary -> scanner -> extraction -- a text becomes features, stored as `packed` has them
+                              |
+                idf: what each weighs -> index: the items that share the weighty ones
                                               |
-                soundalike: names that sound alike -> judge: measures, model, veto
+                phonetic: names by their sounds -> classifier: pair features, veto; learned: the model
                                                         |
-                translations -- the one object the matcher speaks to; facts tells why
+                channel -- the one object the matcher speaks to; facts shows why
 """

@@ -35,13 +35,13 @@ from aggregator.match.crosslang.classifier import (
     BACKGROUND,
     Weighed,
     cosine,
-    evidence,
-    learned,
+    pair_features,
     veto,
 )
 from aggregator.match.crosslang.facts import compare_facts
-from aggregator.match.crosslang.idf import MOST_LANGUAGES, Rarity
-from aggregator.match.crosslang.index import CrossIndex, Entry, Near, likeness, query
+from aggregator.match.crosslang.idf import MOST_LANGUAGES, FeatureIdf
+from aggregator.match.crosslang.index import Entry, InvertedIndex, Near, likeness, query
+from aggregator.match.crosslang.learned import learned
 from aggregator.match.crosslang.packed import VERSION, Features, pack, unpack
 from aggregator.match.crosslang.scoring import (
     Scorer,
@@ -50,7 +50,6 @@ from aggregator.match.crosslang.scoring import (
     not_joined,
     too_short,
 )
-from aggregator.match.lexicon import LANGUAGES
 from aggregator.model import Fingerprint, Indexed, Item, Match, Text
 
 SCHEME = f"wire2-neutral{VERSION}"  # of the text rules, and of extraction and packing
@@ -89,9 +88,9 @@ class CrossLanguageChannel(Channel):
         self._window = window
         self._scorer = Scorer(model, model.strict if strict else model.balanced)
         self.thresholds = Thresholds(best=self._scorer.threshold)
-        self._codes = {language: code for code, language in enumerate(LANGUAGES)}
-        self._rarity = Rarity(model.expectation, model.kind_weights)
-        self._index = CrossIndex()
+        self._codes = {language: code for code, language in enumerate(model.prior.languages)}
+        self._idf = FeatureIdf(model.prior, model.kind_weights)
+        self._index = InvertedIndex()
         self._gone_before = _NEVER
         # of the item placed last, until another is counted: its features and language, and the item
         self._last: tuple[bytes, int, WeighedItem] | None = None
@@ -99,7 +98,7 @@ class CrossLanguageChannel(Channel):
 
     def features(self, text: Text) -> bytes:
         """The language-neutral features of a text; b"" when there is too little."""
-        return pack(extraction.read(text))
+        return pack(extraction.extract(text))
 
     def add(self, entry: Indexed) -> None:
         """Takes an item into the index; one without features, or of another version, is left out."""
@@ -110,7 +109,7 @@ class CrossLanguageChannel(Channel):
             entry.item_id, known.language, entry.reported_at, entry.agency_id, entry.credits
         )
         self._index.add(indexed, self._own(indexed, known, data).query)
-        self._rarity.count(known.features, known.language)
+        self._idf.count(known.features, known.language)
         self._last = None
 
     def invalidate(self, item_id: str) -> None:
@@ -157,7 +156,7 @@ class CrossLanguageChannel(Channel):
                 other = self._weighed(rival.entry, kept)
                 ahead, back = self._ahead(own, other, rivals), self._ahead(other, own)
                 found.append(
-                    (rival.entry.item_id, evidence(own.weighed, other.weighed, ahead, back))
+                    (rival.entry.item_id, pair_features(own.weighed, other.weighed, ahead, back))
                 )
         return found
 
@@ -168,8 +167,8 @@ class CrossLanguageChannel(Channel):
         if known is None or other is None:
             return False
         own, theirs = (self._weighed(_unnamed(side), side).weighed for side in (known, other))
-        values = evidence(own, theirs, 0.0, 0.0)
-        nameless = known.language == self._codes["zh"]  # names are not marked as such there
+        values = pair_features(own, theirs, 0.0, 0.0)
+        nameless = known.language == self._codes.get("zh")  # names are not marked as such there
         return bool(veto(values)) and (nameless or values["names_missing_lead"] >= _ANOTHER_NAME)
 
     def denies(self, fingerprint: Fingerprint, member_ids: Sequence[str]) -> bool:
@@ -196,7 +195,7 @@ class CrossLanguageChannel(Channel):
         """The verdict on a pair of different languages, with the facts that agree in both spellings."""
         if may_share_language(a.text.language, b.text.language):
             return None
-        readings = extraction.read(a.text), extraction.read(b.text)
+        readings = extraction.extract(a.text), extraction.extract(b.text)
         sides = []
         for item, text, fingerprint in (a, b):
             _, known = self._read(fingerprint)
@@ -306,8 +305,8 @@ class CrossLanguageChannel(Channel):
 
     def _weighed(self, entry: Entry, known: _Known) -> WeighedItem:
         features, language = known
-        weights = self._rarity.weigh(features, language)
-        names = self._rarity.of_names(features.of_names, language)
+        weights = self._idf.weigh(features, language)
+        names = self._idf.of_names(features.of_names, language)
         return WeighedItem(entry, Weighed(features, weights, names), query(features.ids, weights))
 
     def _own(self, entry: Entry, known: _Known, data: bytes) -> WeighedItem:

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from aggregator.match.crosslang.classifier import Weighed
-from aggregator.match.crosslang.packed import Kind, Reading
+from aggregator.match.crosslang.packed import Extracted, FeatureKind
 from aggregator.model import Fact
 
 _MOST = 16
-_FACTS = frozenset({Kind.NUMBER, Kind.DATE, Kind.NAMED, Kind.COUNTRY})
+_FACTS = frozenset({FeatureKind.NUMBER, FeatureKind.DATE, FeatureKind.NAMED, FeatureKind.COUNTRY})
 _FACT_FIRST = 4.0  # by what names, places and figures stand before other words
-_ALIKE = 0.5  # share of two words' sounds from which they are told as one …
-_ALIKE_NAMES = 0.3  # … and of two names', some of which have a second reading
+_ALIKE = 0.5  # share of two words' sounds from which they are shown as one; set by hand …
+_ALIKE_NAMES = 0.3  # … and of two names', some of which have a second skeleton
 
 
-class _Spoken(NamedTuple):
+class _Passage(NamedTuple):
     """A word or phrase of a text, and what it means and sounds like."""
 
     word: str
@@ -27,7 +27,7 @@ class _Spoken(NamedTuple):
     syllables: set[int]
     fact: bool  # a name, a place or a figure
 
-    def is_like(self, other: _Spoken) -> bool:
+    def is_like(self, other: _Passage) -> bool:
         """Whether both mean the same, or have enough of their sounds in common."""
         if self.meanings & other.meanings:
             return True
@@ -40,47 +40,50 @@ class _Spoken(NamedTuple):
 
 
 def compare_facts(
-    a: Reading, b: Reading, weighed_a: Weighed, weighed_b: Weighed
+    a: Extracted, b: Extracted, weighed_a: Weighed, weighed_b: Weighed
 ) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
     """Facts that agree and facts only one side has, the most telling first, at most `_MOST` each."""
-    spoken_a, spoken_b = _spoken(a), _spoken(b)
-    telling_a, telling_b = _telling(weighed_a), _telling(weighed_b)
+    passages_a, passages_b = _passages(a), _passages(b)
+    weights_a, weights_b = _weight_of(weighed_a), _weight_of(weighed_b)
     agree: dict[tuple[str, str], float] = {}
     meant: dict[tuple[str, str], set[int]] = {}
-    for one in spoken_a:
-        for other in spoken_b:
+    for one in passages_a:
+        for other in passages_b:
             if one.is_like(other):
                 shared = (one.meanings & other.meanings) or (one.sounds & other.sounds)
                 shared = shared or (one.syllables & other.syllables)
-                worth = max(telling_a[f] * telling_b[f] for f in shared)
+                worth = max(weights_a[f] * weights_b[f] for f in shared)
                 worth *= _FACT_FIRST if one.fact and other.fact else 1.0
                 pair = one.word, other.word
                 agree[pair] = max(agree.get(pair, 0.0), worth)
                 meant[pair] = one.meanings & other.meanings
     same = _each_once(sorted(agree, key=lambda pair: (-agree[pair], pair)), meant)
-    only_a = [Fact(a=word, b="") for word in _alone(spoken_a, spoken_b)]
-    only_b = [Fact(a="", b=word) for word in _alone(spoken_b, spoken_a)]
+    only_a = [Fact(a=word, b="") for word in _alone(passages_a, passages_b)]
+    only_b = [Fact(a="", b=word) for word in _alone(passages_b, passages_a)]
     differ = (*only_a[: _MOST // 2], *only_b[: _MOST // 2])
     return tuple(Fact(a=one, b=other) for one, other in same[:_MOST]), differ
 
 
-def _spoken(reading: Reading) -> list[_Spoken]:
+def _passages(extracted: Extracted) -> list[_Passage]:
     """Each word or phrase once, in the order of the text; words within a phrase left out."""
-    found: dict[tuple[int, int], _Spoken] = {}
-    for features, kind, name, start, end in reading.seen:
-        spoken = found.get((start, end)) or _Spoken(
-            reading.written[start:end], start, end, set(), set(), set(), kind in _FACTS or name
+    found: dict[tuple[int, int], _Passage] = {}
+    for features, kind, name, start, end in extracted.seen:
+        passage = found.get((start, end)) or _Passage(
+            extracted.written[start:end], start, end, set(), set(), set(), kind in _FACTS or name
         )
-        sort = {Kind.SOUND: spoken.sounds, Kind.SYLLABLE: spoken.syllables}
-        sort.get(kind, spoken.meanings).update(features)
-        fact = spoken.fact or kind in _FACTS
-        found[start, end] = spoken._replace(fact=fact)
-    kept: dict[str, _Spoken] = {}
+        sort = {
+            FeatureKind.SKELETON: passage.sounds,
+            FeatureKind.COARSE_SKELETON: passage.syllables,
+        }
+        sort.get(kind, passage.meanings).update(features)
+        fact = passage.fact or kind in _FACTS
+        found[start, end] = passage._replace(fact=fact)
+    kept: dict[str, _Passage] = {}
     ends = 0
-    for spoken in sorted(found.values(), key=lambda one: (one.start, -one.end)):
-        if spoken.end > ends:
-            ends = spoken.end
-            kept.setdefault(spoken.word, spoken)
+    for passage in sorted(found.values(), key=lambda one: (one.start, -one.end)):
+        if passage.end > ends:
+            ends = passage.end
+            kept.setdefault(passage.word, passage)
     return list(kept.values())
 
 
@@ -90,24 +93,24 @@ def _each_once(
     """Each word and each meaning once: what stands in a more telling pair is left out."""
     kept: list[tuple[str, str]] = []
     seen: tuple[set[str], set[str]] = set(), set()
-    told: set[int] = set()
+    shown: set[int] = set()
     for pair in pairs:
         one, other = (word.casefold() for word in pair)
-        is_told = bool(meant[pair]) and meant[pair] <= told
-        if one not in seen[0] and other not in seen[1] and not is_told:
+        is_shown = bool(meant[pair]) and meant[pair] <= shown
+        if one not in seen[0] and other not in seen[1] and not is_shown:
             kept.append(pair)
             seen[0].add(one)
             seen[1].add(other)
-            told |= meant[pair]
+            shown |= meant[pair]
     return kept
 
 
-def _telling(weighed: Weighed) -> dict[int, float]:
+def _weight_of(weighed: Weighed) -> dict[int, float]:
     return dict(zip(weighed.features.ids.tolist(), weighed.weights.tolist(), strict=True))
 
 
-def _alone(spoken: list[_Spoken], others: list[_Spoken]) -> list[str]:
+def _alone(passage: list[_Passage], others: list[_Passage]) -> list[str]:
     """Names, places and figures nothing in the other text is like, in the order of the text."""
     return [
-        one.word for one in spoken if one.fact and not any(one.is_like(other) for other in others)
+        one.word for one in passage if one.fact and not any(one.is_like(other) for other in others)
     ]

@@ -1,4 +1,4 @@
-"""How rare a feature is among the recent items of its language, and so what it weighs.
+"""IDF (inverse document frequency) of features among the recent items of their language: what they weigh.
 
     feature id -> slot (open addressing) -> in how many items of each language it stands
 
@@ -25,11 +25,16 @@ from aggregator.match.crosslang.packed import (
 from aggregator.match.jit import Hashes, jit
 
 MOST_LANGUAGES = 32  # codes of languages are below this
-MOST_DOCUMENTS = 4096.0
+MOST_DOCUMENTS = 4096.0  # of a language: then its counts are halved
+# Set by hand on the development set (docs/matching.md): a name and a lead say more than the rest.
 NAME_WEIGHT, LEAD_WEIGHT = 1.4, 1.15
 LEAST_COUNT = 0.4  # in all languages together: below this a feature is forgotten
-LEAST_OF_NAMES = 0.9
-SCALE = 8.0  # the rarest features of a few thousand items are near 1
+LEAST_OF_NAMES = (
+    0.9  # IDF of a name that everyday news does not have, however often a wire has it now
+)
+SCALE = (
+    8.0  # the logarithm that counts as 1: the rarest features of a few thousand items are near it
+)
 
 Weights = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
@@ -37,22 +42,25 @@ Exact = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
-class Expectation(NamedTuple):
+class PriorCounts(NamedTuple):
     """What is known before the first item: in how many of `documents` items each feature stands.
 
-    `counts` has a row for each id and a column for each language that was studied, the last column
-    for any other; `unseen` is the count of a feature that is not listed, for each column.
+    `counts` has a row for each id and a column for each of the studied `languages`, by their codes, and
+    a last column for any other language; `unseen` is the count of a feature that is not listed, for
+    each column.
     """
 
-    ids: NDArray[np.uint32]
+    languages: tuple[str, ...]
+    ids: NDArray[np.uint32]  # ascending
     counts: Weights
     unseen: Exact
     documents: float
 
     @classmethod
     def of(cls, table: Mapping[str, NDArray[Any]], documents: float) -> Self:
-        """From the columns `ids`, `counts` and `unseen` of a table as it is stored."""
+        """From a table as it is stored (`common.npz`): `languages`, `ids`, `counts` and `unseen`."""
         return cls(
+            languages=tuple(table["languages"].tolist()),
             ids=table["ids"],
             counts=table["counts"].astype(np.float32),
             unseen=table["unseen"].astype(np.float64),
@@ -60,21 +68,21 @@ class Expectation(NamedTuple):
         )
 
 
-class Rarity:
+class FeatureIdf:
     """In how many items of each language each feature stands. One writer at a time."""
 
-    def __init__(self, expectation: Expectation, kind_weights: Weights) -> None:
-        studied = len(expectation.unseen)
+    def __init__(self, prior: PriorCounts, kind_weights: Weights) -> None:
+        columns = len(prior.languages) + 1
         self._kind_weights = kind_weights
-        self._documents: Exact = np.full(MOST_LANGUAGES, expectation.documents)
-        self._unseen: Exact = np.full(MOST_LANGUAGES, expectation.unseen[-1])
-        self._unseen[:studied] = expectation.unseen
-        self._other = studied - 1  # the column that other languages begin with
-        size = 1 << (4 * len(expectation.ids) + 4096).bit_length()
-        self._keys, self._counts, self._taken = _slots(size, studied)
-        _move(expectation.ids, expectation.counts, self._keys, self._counts, self._taken)
-        self._used = len(expectation.ids)
-        self._expected = expectation
+        self._documents: Exact = np.full(MOST_LANGUAGES, prior.documents)
+        self._unseen: Exact = np.full(MOST_LANGUAGES, prior.unseen[-1])
+        self._unseen[:columns] = prior.unseen
+        self._other = columns - 1  # that of every language that was not studied
+        size = 1 << (4 * len(prior.ids) + 4096).bit_length()
+        self._keys, self._counts, self._taken = _slots(size, columns)
+        _move(prior.ids, prior.counts, self._keys, self._counts, self._taken)
+        self._used = len(prior.ids)
+        self._prior = prior
 
     def weigh(self, features: Features, language: int) -> Weights:
         """The weight of each feature: how rare, how telling its kind, whether a name, whether in the lead."""
@@ -94,7 +102,7 @@ class Rarity:
 
         However often a wire names a place or a minister these days, another name is another report.
         """
-        column, known = min(language, self._other), self._expected
+        column, known = min(language, self._other), self._prior
         unseen = known.unseen[column]
         unusual = _unusual(words, known.ids, known.counts, column, known.documents, unseen)
         rarities: Weights = np.maximum(self.of(words, language), unusual)

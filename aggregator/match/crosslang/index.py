@@ -1,4 +1,4 @@
-"""Which items of other languages share rare features with an item: a compact inverted index in blocks.
+"""An inverted index: which items of other languages share rare features with an item; compact, in blocks.
 
     item -- its `KEPT` weightiest features --> feature, language -> slot -> posting -> …  (newest first)
                                                |
@@ -69,12 +69,12 @@ def query(ids: NDArray[np.uint32], weights: Weights) -> Query:
 
 
 def likeness(a: Query, b: Query) -> float:
-    """The cosine of what is kept of two items, as `CrossIndex.nearest` has it."""
+    """The cosine of what is kept of two items, as `InvertedIndex.nearest` has it."""
     sizes, only = np.array([len(b.ids)], dtype=np.uint8), np.zeros(1, dtype=np.int64)
     return float(_cosines(a.ids, a.weights, only, sizes, b.ids, b.weights)[0])
 
 
-class CrossIndex:
+class InvertedIndex:
     """Items in the order they came, each with its language and weightiest features."""
 
     def __init__(self) -> None:

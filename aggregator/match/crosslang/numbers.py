@@ -1,8 +1,8 @@
 """Numbers and dates of a text, one form whatever the language: `1 234,5`, `1,234.5` and 1.5万 as values.
 
 A number followed by its scale (5 млн, 5 million, 500万) is the product. A day beside the name of a
-month (24 октября, October 24, 10月24日) is a date, as are 24.10.2024 and 2024-10-24. Names of months
-are CLDR's, through Babel, for any language it knows.
+month (24 октября, October 24, 10月24日) is a date, as are 24.10.2024 and 2024-10-24. Months and scales
+are those of the languages' files; a language without a file has CLDR's months, through Babel.
 """
 
 from __future__ import annotations
@@ -11,21 +11,30 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from aggregator.languages import SCALES, languages
+
 NUMBER = re.compile(
     r"\d{1,3}(?:[  \u2009\u202f]\d{3})+(?:[.,]\d+)?(?!\d)|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)"
     r"|\d{1,3}(?:\.\d{3})+(?:,\d+)?(?!\d)|\d+(?:[.,]\d+)?"
 )
-_SCALES = {
-    1e3: "thousand thousands тысяч* тыс хиляд* мың* ming* минг*",
-    1e6: "million* mln mn милион* миллион* млн million*",
-    1e9: "billion* bln bn милиард* миллиард* млрд milliard* mlrd",
-    1e12: "trillion* трилион* триллион* трлн",
+_SCALES = [
+    (SCALES[scale], pattern)
+    for language in languages().values()
+    if language.has_spaces
+    for scale, patterns in language.scales.items()
+    for pattern in patterns
+]
+_SCALE_STEMS = tuple(pattern.rstrip("*") for _, pattern in _SCALES)
+_IDEOGRAPHIC = {
+    character: SCALES[scale]
+    for language in languages().values()
+    if not language.has_spaces
+    for scale, characters in language.scales.items()
+    for character in characters
 }
-_SCALE_STEMS = tuple(word.rstrip("*") for words in _SCALES.values() for word in words.split())
 TELLING_DIGITS = 3
 _MARKS = re.compile(r"[.,]")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}")
-_IDEOGRAPHIC = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
 
 
 class Quantity(NamedTuple):
@@ -68,28 +77,34 @@ def scale_of(word: str) -> float:
     """What a word such as `million` multiplies the number before it by; 1 for any other word."""
     if not word.startswith(_SCALE_STEMS):
         return 1.0
-    for scale, words in _SCALES.items():
-        for pattern in words.split():
-            if word == pattern or (pattern.endswith("*") and word.startswith(pattern[:-1])):
-                return scale
+    for scale, pattern in _SCALES:
+        if word == pattern or (pattern.endswith("*") and word.startswith(pattern[:-1])):
+            return scale
     return 1.0
 
 
 @cache
 def month_stems(language: str) -> dict[str, int]:
     """The beginnings of the names of months in a language (case folded), with their number."""
+    own = languages().get(language)
+    months = enumerate(own.months, 1) if own else _cldr_months(language)
+    stems: dict[str, int] = {}
+    for number, names in months:
+        for folded in map(str.casefold, names):
+            stems[folded if len(folded) < 5 else folded[: max(4, len(folded) - 2)]] = number
+    return stems
+
+
+def _cldr_months(language: str) -> list[tuple[int, list[str]]]:
+    """The months with CLDR's names, in both forms; none when it does not know the language."""
     from babel import Locale, UnknownLocaleError
 
     try:
         months = Locale.parse(language).months
     except (UnknownLocaleError, ValueError, TypeError):
-        return {}
-    stems: dict[str, int] = {}
-    for form in ("format", "stand-alone"):
-        for number, name in months[form]["wide"].items():
-            folded = name.casefold()
-            stems[folded if len(folded) < 5 else folded[: max(4, len(folded) - 2)]] = number
-    return stems
+        return []
+    forms = (months["format"]["wide"], months["stand-alone"]["wide"])
+    return [(number, [form[number] for form in forms]) for number in range(1, 13)]
 
 
 @cache
@@ -114,7 +129,7 @@ _FULL_DATE = re.compile(
     r"(?<!\d)(?:(\d{1,2})[./](\d{1,2})[./](20\d\d|19\d\d)|(20\d\d)-(\d\d)-(\d\d))(?!\d)"
 )
 _PERHAPS_DATE = re.compile(r"\d[./-]\d\d?[./-]\d\d")  # found many times as quickly
-_ASIAN_SCALE = re.compile(r"\s*(?:多|余)?([十百千万亿]{1,2})")
+_ASIAN_SCALE = re.compile(rf"\s*(?:多|余)?([{''.join(_IDEOGRAPHIC)}]{{1,2}})")
 
 
 def written_dates(text: str) -> list[Quantity]:

@@ -1,4 +1,4 @@
-"""Language-neutral features: what `neutral` finds in a text, and the form in which it is stored.
+"""Language-neutral features: what `extraction` finds in a text, and the form in which it is stored.
 
 A feature is a 32-bit id with one byte, its mark: what kind it is, whether it stands in the lead,
 whether it is written as a name, how often it occurs. Names are kept whole besides, as twelve sounds
@@ -18,7 +18,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.match.crosslang.skeleton import CLASSES
+from aggregator.languages import SOUND_CLASSES
 from aggregator.match.jit import Hashes, jit
 
 VERSION = 1
@@ -33,31 +33,33 @@ ONCE, COUNT = 0x20, 0x60
 # A packed name: SOUNDS of SOUND_BITS each, then its flags, then in how many places it stands.
 SOUNDS, SOUND_BITS, SOUND = 12, 4, 0x0F
 CHINESE = 1 << 48  # read from Chinese: coarse sounds
-OTHER = 1 << 49  # a second reading of the name before it
-LEADING = 1 << 50  # stands in the lead
-OPENING = 1 << 51  # only seen where a sentence begins: perhaps no name
+SECOND = 1 << 49  # the second skeleton of the name before it
+IN_LEAD = 1 << 50  # stands in the lead
+SENTENCE_INITIAL = 1 << 51  # only seen where a sentence begins: perhaps no name
 COUNT_AT, MOST_COUNTED = 52, 15
 
-SOUND_NUMBERS = {sound: number for number, sound in enumerate(CLASSES, 1)}
+SOUND_NUMBERS = {sound: number for number, sound in enumerate(SOUND_CLASSES, 1)}
 
 
-class Kind(IntEnum):
+class FeatureKind(IntEnum):
     """What a feature is."""
 
-    SOUND = 0  # the beginning of a skeleton
+    SKELETON = 0  # the beginning of a skeleton
     NUMBER = 1
     DATE = 2
     NAMED = 3  # a concept with a name of its own: a city, an organisation
     CONCEPT = 4
-    SYLLABLE = 5  # the beginning of a coarse skeleton, for names in Chinese and their counterparts
+    COARSE_SKELETON = (
+        5  # the beginning of a coarse skeleton: names in Chinese, and their counterparts
+    )
     COUNTRY = 6
 
 
-class Seen(NamedTuple):
+class Occurrence(NamedTuple):
     """Features of one kind at one place of the text (characters)."""
 
     features: tuple[int, ...]
-    kind: Kind
+    kind: FeatureKind
     name: bool
     start: int
     end: int
@@ -74,8 +76,8 @@ class Name(NamedTuple):
     opening: bool = False
 
 
-class Found(NamedTuple):
-    """What `Seen` and `Name` say, in columns: a row for each feature at each place."""
+class Columns(NamedTuple):
+    """What `Occurrence` and `Name` say, in columns: a row for each feature at each place."""
 
     ids: NDArray[np.uint32]
     flags: NDArray[np.uint8]  # kind, name
@@ -85,20 +87,20 @@ class Found(NamedTuple):
     of_names: NDArray[np.uint32]
 
 
-class Reading(NamedTuple):
+class Extracted(NamedTuple):
     """All that was found in a text."""
 
     written: str
     lead_ends: int
     words: int
-    found: Found
+    found: Columns
 
     @property
-    def seen(self) -> list[Seen]:
+    def seen(self) -> list[Occurrence]:
         """What was found, feature by feature."""
         rows = zip(*(column.tolist() for column in self.found[:4]), strict=True)
         return [
-            Seen((found,), Kind(flags & KIND), bool(flags & NAME), start, end)
+            Occurrence((found,), FeatureKind(flags & KIND), bool(flags & NAME), start, end)
             for found, flags, start, end in rows
         ]
 
@@ -117,12 +119,12 @@ class Features(NamedTuple):
 _HEADER = struct.Struct("<BBHHH")
 
 
-def feature(label: str) -> int:
+def feature_id(label: str) -> int:
     """The id of a feature by its label."""
     return crc32(label.encode())
 
 
-def columns(seen: Sequence[Seen], names: Sequence[Name] = ()) -> Found:
+def as_columns(seen: Sequence[Occurrence], names: Sequence[Name] = ()) -> Columns:
     """What was found one by one, as columns."""
     rows = [
         (found, kind | (NAME if name else 0), start, end)
@@ -130,7 +132,7 @@ def columns(seen: Sequence[Seen], names: Sequence[Name] = ()) -> Found:
         for found in features
     ]
     ids, flags, starts, ends = zip(*rows, strict=True) if rows else ((), (), (), ())
-    return Found(
+    return Columns(
         np.array(ids, dtype=np.uint32),
         np.array(flags, dtype=np.uint8),
         np.array(starts, dtype=np.int32),
@@ -140,9 +142,9 @@ def columns(seen: Sequence[Seen], names: Sequence[Name] = ()) -> Found:
     )
 
 
-def joined(first: Found, second: Found) -> Found:
+def concatenated(first: Columns, second: Columns) -> Columns:
     """All of the one, then all of the other."""
-    return Found(
+    return Columns(
         np.concatenate((first.ids, second.ids)),
         np.concatenate((first.flags, second.flags)),
         np.concatenate((first.starts, second.starts)),
@@ -152,7 +154,7 @@ def joined(first: Found, second: Found) -> Found:
     )
 
 
-def pack(reading: Reading) -> bytes:
+def pack(reading: Extracted) -> bytes:
     """The stored form; b"" when there is too little to go by."""
     found = reading.found
     places = np.arange(len(found.ids), dtype=np.uint64)
@@ -173,7 +175,7 @@ def unpack(stored: bytes) -> Features | None:
         return None
     _, _, size, named, words = _HEADER.unpack_from(stored)
     at = _HEADER.size
-    if len(stored) < at + 6 * size + 12 * named:  # what `semantic` keeps may stand behind
+    if len(stored) < at + 6 * size + 12 * named:  # an embedding may stand behind
         return None
     return Features(
         ids=np.frombuffer(stored, "<u4", size, at),
@@ -194,8 +196,8 @@ def pack_sounds(sounds: str) -> int:
 
 
 def _packed(name: Name) -> int:
-    flags = (CHINESE if name.chinese else 0) | (OTHER if name.other else 0)
-    flags |= (LEADING if name.lead else 0) | (OPENING if name.opening else 0)
+    flags = (CHINESE if name.chinese else 0) | (SECOND if name.other else 0)
+    flags |= (IN_LEAD if name.lead else 0) | (SENTENCE_INITIAL if name.opening else 0)
     return pack_sounds(name.sounds) | flags
 
 
@@ -231,7 +233,7 @@ def _each_once(names: NDArray[np.uint64], of_names: Hashes) -> tuple[NDArray[np.
     kept = np.empty(MOST_NAMES, dtype=np.uint64)
     words = np.empty(MOST_NAMES, dtype=np.uint32)
     counts = np.zeros(MOST_NAMES, dtype=np.uint64)
-    leading, opening = np.uint64(LEADING), np.uint64(OPENING)
+    leading, opening = np.uint64(IN_LEAD), np.uint64(SENTENCE_INITIAL)
     either = leading | opening
     size = 0
     for i in range(len(names)):

@@ -1,8 +1,8 @@
-"""Names compared sound by sound: which of one text's names another text has too.
+"""Phonetic similarity of names: which of one text's names another text has too.
 
-A name is twelve sounds of four bits (`features`). Two are alike when little must be changed to turn
-one into the other; a mixed-up pair of sounds (k and s, b and f, d and t, p and f) costs half, an ending
-nearly nothing, since languages decline names.
+A name is its skeleton, twelve classes of sound of four bits (`packed`). The similarity is one less the
+weighted edit distance (Levenshtein) divided by the longer length: two classes that transcriptions mix
+up (k and s, b and f, d and t, p and f) cost half, an ending nearly nothing, since languages decline names.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from aggregator.match.crosslang.idf import Exact, Weights
 from aggregator.match.crosslang.packed import (
     CHINESE,
-    LEADING,
-    OPENING,
-    OTHER,
+    IN_LEAD,
+    SECOND,
+    SENTENCE_INITIAL,
     SOUND,
     SOUND_BITS,
     SOUND_NUMBERS,
@@ -25,19 +25,21 @@ from aggregator.match.jit import Places, jit
 
 Names = NDArray[np.uint64]
 
-ALIKE, ALIKE_CHINESE = 0.75, 0.6  # likeness from which two names are taken for one
-COMMON_NAME = 0.3  # rarity up to which a capitalised word says nothing
+# Set by hand on the development set (docs/matching.md). They balance spellings of one name that are
+# missed against two names that sound alike.
+SAME_NAME, SAME_NAME_CHINESE = 0.75, 0.6  # similarity from which two names are taken for one
+COMMON_NAME = 0.3  # IDF up to which a capitalised word says nothing
 SHORT_NAME = 0.6  # what a name of two sounds weighs: two names may well sound so
 ENDING = 0.05  # the cost of a further sound at the end
 VOWEL = 0.4  # the cost of an initial vowel that one side lacks
-PRIOR = 0.3  # of agreement, so that one name more or less does not decide
+PRIOR = 0.3  # added to both sides of the share that agrees: one name more or less does not decide
 
 _A, _B, _D, _F, _K, _L, _M, _N, _P, _R, _S, _T = (SOUND_NUMBERS[s] for s in "ABDFKLMNPRST")
 
 
 @jit
-def _sounds(packed: np.uint64, coarse: bool, into: Places) -> int:
-    """The sounds of a packed name, coarse if asked (see `skeleton.coarse`); how many there are."""
+def _unpack(packed: np.uint64, coarse: bool, into: Places) -> int:
+    """The sounds of a packed name, coarse if asked (see `names.coarse`); how many there are."""
     size, last = 0, 0
     for place in range(SOUNDS):
         sound = int((packed >> np.uint64(SOUND_BITS * place)) & np.uint64(SOUND))
@@ -56,8 +58,8 @@ def _sounds(packed: np.uint64, coarse: bool, into: Places) -> int:
 
 
 @jit
-def _costs(one: int, other: int) -> float:
-    """What it costs to write one sound for another."""
+def _substitution_cost(one: int, other: int) -> float:
+    """What it costs to substitute one class of sound for another: 0, 0.5 or 1."""
     low, high = min(one, other), max(one, other)
     if low == high:
         return 0.0
@@ -69,7 +71,7 @@ def _costs(one: int, other: int) -> float:
 
 
 @jit
-def _likeness(
+def _similarity(
     first: Places, size_first: int, second: Places, size_second: int, row: Exact
 ) -> float:
     """1 - cost of turning one name into the other / length; an ending after three sounds costs little."""
@@ -88,53 +90,56 @@ def _likeness(
         row[0] += VOWEL if i == 1 and first[0] == _A else 1.0
         for j in range(1, size_second + 1):
             above = row[j]
-            row[j] = min(min(above, row[j - 1]) + 1.0, corner + _costs(first[i - 1], second[j - 1]))
+            row[j] = min(
+                min(above, row[j - 1]) + 1.0,
+                corner + _substitution_cost(first[i - 1], second[j - 1]),
+            )
             corner = above
     return float(1.0 - row[size_second] / longer)
 
 
 @jit
-def liken(names_a: Names, names_b: Names) -> Weights:
-    """For each name of a the likeness, in [0, 1], of the most similar name of b."""
+def best_similarities(names_a: Names, names_b: Names) -> Weights:
+    """For each name of a the similarity, in [0, 1], of the most similar name of b."""
     best = np.zeros(len(names_a), dtype=np.float32)
     first, second = np.zeros(SOUNDS, np.int64), np.zeros(SOUNDS, np.int64)
     row = np.zeros(SOUNDS + 1, np.float64)
     for i in range(len(names_a)):
         for j in range(len(names_b)):
             coarse = ((names_a[i] | names_b[j]) & np.uint64(CHINESE)) != 0
-            size_first = _sounds(names_a[i], coarse, first)
-            size_second = _sounds(names_b[j], coarse, second)
-            found = _likeness(first, size_first, second, size_second, row)
+            size_first = _unpack(names_a[i], coarse, first)
+            size_second = _unpack(names_b[j], coarse, second)
+            found = _similarity(first, size_first, second, size_second, row)
             best[i] = max(best[i], found)
     return best
 
 
 @jit
-def agreement(
+def compare_names(
     names_a: Names, rarities: Weights, names_b: Names
 ) -> tuple[float, float, float, float]:
     """Of a's names: the share b has too, their weight, and that of those it lacks, in all and in the lead."""
-    likeness = liken(names_a, names_b)
+    similarities = best_similarities(names_a, names_b)
     found, weight, missing, lead = 0.0, 0.0, 0.0, 0.0
     third = np.uint64(2 * SOUND_BITS)
     at = 0
     while at < len(names_a):
-        packed, rarity, best = names_a[at], rarities[at], likeness[at]
+        packed, rarity, best = names_a[at], rarities[at], similarities[at]
         at += 1
-        while at < len(names_a) and names_a[at] & np.uint64(OTHER):
-            best = max(best, likeness[at])
+        while at < len(names_a) and names_a[at] & np.uint64(SECOND):
+            best = max(best, similarities[at])
             at += 1
         second = (packed >> np.uint64(SOUND_BITS)) & np.uint64(SOUND)
-        if packed & np.uint64(OPENING) or second == 0:
+        if packed & np.uint64(SENTENCE_INITIAL) or second == 0:
             continue
         worth = min(max(2 * (rarity - COMMON_NAME), 0.0), 1.0)
         if packed >> third & np.uint64(SOUND) == 0:
             worth *= SHORT_NAME
         weight += worth
-        if best >= (ALIKE_CHINESE if packed & np.uint64(CHINESE) else ALIKE):
+        if best >= (SAME_NAME_CHINESE if packed & np.uint64(CHINESE) else SAME_NAME):
             found += worth * best
         else:
             missing += worth * (1 - best)
-            if packed & np.uint64(LEADING):
+            if packed & np.uint64(IN_LEAD):
                 lead += worth * (1 - best)
     return (found + PRIOR) / (weight + 2 * PRIOR), found, missing, lead

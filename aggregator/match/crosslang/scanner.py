@@ -1,9 +1,14 @@
 """The words of a text in an alphabet, and all that the vocabulary says of them: compiled loops.
 
-    characters --scan--> words, figures --see--> concepts, longest phrase first, then sounds; names
+    characters --scan--> words, figures --find_features--> concepts (longest phrase first), skeletons, names
 
-What stands where decides what a word is: large within a sentence it is a name, large where a sentence
-begins perhaps not, large in a title of large words neither.
+How a word is written decides what it is: with a capital within a sentence it is a name, where a
+sentence begins perhaps not, in a title in title case neither.
+
+For who changes this: every function below `scan` and `find_features` is compiled by numba and sees plain
+arrays only, rows of `Words` by the number of a word; test_scanner.py holds each against the plain Python of
+`numbers`, `names` and `lexicon`. A word's number is valid until the next `scan` of that vocabulary, which
+may begin anew, so a text is scanned and searched in one go.
 """
 
 from __future__ import annotations
@@ -16,24 +21,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.match.crosslang.packed import (
-    LEADING,
+    IN_LEAD,
     NAME,
-    OPENING,
-    Found,
-    Kind,
+    SENTENCE_INITIAL,
+    Columns,
+    FeatureKind,
 )
 from aggregator.match.crosslang.vocabulary import (
     ABBREVIATION,
     AS_NAME_AT,
     CAPITAL,
+    COARSE_AT,
     LONG,
     LONGEST_WORD,
     PATTERNS_AT,
     PATTERNS_END,
     PHRASES_AT,
-    SOUNDS_AT,
-    SOUNDS_END,
-    SYLLABLES_AT,
+    SKELETONS_AT,
+    SKELETONS_END,
     TINY,
     Bytes,
     Keys,
@@ -52,23 +57,25 @@ _LETTERS, _DIGITS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")
 _APOSTROPHES, _ENDS = "'’‘ʻʼ`", '.!?…:«"“„\n'
 # The columns of the tokens `scan` gives: a word's number is -1 where it is new.
 START, END, BEGINS, NUMBER = range(4)
-_LARGE_ONCE, _NAME = 1, 2  # how a word was met in a text
+_CAPITALISED, _NAME = 1, 2  # how a word was met in a text
+_FEW_WORDS = 3  # long words of a title that say nothing of its case; set by hand …
+_TITLE_CASE = 0.6  # … as is the share of capitals above which a title is in title case
 _SPACE, _COMMA, _POINT = 0x20, 0x2C, 0x2E
-_SYLLABLE = int(Kind.SYLLABLE)
+_SYLLABLE = int(FeatureKind.COARSE_SKELETON)
 
 
-class Wording(NamedTuple):
+class Scanned(NamedTuple):
     """Words with start, end, whether a sentence begins, number; figures with start, end, words before."""
 
     words: Numbers
     figures: Numbers
 
 
-def wording(written: str, codes: Hashes, vocabulary: Vocabulary) -> Wording:
+def scan(written: str, codes: Hashes, vocabulary: Vocabulary) -> Scanned:
     """The words and figures of a text; new words are taken into the vocabulary."""
     vocabulary.make_room(len(written) // 2 + 1)
-    words, figures = _scan(codes, _kinds(codes))
-    new = _number(words, codes, vocabulary.words)
+    words, figures = _split(codes, _classes_of(codes))
+    new = _number_words(words, codes, vocabulary.words)
     if len(new):
         spans = zip(*(words[new, column].tolist() for column in (START, END)), strict=True)
         vocabulary.take(
@@ -78,19 +85,21 @@ def wording(written: str, codes: Hashes, vocabulary: Vocabulary) -> Wording:
                 )
             )
         )
-        _number(words, codes, vocabulary.words)
-    return Wording(words, figures)
+        _number_words(words, codes, vocabulary.words)
+    return Scanned(words, figures)
 
 
-def see(
+def find_features(
     words: Numbers, codes: Hashes, vocabulary: Vocabulary, title_ends: int, lead_ends: int
-) -> Found:
+) -> Columns:
     """What the words of a text say; `title_ends` and `lead_ends` are characters."""
-    return Found(*_see(words, codes, vocabulary.words, vocabulary.phrases, title_ends, lead_ends))
+    return Columns(
+        *_find_features(words, codes, vocabulary.words, vocabulary.phrases, title_ends, lead_ends)
+    )
 
 
 @cache
-def _classes() -> Bytes:
+def _class_table() -> Bytes:
     """The class of each character of the basic plane."""
     classes = np.full(_BMP, _OTHER, dtype=np.uint8)
     every = "".join(map(chr, range(_BMP)))
@@ -106,32 +115,32 @@ def _classes() -> Bytes:
 # ------------------------------------------------------------------------------- words and figures
 
 
-def _kinds(codes: Hashes) -> Bytes:
+def _classes_of(codes: Hashes) -> Bytes:
     """The class of each character, and some of nothing behind the last."""
-    kinds = np.zeros(codes.size + 4, dtype=np.uint8)
-    np.take(_classes(), codes, out=kinds[: codes.size], mode="clip")
-    return kinds
+    classes = np.zeros(codes.size + 4, dtype=np.uint8)
+    np.take(_class_table(), codes, out=classes[: codes.size], mode="clip")
+    return classes
 
 
 @jit
-def _run_ends(kinds: Bytes, at: int, kind: int) -> int:
+def _run_end(classes: Bytes, at: int, kind: int) -> int:
     """Where the characters of one class that begin here end."""
-    while kinds[at] == kind:
+    while classes[at] == kind:
         at += 1
     return at
 
 
 @jit
-def _word_ends(kinds: Bytes, at: int) -> int:
+def _word_end(classes: Bytes, at: int) -> int:
     """Where a word ends: apostrophes join letters."""
-    at = _run_ends(kinds, at, _LETTER)
-    while kinds[at] == _APOSTROPHE and kinds[at + 1] == _LETTER:
-        at = _run_ends(kinds, at + 1, _LETTER)
+    at = _run_end(classes, at, _LETTER)
+    while classes[at] == _APOSTROPHE and classes[at + 1] == _LETTER:
+        at = _run_end(classes, at + 1, _LETTER)
     return at
 
 
 @jit
-def _parts(mark: int, by: int) -> bool:
+def _groups_digits(mark: int, by: int) -> bool:
     """Whether a mark parts groups of three digits, in one of three ways of writing."""
     if by == 0:
         return mark == _SPACE
@@ -139,53 +148,53 @@ def _parts(mark: int, by: int) -> bool:
 
 
 @jit
-def _decimals_end(codes: Hashes, kinds: Bytes, at: int, by: int) -> int:
+def _decimals_end(codes: Hashes, classes: Bytes, at: int, by: int) -> int:
     """Where the decimals that begin here end; the same place where none begin."""
-    if kinds[at + 1] == _DIGIT:
+    if classes[at + 1] == _DIGIT:
         mark = codes[at]
         if (mark == _COMMA and by != 1) or (mark == _POINT and by != 2):
-            return _run_ends(kinds, at + 1, _DIGIT)
+            return _run_end(classes, at + 1, _DIGIT)
     return at
 
 
 @jit
-def _figure_ends(codes: Hashes, kinds: Bytes, start: int) -> int:
-    """Where a number ends, as `quantities.NUMBER` has it: groups of three digits, then decimals."""
-    whole = _run_ends(kinds, start, _DIGIT)
+def _number_end(codes: Hashes, classes: Bytes, start: int) -> int:
+    """Where a number ends, as `numbers.NUMBER` has it: groups of three digits, then decimals."""
+    whole = _run_end(classes, start, _DIGIT)
     if whole - start > 3:
-        return _decimals_end(codes, kinds, whole, 3)
+        return _decimals_end(codes, classes, whole, 3)
     for by in range(3):
         at = before = whole
         while (
             at < codes.size
-            and _parts(codes[at], by)
-            and kinds[at + 1] == _DIGIT
-            and kinds[at + 2] == _DIGIT
-            and kinds[at + 3] == _DIGIT
+            and _groups_digits(codes[at], by)
+            and classes[at + 1] == _DIGIT
+            and classes[at + 2] == _DIGIT
+            and classes[at + 3] == _DIGIT
         ):
             before, at = at, at + 4
-        if kinds[at] == _DIGIT:  # the last group has more: it is none
+        if classes[at] == _DIGIT:  # the last group has more: it is none
             at = before
         if at > whole:
-            return _decimals_end(codes, kinds, at, by)
-    return _decimals_end(codes, kinds, whole, 3)
+            return _decimals_end(codes, classes, at, by)
+    return _decimals_end(codes, classes, whole, 3)
 
 
 @jit
-def _scan(codes: Hashes, kinds: Bytes) -> tuple[Numbers, Numbers]:
+def _split(codes: Hashes, classes: Bytes) -> tuple[Numbers, Numbers]:
     words = np.empty((codes.size // 2 + 1, 4), dtype=np.int32)
     figures = np.empty((codes.size // 2 + 1, 3), dtype=np.int32)
     at, count, counted, opening = 0, 0, 0, 1
     while at < codes.size:
-        kind, start = kinds[at], at
+        kind, start = classes[at], at
         at += 1
         if kind == _LETTER:
-            at = _word_ends(kinds, start)
+            at = _word_end(classes, start)
             words[count, START], words[count, END] = start, at
             words[count, BEGINS], words[count, NUMBER] = opening, -1
             count += 1
         elif kind == _DIGIT:
-            at = _figure_ends(codes, kinds, start)
+            at = _number_end(codes, classes, start)
             figures[counted, 0], figures[counted, 1], figures[counted, 2] = start, at, count
             counted += 1
         if kind in (_LETTER, _DIGIT, _END):
@@ -194,7 +203,7 @@ def _scan(codes: Hashes, kinds: Bytes) -> tuple[Numbers, Numbers]:
 
 
 @jit
-def _number(words: Numbers, codes: Hashes, table: Words) -> Places:
+def _number_words(words: Numbers, codes: Hashes, table: Words) -> Places:
     """Gives words their numbers; which of them have none."""
     new = np.empty(len(words), dtype=np.int64)
     count = 0
@@ -244,20 +253,20 @@ def _phrase_at(words: Numbers, at: int, table: Words, phrases: Phrases) -> int:
 
 
 @jit
-def _show_ends(words: Numbers, table: Words, title_ends: int) -> int:
-    """Where a title ends whose words are capitalised for show; 0 when they are not."""
+def _title_case_ends(words: Numbers, table: Words, title_ends: int) -> int:
+    """Where a title in title case ends; 0 when it is written like a sentence."""
     long = capitals = 0
     for at in range(len(words)):
         how = table.written[words[at, NUMBER]]
         if words[at, END] <= title_ends and how & LONG:
             long += 1
             capitals += 1 if how & CAPITAL else 0
-    return title_ends if long > 3 and capitals > 0.6 * long else 0
+    return title_ends if long > _FEW_WORDS and capitals > _TITLE_CASE * long else 0
 
 
 @jit
-def _is_small_too(words: Numbers, number: int, table: Words) -> bool:
-    """Whether a text has a word, written large, in small letters as well."""
+def _is_lower_case_too(words: Numbers, number: int, table: Words) -> bool:
+    """Whether a text has a capitalised word in small letters as well."""
     for at in range(len(words)):
         other = words[at, NUMBER]
         if table.small[number] == table.own[other] and not table.written[other] & CAPITAL:
@@ -266,15 +275,15 @@ def _is_small_too(words: Numbers, number: int, table: Words) -> bool:
 
 
 @jit
-def _find_names(words: Numbers, codes: Hashes, table: Words, show_ends: int) -> None:
-    """Marks the words that are large for their own sake, not because a sentence or a quotation begins.
+def _mark_names(words: Numbers, codes: Hashes, table: Words, title_case_ends: int) -> None:
+    """Marks the words that have a capital of their own, not because a sentence or a quotation begins.
 
-    So is the first of several large words, a word quoted alone, and one that is large more than once
-    and never small.
+    So has the first of several capitalised words, a word quoted alone, and one that is capitalised more
+    than once and never written small.
     """
     for at in range(len(words)):
         number, end = words[at, NUMBER], words[at, END]
-        if not table.written[number] & CAPITAL or words[at, START] < show_ends:
+        if not table.written[number] & CAPITAL or words[at, START] < title_case_ends:
             continue
         leads = (
             at + 1 < len(words)
@@ -286,32 +295,33 @@ def _find_names(words: Numbers, codes: Hashes, table: Words, show_ends: int) -> 
             not words[at, BEGINS]
             or leads
             or alone
-            or (table.met[number] & _LARGE_ONCE and not _is_small_too(words, number, table))
+            or (table.met[number] & _CAPITALISED and not _is_lower_case_too(words, number, table))
         ):
             table.met[number] |= _NAME
-        table.met[number] |= _LARGE_ONCE
+        table.met[number] |= _CAPITALISED
 
 
-# -------------------------------------------------------------------------------- all that is seen
+# ------------------------------------------------------------------------------------ features
 
 
 @jit
-def _see(
+def _find_features(
     words: Numbers, codes: Hashes, table: Words, phrases: Phrases, title_ends: int, lead_ends: int
 ) -> tuple[Hashes, Bytes, Numbers, Numbers, Keys, Hashes]:
     most = 0
     for at in range(len(words)):
         bounds = table.bounds[words[at, NUMBER]]
-        most += bounds[SOUNDS_END] - bounds[SOUNDS_AT] + 2  # a concept has two features at most
+        most += bounds[SKELETONS_END] - bounds[SKELETONS_AT]
+        most += 2  # a concept has two features at most
     ids, flags = np.empty(most, dtype=np.uint32), np.empty(most, dtype=np.uint8)
     spans = np.empty((2, most), dtype=np.int32)
     covered = np.zeros(len(words), dtype=np.bool_)
     names = np.empty(2 * len(words), dtype=np.uint64)
     of_names = np.empty(2 * len(words), dtype=np.uint32)
-    count = _see_concepts(words, table, phrases, ids, flags, spans, covered)
-    _find_names(words, codes, table, _show_ends(words, table, title_ends))
-    count = _see_sounds(words, table, ids, flags, spans, count)
-    named = _see_names(words, table, covered, lead_ends, names, of_names)
+    count = _add_concepts(words, table, phrases, ids, flags, spans, covered)
+    _mark_names(words, codes, table, _title_case_ends(words, table, title_ends))
+    count = _add_skeletons(words, table, ids, flags, spans, count)
+    named = _collect_names(words, table, covered, lead_ends, names, of_names)
     for at in range(len(words)):
         table.met[words[at, NUMBER]] = 0
     return (
@@ -325,7 +335,7 @@ def _see(
 
 
 @jit
-def _see_concepts(
+def _add_concepts(
     words: Numbers,
     table: Words,
     phrases: Phrases,
@@ -352,25 +362,25 @@ def _see_concepts(
 
 
 @jit
-def _see_sounds(
+def _add_skeletons(
     words: Numbers, table: Words, ids: Hashes, flags: Bytes, spans: Numbers, count: int
 ) -> int:
-    """The sounds of every word, after what there is; how many features there are then."""
+    """Adds the skeletons of every word to what there is; how many features there are then."""
     for at in range(len(words)):
         number = words[at, NUMBER]
         how, bounds = table.written[number], table.bounds[number]
         name = NAME if how & CAPITAL and table.met[number] & _NAME else 0
-        until = bounds[SOUNDS_END] if how & CAPITAL else bounds[AS_NAME_AT]
-        for place in range(bounds[SOUNDS_AT], until):
+        until = bounds[SKELETONS_END] if how & CAPITAL else bounds[AS_NAME_AT]
+        for place in range(bounds[SKELETONS_AT], until):
             ids[count] = table.pool[place]
-            flags[count] = name | (_SYLLABLE if place >= bounds[SYLLABLES_AT] else 0)
+            flags[count] = name | (_SYLLABLE if place >= bounds[COARSE_AT] else 0)
             spans[0, count], spans[1, count] = words[at, START], words[at, END]
             count += 1
     return count
 
 
 @jit
-def _see_names(
+def _collect_names(
     words: Numbers,
     table: Words,
     covered: NDArray[np.bool_],
@@ -378,16 +388,16 @@ def _see_names(
     names: Keys,
     of_names: Hashes,
 ) -> int:
-    """The words written large that are no concept, in each of their readings; how many."""
+    """The capitalised words that are no concept, with each of their skeletons; how many."""
     count = 0
     for at in range(len(words)):
         number = words[at, NUMBER]
         how = table.written[number]
         if not how & CAPITAL or how & TINY or covered[at] or not table.sounds[number, 0]:
             continue
-        marks = np.uint64(LEADING if words[at, START] < lead_ends else 0)
+        marks = np.uint64(IN_LEAD if words[at, START] < lead_ends else 0)
         if not table.met[number] & _NAME or how & ABBREVIATION:
-            marks |= np.uint64(OPENING)
+            marks |= np.uint64(SENTENCE_INITIAL)
         for reading in range(2):
             if table.sounds[number, reading]:
                 names[count] = table.sounds[number, reading] | marks

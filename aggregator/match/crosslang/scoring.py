@@ -14,12 +14,12 @@ from aggregator.match.channel import Support
 from aggregator.match.crosslang.classifier import (
     BACKGROUND,
     FACTS_FORBID,
-    Learned,
     Weighed,
-    evidence,
+    pair_features,
     veto,
 )
 from aggregator.match.crosslang.index import Entry, Query, likeness
+from aggregator.match.crosslang.learned import Learned
 from aggregator.model import Evidence, Kind, Match
 
 _UNDER = 0.01  # how far below the threshold a vetoed pair is put
@@ -60,7 +60,7 @@ class Scorer(NamedTuple):
 
         `ahead_…`: by how much the other is more alike to the side than the next best candidate.
         """
-        values = evidence(a.weighed, b.weighed, ahead_a, ahead_b)
+        values = pair_features(a.weighed, b.weighed, ahead_a, ahead_b)
         credit = credit_between(a.entry, b.entry)
         score, measured = support(self.learned.score(values, credited=bool(credit)))
         values |= measured
@@ -83,7 +83,7 @@ class Scorer(NamedTuple):
         A pair that has too little in common to be merged for itself speaks neither way.
         """
         ahead = likeness(a.query, b.query) - BACKGROUND
-        values = evidence(a.weighed, b.weighed, ahead, ahead)
+        values = pair_features(a.weighed, b.weighed, ahead, ahead)
         against, score = veto(values), self.learned.score(values, credited=False)
         if against in FACTS_FORBID:
             return 0.0

@@ -1,8 +1,8 @@
-"""Names of countries and currencies from CLDR (Babel), in any language it knows, as lexicon concepts.
+"""Countries in any language: the lexicon's, and CLDR's (through Babel) where it has none.
 
-The lexicon says most countries better (adjectives, people, short forms); CLDR adds the rest, and the
-languages that the lexicon does not have. A territory that the English lexicon knows keeps its concept,
-so that both sources speak of one thing.
+`match/lexicon/countries.tsv` is the source: it says what concepts there are, and its names (adjectives,
+peoples, short forms) go first. CLDR fills in what a language's column lacks, and whole languages without a
+column. A territory that the English column knows keeps its concept, so that both speak of one thing.
 """
 
 from __future__ import annotations

@@ -1,16 +1,20 @@
 r"""What a word gives wherever it stands, worked out once: flat tables that compiled code reads.
 
-    word -- key --> number --> pool: sounds | as a name | syllables | phrases it begins | patterns it fits
-                          \--> packed sounds, month, scale, how it is written
+    word -- key --> number --> pool: skeletons | as a name | coarse | phrases it begins | patterns it fits
+                          \--> packed skeletons, month, scale, how it is written
 
 Most words of news recur; a word costs some 200 bytes and no Python object. A language that has shown
 `REMEMBERED_WORDS` begins anew.
+
+For who changes this: `Vocabulary.take` works out in Python, once for each new word, all that depends on
+the language; compiled code then only reads arrays by the word's number. A new property of words is a new
+column of `Words`, filled in `take` and allocated in `_empty`.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -19,15 +23,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.match.crosslang import numbers as quantities
+from aggregator.match.crosslang.names import skeletons
 from aggregator.match.crosslang.packed import (
-    OTHER,
+    SECOND,
     SOUND_BITS,
     SOUND_NUMBERS,
     SOUNDS,
-    Kind,
-    feature,
+    FeatureKind,
+    feature_id,
 )
-from aggregator.match.crosslang.skeleton import readings
+from aggregator.match.crosslang.patterns import Patterns
 from aggregator.match.crosslang.territories import lexicon_of
 from aggregator.match.jit import Hashes, Places, jit
 from aggregator.match.lexicon import (
@@ -42,14 +47,16 @@ NAME_LETTERS = 6  # of a word tell one name from another: endings come later
 LONGEST_WORD = 40  # letters; what is longer is no word
 LONGEST_ABBREVIATION = 5  # letters; abbreviations are translated, not written by sound
 REMEMBERED_WORDS = 100_000  # of one language
-KIND_OF = {Rank.NOTION: Kind.CONCEPT, Rank.NAMED: Kind.NAMED, Rank.COUNTRY: Kind.COUNTRY}
+KIND_OF = {
+    Rank.NOTION: FeatureKind.CONCEPT,
+    Rank.NAMED: FeatureKind.NAMED,
+    Rank.COUNTRY: FeatureKind.COUNTRY,
+}
 
-BEGINNINGS = (3, 4, 5, 7)  # consonants
-COARSE_BEGINNINGS = (2, 3, 4)
-MOST_FEATURES = 2 * len(BEGINNINGS) + 2 + 2 * len(COARSE_BEGINNINGS)  # of a word
-_SIZES, _COARSE_SIZES = (
-    sum(1 << size for size in sizes) for sizes in (BEGINNINGS, COARSE_BEGINNINGS)
-)
+PREFIXES = (3, 4, 5, 7)  # consonants
+COARSE_PREFIXES = (2, 3, 4)
+MOST_FEATURES = 2 * len(PREFIXES) + 2 + 2 * len(COARSE_PREFIXES)  # of a word
+_SIZES, _COARSE_SIZES = (sum(1 << size for size in sizes) for sizes in (PREFIXES, COARSE_PREFIXES))
 _TWO = 1 << 2
 _SOUND, _SYLLABLE = ord("s"), ord("z")  # what the labels of features begin with
 _A, _L, _M, _N, _R = (ord(sound) for sound in "ALMNR")
@@ -59,11 +66,9 @@ for _sound, _number in SOUND_NUMBERS.items():
 
 # How a word is written: large; large throughout and short; of one or two letters; of four or more.
 CAPITAL, ABBREVIATION, TINY, LONG = 1, 2, 4, 8
-_HEAD = 3  # letters by which stems are looked up
-_NOTHING: tuple[list[int], list[int]] = ([], [])
 # The columns of `Words.bounds`: where the features of a word begin, those of one written large, the coarse
 # ones, and their end; then where the phrases it begins are, the patterns it fits, and their end.
-SOUNDS_AT, AS_NAME_AT, SYLLABLES_AT, SOUNDS_END, PHRASES_AT, PATTERNS_AT, PATTERNS_END = range(7)
+SKELETONS_AT, AS_NAME_AT, COARSE_AT, SKELETONS_END, PHRASES_AT, PATTERNS_AT, PATTERNS_END = range(7)
 
 Keys = NDArray[np.uint64]
 Numbers = NDArray[np.int32]
@@ -78,7 +83,7 @@ class Words(NamedTuple):
     pool: Hashes  # features
     links: Numbers  # phrases, patterns
     bounds: Numbers
-    sounds: Keys  # packed: of both readings, 0 for none
+    sounds: Keys  # packed: of both skeletons, 0 for none
     beginnings: Hashes
     own: Keys
     small: Keys  # the key of the word written small: its own, unless it is large
@@ -99,11 +104,11 @@ class Phrases(NamedTuple):
 
 
 @cache
-def concept(name: str) -> tuple[int, ...]:
+def concept_features(name: str) -> tuple[int, ...]:
     """A concept's own feature, and that of the wider one it is a part of (south_korea: korea)."""
     wider = name.rpartition("_")[2]
-    own = feature(f"c{name}")
-    return (own, feature("ckorea")) if wider == "korea" != name else (own,)
+    own = feature_id(f"c{name}")
+    return (own, feature_id("ckorea")) if wider == "korea" != name else (own,)
 
 
 def codepoints(text: str) -> Hashes:
@@ -117,7 +122,7 @@ class Vocabulary:
 
     def __init__(self, language: str) -> None:
         self._language = language
-        self._patterns = _Patterns()
+        self._patterns = Patterns()
         self.phrases = self._learn(lexicon_of(language))
         self.clear()
 
@@ -136,7 +141,7 @@ class Vocabulary:
         language, first = self._language, self._count
         small = [word.casefold() for word in words]
         folded = [plain(word) for word in small]
-        heard = [sound for word in small for sound in readings(word, language)]
+        heard = [sound for word in small for sound in skeletons(word, language)]
         links = [self._patterns.fitting(word) for word in folded]
         self._enlarge(len(words), sum(len(begun) + len(fitted) for begun, fitted in links))
         table, rows = self.words, slice(first, first + len(words))
@@ -182,9 +187,9 @@ class Vocabulary:
             starts = len(pool)
             pool += [patterns.number(*pattern) for pattern in phrase.words[1:]]
             middle = len(pool)
-            pool += concept(phrase.concept)
+            pool += concept_features(phrase.concept)
             rows.append((starts, middle, len(pool)))
-        patterns.sort([len(phrase.words) for phrase in phrases])
+        patterns.finish([len(phrase.words) for phrase in phrases])
         return Phrases(
             pool=np.array(pool, dtype=np.uint32),
             bounds=np.array(rows, dtype=np.int32).reshape(-1, 3),
@@ -194,51 +199,6 @@ class Vocabulary:
                 [bool(p.rank) and len(p.words[0][0]) <= SHORT for p in phrases], dtype=np.bool_
             ),
         )
-
-
-class _Patterns:
-    """Whole words and beginnings of words: the phrases that begin so, and a number of their own."""
-
-    def __init__(self) -> None:
-        self._whole: dict[str, tuple[list[int], list[int]]] = {}
-        self._stems: dict[str, tuple[list[int], list[int]]] = {}
-        self._by_head: dict[str, list[str]] = {}
-        self._sizes: Sequence[int] = ()
-        self._numbers = 0
-
-    def begin(self, pattern: str, stem: bool, phrases: Iterable[int]) -> None:
-        """The phrases whose first word fits a pattern."""
-        self._entry(pattern, stem)[0].extend(phrases)
-
-    def number(self, pattern: str, stem: bool) -> int:
-        """The number of the pattern of a further word, given at first sight."""
-        numbers = self._entry(pattern, stem)[1]
-        if not numbers:
-            numbers.append(self._numbers)
-            self._numbers += 1
-        return numbers[0]
-
-    def sort(self, sizes: Sequence[int]) -> None:
-        """To be called once all are known: the stems by their first letters, the longest first."""
-        self._sizes = sizes
-        for stem in sorted(self._stems, key=len, reverse=True):
-            self._by_head.setdefault(stem[:_HEAD], []).append(stem)
-
-    def fitting(self, word: str) -> tuple[list[int], list[int]]:
-        """The phrases a word begins, those of most words first, then of the longest stem; its patterns."""
-        begun, fitted = self._whole.get(word, _NOTHING)
-        begun, fitted = begun.copy(), fitted.copy()
-        for length in range(min(_HEAD, len(word)), 0, -1):
-            for stem in self._by_head.get(word[:length], ()):
-                if word.startswith(stem):
-                    begun += self._stems[stem][0]
-                    fitted += self._stems[stem][1]
-        if len(begun) > 1:
-            begun.sort(key=lambda phrase: -self._sizes[phrase])
-        return begun, fitted
-
-    def _entry(self, pattern: str, stem: bool) -> tuple[list[int], list[int]]:
-        return (self._stems if stem else self._whole).setdefault(pattern, ([], []))
 
 
 def _written(word: str) -> int:
@@ -336,7 +296,7 @@ def crc_table() -> Hashes:
 
 
 @jit
-def _beginnings(sort: int, letters: Bytes, sizes: int, pool: Hashes, at: int, crc: Hashes) -> int:
+def _prefixes(sort: int, letters: Bytes, sizes: int, pool: Hashes, at: int, crc: Hashes) -> int:
     """Puts the features of a skeleton's beginnings into the pool; `sizes` has a bit for each. Where they end."""
     value = np.uint32(0xFFFFFFFF)
     value = crc[(value ^ np.uint32(sort)) & np.uint32(0xFF)] ^ (value >> np.uint32(8))
@@ -369,7 +329,7 @@ def _sort_once(pool: Hashes, start: int, end: int) -> int:
 
 @jit
 def _coarse(letters: Bytes) -> Bytes:
-    """A skeleton as `skeleton.coarse` has it."""
+    """A skeleton as `names.coarse` has it."""
     folded = np.zeros_like(letters)
     size = 0
     for letter in letters:
@@ -383,7 +343,7 @@ def _coarse(letters: Bytes) -> Bytes:
 
 @jit
 def _packed(letters: Bytes) -> np.uint64:
-    """A skeleton as `features.pack_sounds` has it."""
+    """A skeleton as `packed.pack_sounds` has it."""
     packed = np.uint64(0)
     for i in range(len(letters)):
         if letters[i]:
@@ -393,7 +353,7 @@ def _packed(letters: Bytes) -> np.uint64:
 
 @jit
 def _fill(letters: NDArray[np.uint8], first: int, at: int, table: Words, crc: Hashes) -> int:
-    """Gives new words their slots and features, from both readings of each; where the pool ends."""
+    """Gives new words their slots and features, from both skeletons of each; where the pool ends."""
     for i in range(len(letters)):
         whole, other, pool, bounds = (
             letters[i, 0],
@@ -401,20 +361,20 @@ def _fill(letters: NDArray[np.uint8], first: int, at: int, table: Words, crc: Ha
             table.pool,
             table.bounds[first + i],
         )
-        bounds[SOUNDS_AT] = at
-        at = _beginnings(_SOUND, whole, _SIZES, pool, at, crc)
+        bounds[SKELETONS_AT] = at
+        at = _prefixes(_SOUND, whole, _SIZES, pool, at, crc)
         bounds[AS_NAME_AT] = at
-        at = _beginnings(_SOUND, other, _SIZES, pool, at, crc)
-        at = _beginnings(_SOUND, whole, _TWO, pool, at, crc)
-        at = _beginnings(_SOUND, other, _TWO, pool, at, crc)
-        bounds[SYLLABLES_AT] = at
-        at = _beginnings(_SYLLABLE, _coarse(whole), _COARSE_SIZES, pool, at, crc)
-        at = _beginnings(_SYLLABLE, _coarse(other), _COARSE_SIZES, pool, at, crc)
-        at = _sort_once(pool, bounds[SYLLABLES_AT], at)
-        bounds[SOUNDS_END] = at
+        at = _prefixes(_SOUND, other, _SIZES, pool, at, crc)
+        at = _prefixes(_SOUND, whole, _TWO, pool, at, crc)
+        at = _prefixes(_SOUND, other, _TWO, pool, at, crc)
+        bounds[COARSE_AT] = at
+        at = _prefixes(_SYLLABLE, _coarse(whole), _COARSE_SIZES, pool, at, crc)
+        at = _prefixes(_SYLLABLE, _coarse(other), _COARSE_SIZES, pool, at, crc)
+        at = _sort_once(pool, bounds[COARSE_AT], at)
+        bounds[SKELETONS_END] = at
         table.sounds[first + i, 0] = _packed(whole)
         table.sounds[first + i, 1] = _packed(other) | (
-            np.uint64(OTHER) if other[0] else np.uint64(0)
+            np.uint64(SECOND) if other[0] else np.uint64(0)
         )
     _place(first, first + len(letters), table)
     return at

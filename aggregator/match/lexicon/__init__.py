@@ -1,26 +1,31 @@
 """The wire-news lexicon: what a word or phrase means, as a concept with one name in every language.
 
-`lexicon/*.tsv`, one file a domain: a comment, a header (`concept bg ru kk en uz zh`), then one concept
-a line. A cell holds alternatives apart by `|`; `министр*` matches every word that begins so, `външн*
-работ*` consecutive words; Chinese is found by longest match. The longest phrase wins, then the longest
-stem. Domains in `NAMED` hold things with a name of their own: a report about one is not about another.
+`*.tsv` beside this file, one a field: a comment, a header that names the columns (`concept`, then codes
+of `aggregator.languages`), then one concept a line. A cell holds alternatives apart by `|`; `министр*`
+matches every word that begins so, `външн* работ*` consecutive words; Chinese is found by longest match.
+Cells and columns may be missing: the language then has no word for the concept, or none of the field.
+The longest phrase wins, then the longest stem. Fields in `NAMED` hold things with a name of their own:
+a report about one is not about another.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-LANGUAGES = ("bg", "ru", "kk", "en", "uz", "zh")
+from aggregator.errors import LanguageError
+from aggregator.languages import languages
+
 COUNTRIES = "countries"
 NAMED = frozenset({COUNTRIES, "capitals", "cities", "organisations", "regions"})
 SHORT = 5  # letters: a name of so few that is written small is another word (US, us)
 
+_HEADER_LINE = 2
 _APOSTROPHES = re.compile(r"['’‘ʻʼ`]")
 _BREAKS = re.compile(r"[\s\-‐‑–—]+")
 
@@ -34,17 +39,15 @@ class Rank(IntEnum):
 
 
 class Row(NamedTuple):
-    """One concept of one domain; `cells` has the alternatives of each of `LANGUAGES`, apart by `|`."""
+    """One concept of one field; `cells` has its alternatives in each language, apart by `|`."""
 
     domain: str
     concept: str
-    cells: tuple[str, ...]
+    cells: Mapping[str, str]
 
     def alternatives(self, language: str) -> list[str]:
-        """The ways to say the concept in one of `LANGUAGES`."""
-        column = LANGUAGES.index(language)
-        cell = self.cells[column] if column < len(self.cells) else ""
-        return [written for written in cell.split("|") if written]
+        """The ways to say the concept in a language; none where its cell is empty or missing."""
+        return [written for written in self.cells.get(language, "").split("|") if written]
 
 
 class Phrase(NamedTuple):
@@ -66,21 +69,45 @@ class Found(NamedTuple):
 
 @cache
 def rows() -> tuple[Row, ...]:
-    """Every line of the lexicon as it stands, files in the order of their names."""
+    """Every line of the lexicon as it stands, files in the order of their names. Raises LanguageError."""
     folder = files("aggregator.match.lexicon")
     return tuple(
         row
         for file in sorted(folder.iterdir(), key=lambda entry: entry.name)
         if file.name.endswith(".tsv")
-        for row in _read(file.name.removesuffix(".tsv"), file.read_text("utf-8"))
+        for row in read_rows(file.name, file.read_text("utf-8"))
     )
 
 
-def _read(domain: str, content: str) -> Iterator[Row]:
-    for line in content.splitlines()[2:]:
+def read_rows(name: str, content: str) -> Iterator[Row]:
+    """The lines of one file. Raises LanguageError, which names file and line."""
+    domain, lines = name.removesuffix(".tsv"), content.splitlines()
+    columns = _columns(name, lines[_HEADER_LINE - 1 : _HEADER_LINE])
+    for number, line in enumerate(lines[_HEADER_LINE:], start=_HEADER_LINE + 1):
         if line.strip() and not line.startswith("#"):
             concept, *cells = line.split("\t")
-            yield Row(domain, concept, tuple(cells))
+            if len(cells) > len(columns):
+                raise LanguageError(
+                    f"lexicon/{name}:{number}: there are {len(cells)} cells for {len(columns)} columns:"
+                    " take out a tab, or name the column in line 2"
+                )
+            yield Row(domain, concept, dict(zip(columns, cells, strict=False)))
+
+
+def _columns(name: str, header: Sequence[str]) -> list[str]:
+    """The languages a header names, in its order."""
+    first, *columns = header[0].split("\t") if header else [""]
+    if first != "concept" or len(set(columns)) < len(columns):
+        raise LanguageError(
+            f"lexicon/{name}:{_HEADER_LINE}: the header must be 'concept', then each language once"
+        )
+    for column in columns:
+        if column not in languages():
+            raise LanguageError(
+                f"lexicon/{name}:{_HEADER_LINE}: there is no language {column!r}:"
+                f" write aggregator/languages/{column}.toml, or take the column out"
+            )
+    return columns
 
 
 def rank_of(domain: str) -> Rank:
@@ -102,10 +129,10 @@ class Lexicon:
     whole: dict[str, list[Phrase]] = field(default_factory=dict)
     stems: dict[str, list[Phrase]] = field(default_factory=dict)
     longest_stem: int = 0
-    _known: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    _remembered: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
 
     def add(self, written: str, concept: str, rank: Rank) -> None:
-        """Teaches one alternative of a cell."""
+        """Adds one alternative of a cell."""
         parts = [part for part in _BREAKS.split(plain(written)) if part.strip("*")]
         if not parts:
             return
@@ -114,16 +141,16 @@ class Lexicon:
         table.setdefault(words[0][0], []).append(Phrase(words, concept, rank))
         if words[0][1]:
             self.longest_stem = max(self.longest_stem, len(words[0][0]))
-        self._known.clear()
+        self._remembered.clear()
 
     def find(self, words: Sequence[str], capitals: Sequence[bool] = ()) -> list[Found]:
         """The concepts of a run of words (each as `plain` gives it), from left to right.
 
-        `capitals` tells which words are written large; short names are found only there.
+        `capitals` tells which words begin with a capital; short names are found only there.
         """
-        found, at, known = [], 0, self._known
+        found, at, remembered = [], 0, self._remembered
         while at < len(words):
-            phrases = known.get(words[at])
+            phrases = remembered.get(words[at])
             if phrases is None:
                 phrases = self._beginning(words[at])
             for phrase in phrases:
@@ -145,10 +172,10 @@ class Lexicon:
         for length in range(min(len(word), self.longest_stem), 0, -1):
             phrases += self.stems.get(word[:length], ())
         phrases.sort(key=lambda phrase: -len(phrase.words))
-        if len(self._known) > 200_000:
-            self._known.clear()
-        self._known[word] = tuple(phrases)
-        return self._known[word]
+        if len(self._remembered) > 200_000:
+            self._remembered.clear()
+        self._remembered[word] = tuple(phrases)
+        return self._remembered[word]
 
 
 def _follows(phrase: Phrase, words: Sequence[str], at: int) -> bool:
@@ -168,7 +195,7 @@ class Ideographs:
     by_first: dict[str, list[tuple[str, str, Rank]]] = field(default_factory=dict)
 
     def add(self, written: str, concept: str, rank: Rank) -> None:
-        """Teaches one alternative of a cell."""
+        """Adds one alternative of a cell."""
         if written:
             entries = self.by_first.setdefault(written[0], [])
             entries.append((written, concept, rank))
@@ -191,9 +218,9 @@ class Ideographs:
 
 @cache
 def phrases(language: str) -> Lexicon:
-    """The lexicon of one of `LANGUAGES` but Chinese; empty for any other language."""
+    """The lexicon of a language that writes words apart; empty for any other."""
     lexicon = Lexicon()
-    if language in LANGUAGES and language != "zh":
+    if language in languages() and languages()[language].has_spaces:
         for written, concept, rank in _column(language):
             lexicon.add(written, concept, rank)
     return lexicon

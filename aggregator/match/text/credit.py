@@ -10,19 +10,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from aggregator.languages import languages
 from aggregator.match.text.rules import is_agreement
 from aggregator.model import Agency, Credit
 
-_NEAR = 60  # characters on either side of a name in which a word of reporting counts
-_CITING = re.compile(
-    r"\b(?:reports?|reported|reporting|said|says|told|informs?|according to|quot|cit(?:es|ed|ing)|via|learn"
-    r"|news agency|agency|correspondent|press service|"
-    r"сообща|сообщи|переда|пишет|со ссылкой|по данным|агентств|корреспонден|информирует|"
-    r"съобщ|предаде|предава|цитира|по данни|агенци|информира|кореспондент|"
-    r"хабар|деп|тілші|мәлімет|сілтеме|агенттіг|"
-    r"xabar|yozdi|yozadi|ma.lumot|agentlig|muxbir)|据|报道|讯|电|消息|通讯社",
-    re.IGNORECASE,
-)
+_NEAR = 60  # characters on either side of a name in which a word of reporting counts; set by hand
+
+
+def _citing() -> re.Pattern[str]:
+    """The beginnings of words of reporting: at the start of a word where words are written apart."""
+    apart = [
+        one for language in languages().values() if language.has_spaces for one in language.citing
+    ]
+    together = [
+        one
+        for language in languages().values()
+        if not language.has_spaces
+        for one in language.citing
+    ]
+    return re.compile("|".join((rf"\b(?:{'|'.join(apart)})", *together)), re.IGNORECASE)
+
+
+_CITING = _citing()
 _Name = tuple[str, str, re.Pattern[str]]  # case folded, of which agency, as a word of its own
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -42,20 +51,21 @@ class Credits:
         self, title: str, lines: Sequence[str], datelines: Sequence[str]
     ) -> tuple[Credit, ...]:
         """The credits of a text, agreement lines first, each agency once for each force."""
-        said = "\n".join((title, *lines)).casefold()
-        names = [entry for entry in self._names if entry[0] in said]
+        folded = "\n".join((title, *lines)).casefold()
+        names = [entry for entry in self._names if entry[0] in folded]
         if not names:
             return ()
         found: dict[tuple[str, bool], Credit] = {}
         for line in (title, *lines):
-            told = _of_line(line, names, in_dateline=line in datelines, titled=line is title)
-            for credit in told:
+            for credit in _in_line(
+                line, names, in_dateline=line in datelines, is_title=line is title
+            ):
                 found.setdefault((credit.agency_id, credit.agreement), credit)
         return tuple(sorted(found.values(), key=lambda credit: not credit.agreement))
 
 
-def _of_line(
-    line: str, names: Sequence[_Name], *, in_dateline: bool, titled: bool
+def _in_line(
+    line: str, names: Sequence[_Name], *, in_dateline: bool, is_title: bool
 ) -> Iterable[Credit]:
     folded = line.casefold()
     for name, agency_id, whole in names:
@@ -63,7 +73,7 @@ def _of_line(
         if not place:
             continue
         agreement = is_agreement(line)
-        heads_title = titled and line[place.end() : place.end() + 1] == ":"
+        heads_title = is_title and line[place.end() : place.end() + 1] == ":"
         if agreement or in_dateline or heads_title or _is_cited(line, place):
             phrase = line.strip() if agreement else _phrase(line, place)
             yield Credit(agency_id=agency_id, phrase=phrase, agreement=agreement)

@@ -5,54 +5,15 @@ from __future__ import annotations
 from functools import cache
 from typing import Protocol, cast
 
-# The languages of the agencies and of those most easily taken for them: Macedonian and Serbian for
-# Bulgarian, Kyrgyz and Tajik for Kazakh, Ukrainian and Belarusian for Russian, Turkish for Uzbek.
-_KNOWN = [
-    "ar",
-    "az",
-    "be",
-    "bg",
-    "bs",
-    "cs",
-    "de",
-    "el",
-    "en",
-    "es",
-    "et",
-    "fa",
-    "fi",
-    "fr",
-    "he",
-    "hr",
-    "hu",
-    "hy",
-    "it",
-    "ja",
-    "ka",
-    "kk",
-    "ko",
-    "ky",
-    "lt",
-    "lv",
-    "mk",
-    "mn",
-    "nl",
-    "pl",
-    "pt",
-    "ro",
-    "ru",
-    "sk",
-    "sl",
-    "sq",
-    "sr",
-    "sv",
-    "tr",
-    "tt",
-    "uk",
-    "ur",
-    "uz",
-    "zh",
-]
+from aggregator.languages import languages
+
+# Languages without a file of their own that are told apart from those with one: of other agencies, and
+# of those most easily taken for ours (Macedonian and Serbian for Bulgarian, Kyrgyz and Tajik for
+# Kazakh, Ukrainian and Belarusian for Russian, Turkish for Uzbek).
+_OTHERS = (
+    "ar az be bs cs de el es et fa fi fr he hr hu hy it ja ka ko ky lt lv mk mn nl pl pt ro sk sl sq sr sv tr tt"
+    " uk ur"
+).split()
 _ENOUGH = 12  # letters
 _READ = 600  # characters
 
@@ -78,5 +39,5 @@ def _identifier() -> _Identifier:
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)  # type: ignore[no-untyped-call]
     known = set(identifier.nb_classes)
-    identifier.set_languages([code for code in _KNOWN if code in known])
+    identifier.set_languages(sorted(known.intersection((*_OTHERS, *languages()))))
     return cast(_Identifier, identifier)

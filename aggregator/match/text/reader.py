@@ -21,8 +21,8 @@ from aggregator.match.text.rules import (
 )
 from aggregator.model import Agency, Item, Text
 
-_LEARNED = 120  # first lines of a text that are learned from
-_RULED = 60  # lines at either end that rules look at; the middle of a longer text is its own
+_LEARNED_LINES = 120  # first lines of a text that are learned from
+_RULED_LINES = 60  # lines at either end that rules look at; the middle of a longer text is its own
 
 
 class Reader:
@@ -34,36 +34,38 @@ class Reader:
 
     def read(self, item: Item) -> Text:
         """The cleaned words of an item."""
-        title, body = _normal(item.title), _normal(max(item.text, item.full_text, key=len))
+        title, body = _normalised(item.title), _normalised(max(item.text, item.full_text, key=len))
         lines = [line for line in map(str.strip, body.splitlines()) if line]
-        kept, removed = _sorted(lines, self._boilerplate.observe(item.feed_id, lines[:_LEARNED]))
-        head = _take_dateline(kept)
+        own, removed = _separate(
+            lines, self._boilerplate.observe(item.feed_id, lines[:_LEARNED_LINES])
+        )
+        cut = _take_dateline(own)
         return Text(
             title=bare_title(title),
-            body="\n\n".join(kept),
+            body="\n\n".join(own),
             language=language(item.language, f"{title} {body}"),
-            dateline=head,
+            dateline=cut,
             credits=self._credits.read(
-                title, lines, [line for line in lines if head and line.startswith(head)]
+                title, lines, [line for line in lines if cut and line.startswith(cut)]
             ),
             removed=tuple(removed),
         )
 
 
-def _sorted(lines: Sequence[str], repeated: Sequence[bool]) -> tuple[list[str], list[str]]:
+def _separate(lines: Sequence[str], repeated: Sequence[bool]) -> tuple[list[str], list[str]]:
     """The lines of the report, and the others."""
-    kept: list[str] = []
+    own: list[str] = []
     removed: list[str] = []
     for at, line in enumerate(lines):
-        ruled = at < _RULED or at >= len(lines) - _RULED
-        foreign = ruled and (
+        ruled = at < _RULED_LINES or at >= len(lines) - _RULED_LINES
+        is_foreign = ruled and (
             (at < len(repeated) and repeated[at]) or is_footer(line) or is_agreement(line)
         )
-        (removed if foreign else kept).append(line)
-    return kept, removed
+        (removed if is_foreign else own).append(line)
+    return own, removed
 
 
-def _normal(text: str) -> str:
+def _normalised(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 

@@ -8,6 +8,10 @@ are folded, accents within a letter kept. Digit groups are joined (5,988 · 46 2
 decimal comma becomes a point, initials are joined (U.S.), a possessive 's is dropped. Scripts
 without spaces give one token for each pair of neighbouring characters. Small numerals and units
 have one form whichever way they are written (mln, million, млн; pct, %, процентов).
+
+For who changes this: signatures and features that are stored were made from these tokens, so any change
+of a token's value asks for a new scheme (`minhash`). The compiled loop knows characters by the two tables
+of `_alphabet` and words by that of `_forms`; what depends on a language comes from its file.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from aggregator.languages import languages
 from aggregator.match.jit import Hashes, jit
 
 WORD, NUMBER, NAME, OPENING = 0, 1, 2, 3  # OPENING: a capitalised word that begins a sentence
@@ -28,47 +33,7 @@ MAX_CHARACTERS = 48_000  # of one text; what comes later is not compared
 
 _SEPARATOR, _LOWER, _UPPER, _DIGIT, _IDEOGRAPH, _APOSTROPHE, _SYMBOL, _END, _NOTHING = range(9)
 _BMP = 0x10000
-_FORM_SLOTS = 1 << 10
 _APOSTROPHES, _ENDS, _SYMBOLS = "'’‘ʻʼ`", ".!?\n。！？…।؟", "$€£¥%°"
-
-# One line, one form. The first word of a line stands for all of it.
-_ONE_FORM = (
-    "% pct percent процент процента процентов процентами проценти foiz пайыз пайызы",
-    "million mln millions mn млн миллион миллиона миллионов милиона милион",
-    "billion bln billions bn млрд миллиард миллиарда миллиардов милиарда милиард milliard",
-    "thousand тыс тысяч тысячи тысяча хиляди мың ming",
-    "$ dollar dollars dlr dlrs usd доллар доллара долларов долара долари доллары",
-    "€ euro euros eur евро",
-    "£ pound pounds stg gbp",
-    "kilometre kilometres kilometer kilometers km км километр километра километров километри",
-    "metre metres meter meters",
-    "kilogram kilograms kilo kilos kg кг килограмм килограмма килограммов",
-    "tonne tonnes ton tons тонн тонны тонна тона",
-    "degree degrees градус градуса градусов °",
-    "2 two два две двух двама dve екі ikki",
-    "3 three три трех трима үш uch",
-    "4 four четыре четырех четири төрт",
-    "5 five пять пяти пет бес besh",
-    "6 six шесть шести шест алты olti",
-    "7 seven семь семи седем жеті",
-    "8 eight восемь восьми осем сегіз sakkiz",
-    "9 nine девять девяти девет тоғыз",
-    "10 ten десять десяти десет он",
-    "11 eleven одиннадцать единадесет",
-    "12 twelve двенадцать дванадесет",
-)
-# Weekdays and months, which English writes as names: names in every language, for they are facts.
-_CALENDAR = (
-    "понедельник понедельника понедельнику вторник вторника вторнику среда среду среды среде четверг четверга",
-    "четвергу пятница пятницу пятницы пятнице суббота субботу субботы субботе воскресенье воскресенья воскресенью",
-    "январь января январе февраль февраля феврале март марта марте апрель апреля апреле мая мае июнь июня июне",
-    "июль июля июле август августа августе сентябрь сентября сентябре октябрь октября октябре ноябрь ноября",
-    "ноябре декабрь декабря декабре понеделник вторник сряда четвъртък петък събота неделя януари февруари април",
-    "юни юли септември октомври ноември декември дүйсенбі сейсенбі сәрсенбі бейсенбі жұма сенбі жексенбі қаңтар",
-    "қаңтарда ақпан ақпанда наурыз наурызда сәуір сәуірде мамыр мамырда маусым маусымда шілде шілдеде тамыз",
-    "тамызда қыркүйек қыркүйекте қазан қазанда қараша қарашада желтоқсан желтоқсанда dushanba seshanba chorshanba",
-    "payshanba juma shanba yakshanba yanvar fevral aprel iyun iyul avgust sentabr oktabr noyabr dekabr",
-)  # fmt: skip
 
 # Blocks of characters of one class and one form each: asked one by one they take half of the start.
 _ALIKE = (
@@ -150,22 +115,37 @@ def _forms() -> tuple[Hashes, Hashes]:
 
     Open addressing by the lowest bits of the word, which are those of its hash; 0 is a free place.
     """
-    classes, folded = _alphabet()
-    none = np.zeros(_FORM_SLOTS, dtype=np.uint32)
-    written, one_form = none.copy(), none.copy()
-    forms: dict[int, int] = {}
-    for line in _ONE_FORM:
-        values = _scan(_codepoints(line), classes, folded, none, none)[0].tolist()
-        forms |= {value >> 2: values[0] for value in values[1:]}
-    for line in _CALENDAR:
-        values = _scan(_codepoints(line), classes, folded, none, none)[0].tolist()
-        forms |= {value >> 2: value | NAME for value in values}
+    forms = _one_forms() | _calendar()
+    slots = 1 << (2 * len(forms)).bit_length()  # at most half of them are taken
+    written, one_form = np.zeros(slots, dtype=np.uint32), np.zeros(slots, dtype=np.uint32)
     for word, form in forms.items():
-        slot = word % _FORM_SLOTS
+        slot = word % slots
         while written[slot]:
-            slot = (slot + 1) % _FORM_SLOTS
+            slot = (slot + 1) % slots
         written[slot], one_form[slot] = word, form
     return written, one_form
+
+
+def _one_forms() -> dict[int, int]:
+    """Units and small numerals: the one token for each way of writing them, in any language."""
+    forms: dict[int, int] = {}
+    for language in languages().values():
+        for one, others in language.equivalents.items():
+            values = _plain_tokens(f"{one} {' '.join(others)}")
+            forms |= {value >> 2: values[0] for value in values[1:]}
+    return forms
+
+
+def _calendar() -> dict[int, int]:
+    """Months and weekdays as names, as English writes them: in every language they are facts."""
+    words = [word for language in languages().values() for word in language.calendar()]
+    return {value >> 2: value | NAME for value in _plain_tokens(" ".join(words))}
+
+
+def _plain_tokens(text: str) -> list[int]:
+    """The tokens of a text, none of which has another form."""
+    none = np.zeros(1, dtype=np.uint32)
+    return [int(value) for value in _scan(_codepoints(text), *_alphabet(), none, none)[0]]
 
 
 @jit
@@ -297,11 +277,11 @@ def _token(head: np.uint64, value: np.uint64, kind: int) -> np.uint32:
 @jit
 def _one_form_of(token: np.uint32, written: Hashes, one_form: Hashes) -> np.uint32:
     word = token >> np.uint32(2)
-    slot = np.int64(word) & (_FORM_SLOTS - 1)
+    slot = np.int64(word) & (written.size - 1)
     while written[slot]:
         if written[slot] == word:
             return np.uint32(one_form[slot])
-        slot = (slot + 1) & (_FORM_SLOTS - 1)
+        slot = (slot + 1) & (written.size - 1)
     return token
 
 

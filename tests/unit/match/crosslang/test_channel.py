@@ -13,7 +13,8 @@ import pytest
 from aggregator.cluster.local import cluster
 from aggregator.config import MatchSettings
 from aggregator.match.crosslang.channel import CrossLanguageChannel
-from aggregator.match.crosslang.classifier import MEASURES, learned
+from aggregator.match.crosslang.classifier import PAIR_FEATURES
+from aggregator.match.crosslang.learned import learned
 from aggregator.match.matcher import LANGUAGE_INDEXED, MEMBERS_INDEXED, Matcher
 from aggregator.model import (
     Agency,
@@ -314,7 +315,7 @@ def test_a_credit_raises_a_candidate(room: Room) -> None:
     assert best(credit).evidence.credit == credit.phrase
     assert best(credit).score >= best().score
     assert not best(Credit(agency_id="tass", phrase="съобщи ТАСС")).evidence.credit
-    even = dict.fromkeys(MEASURES, 0.0)
+    even = dict.fromkeys(PAIR_FEATURES, 0.0)
     assert learned().score(even, credited=True) > learned().score(even, credited=False)
 
 

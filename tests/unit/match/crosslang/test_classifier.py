@@ -12,22 +12,20 @@ import numpy as np
 import pytest
 
 from aggregator.match.crosslang.classifier import (
-    CREDIT,
-    MEASURES,
-    Learned,
+    PAIR_FEATURES,
     Weighed,
     cosine,
-    evidence,
-    learned,
+    pair_features,
     veto,
 )
 from aggregator.match.crosslang.index import DAMPING
+from aggregator.match.crosslang.learned import CREDIT, Learned, learned
 from aggregator.match.crosslang.packed import (
+    IN_LEAD,
     LEAD,
-    LEADING,
+    FeatureKind,
     Features,
-    Kind,
-    feature,
+    feature_id,
     pack_sounds,
 )
 
@@ -39,7 +37,11 @@ def length(words: float) -> float:
 
 def values(*, words: float = 95, **given: float) -> dict[str, float]:
     """The measures of a pair that is alike and has nothing against it, but for what is given."""
-    alike = dict.fromkeys(MEASURES, 0.0) | {"weekdays_differ": 0.0, "cosine": 0.5, "order": 0.5}
+    alike = dict.fromkeys(PAIR_FEATURES, 0.0) | {
+        "weekdays_differ": 0.0,
+        "cosine": 0.5,
+        "order": 0.5,
+    }
     return alike | {"length": length(words)} | given
 
 
@@ -181,7 +183,7 @@ def test_the_score_stays_within_its_bounds(weight: float, score: float) -> None:
 def test_the_shipped_thresholds_are_those_of_the_documentation() -> None:
     shipped = learned()
     assert (shipped.balanced, shipped.strict, shipped.related) == (0.95, 0.98, 0.3)
-    assert set(shipped.coefficients) <= set(MEASURES)
+    assert set(shipped.coefficients) <= set(PAIR_FEATURES)
     assert learned() is shipped, "read once"
 
 
@@ -193,16 +195,16 @@ class Part(NamedTuple):
 
     name: str
     weight: float = 1.0
-    kind: Kind = Kind.CONCEPT
+    kind: FeatureKind = FeatureKind.CONCEPT
     lead: bool = False
     place: int = 0
 
 
 def text(*parts: Part, words: int = 95, names: tuple[int, ...] = ()) -> Weighed:
-    rows = sorted(parts, key=lambda part: feature(part.name))
+    rows = sorted(parts, key=lambda part: feature_id(part.name))
     return Weighed(
         Features(
-            ids=np.array([feature(part.name) for part in rows], dtype=np.uint32),
+            ids=np.array([feature_id(part.name) for part in rows], dtype=np.uint32),
             marks=np.array([part.kind | LEAD * part.lead for part in rows], dtype=np.uint8),
             places=np.array([part.place for part in rows], dtype=np.uint8),
             names=np.array(names, dtype=np.uint64),
@@ -216,14 +218,14 @@ def text(*parts: Part, words: int = 95, names: tuple[int, ...] = ()) -> Weighed:
 
 def measured(a: Weighed, b: Weighed, ahead: tuple[float, float] = (0.0, 0.0)) -> dict[str, float]:
     """The measures of a pair, which are the same whichever side comes first."""
-    found = evidence(a, b, *ahead)
-    assert evidence(b, a, *reversed(ahead)) == pytest.approx(found)
+    found = pair_features(a, b, *ahead)
+    assert pair_features(b, a, *reversed(ahead)) == pytest.approx(found)
     return found
 
 
 def test_every_measure_has_a_value() -> None:
     found = measured(text(Part("a")), text(Part("b")))
-    assert set(found) == {*MEASURES, "weekdays_differ"}
+    assert set(found) == {*PAIR_FEATURES, "weekdays_differ"}
 
 
 def test_the_cosine_is_of_all_features_and_damped() -> None:
@@ -239,16 +241,16 @@ def test_the_cosine_is_of_all_features_and_damped() -> None:
 @pytest.mark.parametrize(
     ("kind", "measure"),
     [
-        (Kind.SOUND, "sounds"),
-        (Kind.CONCEPT, "concepts"),
-        (Kind.NUMBER, "figures"),
-        (Kind.DATE, "figures"),
-        (Kind.SYLLABLE, "syllables"),
+        (FeatureKind.SKELETON, "sounds"),
+        (FeatureKind.CONCEPT, "concepts"),
+        (FeatureKind.NUMBER, "figures"),
+        (FeatureKind.DATE, "figures"),
+        (FeatureKind.COARSE_SKELETON, "syllables"),
     ],
 )
-def test_each_kind_has_a_cosine_of_its_own(kind: Kind, measure: str) -> None:
-    a = text(Part("x", 2.0, kind), Part("y", 1.0, Kind.NAMED))
-    b = text(Part("x", 2.0, kind), Part("z", 1.0, Kind.NAMED))
+def test_each_kind_has_a_cosine_of_its_own(kind: FeatureKind, measure: str) -> None:
+    a = text(Part("x", 2.0, kind), Part("y", 1.0, FeatureKind.NAMED))
+    b = text(Part("x", 2.0, kind), Part("z", 1.0, FeatureKind.NAMED))
 
     found = measured(a, b)
 
@@ -265,9 +267,9 @@ def test_what_is_contained_is_the_larger_share_of_either_side() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "measure"),
-    [(Kind.NAMED, "named_missing"), (Kind.COUNTRY, "countries_missing")],
+    [(FeatureKind.NAMED, "named_missing"), (FeatureKind.COUNTRY, "countries_missing")],
 )
-def test_what_each_side_has_alone_is_the_less_of_the_two(kind: Kind, measure: str) -> None:
+def test_what_each_side_has_alone_is_the_less_of_the_two(kind: FeatureKind, measure: str) -> None:
     a = text(Part("own", 3.0, kind), Part("ahead", 1.0, kind, lead=True), Part("both", 9.0, kind))
     b = text(Part("other", 0.5, kind, lead=True), Part("both", 9.0, kind, lead=True))
 
@@ -278,10 +280,10 @@ def test_what_each_side_has_alone_is_the_less_of_the_two(kind: Kind, measure: st
     assert measured(a, text(Part("both", 9.0, kind)))[measure] == 0.0, "it leaves out, no more"
 
 
-@pytest.mark.parametrize("kind", [Kind.NUMBER, Kind.DATE])
-def test_figures_are_numbers_and_dates(kind: Kind) -> None:
-    a = text(Part("1", 2.0, Kind.NUMBER), Part("both", 1.5, kind))
-    b = text(Part("2", 3.0, Kind.DATE), Part("both", 0.5, kind))
+@pytest.mark.parametrize("kind", [FeatureKind.NUMBER, FeatureKind.DATE])
+def test_figures_are_numbers_and_dates(kind: FeatureKind) -> None:
+    a = text(Part("1", 2.0, FeatureKind.NUMBER), Part("both", 1.5, kind))
+    b = text(Part("2", 3.0, FeatureKind.DATE), Part("both", 0.5, kind))
 
     found = measured(a, b)
 
@@ -289,8 +291,8 @@ def test_figures_are_numbers_and_dates(kind: Kind) -> None:
     assert found["figures_shared"] == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize("kind", [Kind.NAMED, Kind.COUNTRY])
-def test_places_are_countries_and_what_has_a_name(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [FeatureKind.NAMED, FeatureKind.COUNTRY])
+def test_places_are_countries_and_what_has_a_name(kind: FeatureKind) -> None:
     a, b = text(Part("both", 1.5, kind)), text(Part("both", 0.5, kind))
     assert measured(a, b)["places_shared"] == pytest.approx(0.5)
 
@@ -369,7 +371,7 @@ def test_what_one_side_alone_has_does_not_disturb_the_order() -> None:
 
 
 def test_names_are_compared_by_their_sounds() -> None:
-    minister, colleague = pack_sounds("KSRBF") | LEADING, pack_sounds("TNFLM") | LEADING
+    minister, colleague = pack_sounds("KSRBF") | IN_LEAD, pack_sounds("TNFLM") | IN_LEAD
     same = measured(text(names=(minister,)), text(names=(minister,)))
     other = measured(text(names=(minister,)), text(names=(colleague,)))
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from aggregator.match.crosslang.idf import MOST_DOCUMENTS, Expectation, Rarity
-from aggregator.match.crosslang.index import KEPT, CrossIndex, Entry, likeness, query
+from aggregator.match.crosslang.idf import MOST_DOCUMENTS, FeatureIdf, PriorCounts
+from aggregator.match.crosslang.index import KEPT, Entry, InvertedIndex, likeness, query
 from aggregator.match.crosslang.packed import Features
 from aggregator.model import Credit
 
@@ -18,13 +18,13 @@ def kept(*ids: int) -> object:
     return query(np.array(sorted(ids), dtype=np.uint32), np.full(len(ids), 0.8, dtype=np.float32))
 
 
-def near(index: CrossIndex, ids: tuple[int, ...], language: int = 0, most: int = 4) -> list[str]:
+def near(index: InvertedIndex, ids: tuple[int, ...], language: int = 0, most: int = 4) -> list[str]:
     found = index.nearest(kept(*ids), language, NOW - WEEK, NOW + WEEK, most)  # type: ignore[arg-type]
     return [candidate.entry.item_id for candidate in found]
 
 
-def filled(*items: tuple[str, int, tuple[int, ...]]) -> CrossIndex:
-    index = CrossIndex()
+def filled(*items: tuple[str, int, tuple[int, ...]]) -> InvertedIndex:
+    index = InvertedIndex()
     for item_id, language, ids in items:
         index.add(Entry(item_id, language, NOW), kept(*ids))  # type: ignore[arg-type]
     return index
@@ -56,7 +56,7 @@ def test_only_the_weightiest_features_are_kept() -> None:
 
 def test_an_entry_comes_back_as_it_went_in() -> None:
     entry = Entry("ключ", 3, NOW, "bta", (Credit(agency_id="kazinform", phrase="съобщи"),))
-    index = CrossIndex()
+    index = InvertedIndex()
     index.add(entry, kept(1, 2, 3))  # type: ignore[arg-type]
     (found,) = index.nearest(kept(1, 2, 3), 0, NOW, NOW, 1)  # type: ignore[arg-type]
     assert found.entry == entry
@@ -77,24 +77,25 @@ def features(*ids: int) -> Features:
 
 
 @pytest.fixture
-def rarity() -> Rarity:
-    expected = Expectation(
+def rarity() -> FeatureIdf:
+    expected = PriorCounts(
+        ("bg",),
         np.array([1, 2], dtype=np.uint32), np.array([[150, 100], [3, 3]], dtype=np.float32),
         np.array([0.6, 2.0]), 300.0,
     )  # fmt: skip
-    return Rarity(expected, np.ones(7, dtype=np.float32))
+    return FeatureIdf(expected, np.ones(7, dtype=np.float32))
 
 
-def rarities(table: Rarity, language: int, *ids: int) -> list[float]:
+def rarities(table: FeatureIdf, language: int, *ids: int) -> list[float]:
     return list(table.of(np.array(ids, dtype=np.uint32), language).tolist())
 
 
-def test_what_is_expected_goes_before_the_first_item(rarity: Rarity) -> None:
+def test_what_is_expected_goes_before_the_first_item(rarity: FeatureIdf) -> None:
     common, rare, unseen = rarities(rarity, 0, 1, 2, 99)
     assert common < rare < unseen
 
 
-def test_each_language_has_its_own_counts(rarity: Rarity) -> None:
+def test_each_language_has_its_own_counts(rarity: FeatureIdf) -> None:
     before = rarities(rarity, 1, 50)
     for _ in range(40):
         rarity.count(features(50), 0)
@@ -102,11 +103,11 @@ def test_each_language_has_its_own_counts(rarity: Rarity) -> None:
     assert rarities(rarity, 1, 50) == before
 
 
-def test_a_language_met_later_begins_with_what_is_expected_of_any(rarity: Rarity) -> None:
+def test_a_language_met_later_begins_with_what_is_expected_of_any(rarity: FeatureIdf) -> None:
     assert rarities(rarity, 9, 1, 2) == rarities(rarity, 1, 1, 2)
 
 
-def test_what_is_seen_no_more_is_forgotten_and_the_table_stays_small(rarity: Rarity) -> None:
+def test_what_is_seen_no_more_is_forgotten_and_the_table_stays_small(rarity: FeatureIdf) -> None:
     size = len(rarity._keys)
     for number in range(6 * int(MOST_DOCUMENTS)):
         rarity.count(features(*range(1000 + 4 * number, 1004 + 4 * number)), 0)

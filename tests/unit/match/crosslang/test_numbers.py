@@ -2,7 +2,7 @@
 
 import pytest
 
-from aggregator.match.crosslang.extraction import read
+from aggregator.match.crosslang.extraction import extract
 from aggregator.match.crosslang.numbers import (
     NUMBER,
     month_of,
@@ -10,13 +10,13 @@ from aggregator.match.crosslang.numbers import (
     value_of,
     written_dates,
 )
-from aggregator.match.crosslang.packed import Kind, Seen
+from aggregator.match.crosslang.packed import FeatureKind, Occurrence
 from aggregator.model import Text
 
 
 def figures(text: str, language: str) -> set[tuple[int, ...]]:
-    seen: list[Seen] = read(Text(title="", body=text, language=language)).seen
-    return {one.features for one in seen if one.kind in {Kind.NUMBER, Kind.DATE}}
+    seen: list[Occurrence] = extract(Text(title="", body=text, language=language)).seen
+    return {one.features for one in seen if one.kind in {FeatureKind.NUMBER, FeatureKind.DATE}}
 
 
 @pytest.mark.parametrize(

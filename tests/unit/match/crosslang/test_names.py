@@ -2,32 +2,38 @@
 
 import pytest
 
+from aggregator.match.crosslang.names import (
+    LONGEST,
+    coarse,
+    skeleton,
+    skeletons,
+    syllable_runs,
+    syllable_skeleton,
+)
 from aggregator.match.crosslang.packed import (
-    Kind,
+    Extracted,
+    FeatureKind,
     Name,
-    Reading,
-    Seen,
-    columns,
+    Occurrence,
+    as_columns,
     pack,
     unpack,
 )
-from aggregator.match.crosslang.phonetic import ALIKE, ALIKE_CHINESE, liken
-from aggregator.match.crosslang.skeleton import LONGEST, coarse, readings, skeleton
-from aggregator.match.crosslang.syllables import runs, sounds
+from aggregator.match.crosslang.phonetic import SAME_NAME, SAME_NAME_CHINESE, best_similarities
 
-WORDS = Seen(tuple(range(20)), Kind.SOUND, False, 0, 1)
+WORDS = Occurrence(tuple(range(20)), FeatureKind.SKELETON, False, 0, 1)
 
 
 def likeness(a: str, b: str, *, chinese: bool = False) -> float:
     names = []
     for name, from_chinese in ((a, False), (b, chinese)):
         packed = pack(
-            Reading("x", 1, 1, columns([WORDS], [Name(name, 1, True, chinese=from_chinese)]))
+            Extracted("x", 1, 1, as_columns([WORDS], [Name(name, 1, True, chinese=from_chinese)]))
         )
         features = unpack(packed)
         assert features is not None
         names.append(features.names)
-    return float(liken(*names)[0])
+    return float(best_similarities(*names)[0])
 
 
 @pytest.mark.parametrize(
@@ -50,7 +56,7 @@ def test_a_name_has_one_skeleton(spellings: dict[str, str]) -> None:
     ("latin", "cyrillic"), [("Fajon", "Файон"), ("William", "Уильям"), ("Michael", "Майкл")]
 )
 def test_a_second_reading_meets_the_other_spelling(latin: str, cyrillic: str) -> None:
-    assert readings(latin, "en")[1] == skeleton(cyrillic, "ru")
+    assert skeletons(latin, "en")[1] == skeleton(cyrillic, "ru")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +64,7 @@ def test_a_second_reading_meets_the_other_spelling(latin: str, cyrillic: str) ->
     [("Тоқаевтың", "Тоқаев", "kk"), ("Fayonning", "Fayon", "uz"), ("Жапаровдун", "Жапаров", "ky")],
 )
 def test_case_endings_are_taken_off(declined: str, bare: str, language: str) -> None:
-    assert readings(declined, language)[1] == skeleton(bare, language)
+    assert skeletons(declined, language)[1] == skeleton(bare, language)
 
 
 @pytest.mark.parametrize(
@@ -66,19 +72,21 @@ def test_case_endings_are_taken_off(declined: str, bare: str, language: str) -> 
     [("科舍尔巴耶夫", "Кошербаев"), ("卡萨诺瓦", "Casanova"), ("古特雷斯", "Guterres")],
 )
 def test_chinese_syllables_sound_like_the_name(chinese: str, name: str) -> None:
-    heard = coarse(sounds(chinese))
-    assert likeness(skeleton(name), heard, chinese=True) >= ALIKE_CHINESE
+    heard = coarse(syllable_skeleton(chinese))
+    assert likeness(skeleton(name), heard, chinese=True) >= SAME_NAME_CHINESE
 
 
 def test_runs_of_syllables_are_found_with_their_places() -> None:
-    assert [(start, run) for start, run in runs("部长 科舍尔巴耶夫 说")] == [(3, "科舍尔巴耶夫")]
+    assert [(start, run) for start, run in syllable_runs("部长 科舍尔巴耶夫 说")] == [
+        (3, "科舍尔巴耶夫")
+    ]
 
 
 @pytest.mark.parametrize(
     ("a", "b"), [("Файон", "Фидан"), ("Кошербаев", "Калиев"), ("Сатпаев", "Чесноков")]
 )
 def test_other_names_are_not_alike(a: str, b: str) -> None:
-    assert likeness(skeleton(a), skeleton(b)) < ALIKE
+    assert likeness(skeleton(a), skeleton(b)) < SAME_NAME
     assert likeness(skeleton(a), skeleton(b)) == likeness(skeleton(b), skeleton(a))
 
 

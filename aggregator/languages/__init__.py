@@ -1,0 +1,246 @@
+"""What is known of each language, one file a language: `aggregator/languages/CODE.toml`.
+
+Months, scales, the words agencies cite each other with, the lines sites put around a report: whatever
+depends on the language of a text is read from here, by the reading of dates (`ingest`) and of texts
+(`match`) alike. The words for things are in the lexicon (`match/lexicon`). docs/adding-a-language.md
+says what each key means.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from aggregator.errors import LanguageError
+
+HAN = "Han"  # the one of the scripts that has no spaces between words
+SCRIPTS = ("Latin", "Cyrillic", HAN)
+SCALES: Mapping[str, float] = MappingProxyType({
+    "ten": 1e1, "hundred": 1e2, "thousand": 1e3, "ten_thousand": 1e4, "million": 1e6,
+    "hundred_million": 1e8, "billion": 1e9, "trillion": 1e12,
+})  # fmt: skip
+EQUIVALENTS = frozenset(
+    "% million billion thousand $ € £ kilometre metre kilogram tonne degree"
+    " 2 3 4 5 6 7 8 9 10 11 12".split()
+)
+SOUND_CLASSES = "ABDFKLMNPRST"  # the consonants `match.crosslang.names` tells apart; A is a vowel
+
+_CODE = re.compile(r"[a-z]{2,3}")
+_SHORTEST_BEGINNING = 3  # letters of a month that tell it from other words
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """One language. Fields without a default must be in its file; the patterns are regular expressions.
+
+    `code` is the file's name: an ISO 639 code. Every other field is a key of the file.
+    """
+
+    code: str
+    name: str
+    script: str  # one of `SCRIPTS`
+    months: tuple[Words, ...]  # January first: the forms of each; none where they are numbered
+    weekdays: tuple[Words, ...]  # Monday first: the forms of each
+    dateline_words: Words  # written small within datelines
+    bylines: Words  # what goes before an author's name
+    title_marks: Words  # patterns of what goes before a title and its colon or dash
+    citing: Words  # patterns of how words of reporting begin
+    agreement: Words  # patterns of lines that name an agreement between agencies
+    agreement_words: Words  # one of these is in every line that `agreement` fits
+    scales: Mapping[str, Words]  # by `SCALES`: words, or beginnings of words (`million*`)
+    equivalents: Mapping[str, Words]  # by `EQUIVALENTS`: words it stands for
+    footers: Mapping[str, str]  # first word of a footer -> pattern of how the line goes on
+    footer_lines: Words = ()  # patterns of how footers begin, where words are not written apart
+    declined: Words = ()  # further forms of months and weekdays
+    ambiguous: Words = ()  # months and weekdays that, written small, are another word as well
+    conjunctions: Words = ()  # between two authors
+    case_endings: str = ""  # pattern of the endings names take
+    phonetic_spelling: bool = False  # j and w have one sound
+    sounds: Mapping[str, str] = field(default_factory=lambda: _NOTHING)  # letters -> sound class
+
+    @property
+    def has_spaces(self) -> bool:
+        """Whether words are written apart."""
+        return self.script != HAN
+
+    def calendar(self) -> list[str]:
+        """Months and weekdays that are written small and are no other word, in all their forms."""
+        forms = [form for forms in (*self.months, *self.weekdays) for form in forms]
+        return [
+            form
+            for form in (*forms, *self.declined)
+            if form.islower() and form not in self.ambiguous
+        ]
+
+    def month_beginnings(self) -> dict[str, int]:
+        """The shortest beginnings, of three letters or more, that tell each month from the others.
+
+        Case folded, with the number of the month, 1 to 12.
+        """
+        names = {name.casefold(): n for n, forms in enumerate(self.months, 1) for name in forms}
+        beginnings = {}
+        for name, number in names.items():
+            others = [other for other, n in names.items() if n != number]
+            size = _SHORTEST_BEGINNING
+            while size < len(name) and any(other.startswith(name[:size]) for other in others):
+                size += 1
+            beginnings[name[:size]] = number
+        return beginnings
+
+
+@cache
+def languages() -> Mapping[str, Language]:
+    """Every language by its code, in the order of the files' names. Raises LanguageError."""
+    return load(files("aggregator.languages"))
+
+
+def load(folder: Traversable | Path) -> Mapping[str, Language]:
+    """The languages of a folder of TOML files. Raises LanguageError naming the file and the key."""
+    found = sorted(
+        (file for file in folder.iterdir() if file.name.endswith(".toml")),
+        key=lambda file: file.name,
+    )
+    return MappingProxyType({file.name.removesuffix(".toml"): _read(file) for file in found})
+
+
+def _read(file: Traversable | Path) -> Language:
+    code = file.name.removesuffix(".toml")
+    try:
+        return _language(code, tomllib.loads(file.read_text("utf-8")))
+    except ValueError as error:  # tomllib's error and a wrong encoding are ValueErrors too
+        raise LanguageError(f"languages/{file.name}: {error}") from error
+
+
+def _language(code: str, table: Mapping[str, Any]) -> Language:
+    if not _CODE.fullmatch(code):
+        raise ValueError("the file must be named by an ISO 639 code, as bg.toml is")
+    known = {one.name: one for one in fields(Language) if one.name != "code"}
+    for key in table:
+        if key not in known:
+            raise ValueError(f"{key}: there is no such key; the keys are {', '.join(known)}")
+    for key, one in known.items():
+        if key not in table and _is_required(one):
+            raise ValueError(f"{key}: this key is missing")
+    values = {}
+    for key, value in table.items():
+        try:
+            values[key] = _VALUES[key](value)
+        except ValueError as error:
+            raise ValueError(f"{key}: {error}") from error
+    return Language(code=code, **values)
+
+
+def _is_required(one: Field[Any]) -> bool:
+    return one.default is MISSING and one.default_factory is MISSING
+
+
+# ------------------------------------------------------------------------------ values of the keys
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} must be a text")  # noqa: TRY004 - told with its key
+    return value
+
+
+def _pattern(value: object) -> str:
+    try:
+        re.compile(_text(value))
+    except re.error as error:
+        raise ValueError(f"{value!r} is not a regular expression: {error}") from error
+    return _text(value)
+
+
+def _script(value: object) -> str:
+    if value not in SCRIPTS:
+        raise ValueError(f"{value!r} must be one of {', '.join(SCRIPTS)}")
+    return str(value)
+
+
+def _truth(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{value!r} must be true or false")  # noqa: TRY004 - told with its key
+    return value
+
+
+def _words(value: object, each: Callable[[object], str] = _text) -> Words:
+    if not isinstance(value, list):
+        raise ValueError(f"{value!r} must be a list of texts")  # noqa: TRY004 - told with its key
+    return tuple(map(each, value))
+
+
+def _patterns(value: object) -> Words:
+    patterns = _words(value, _pattern)
+    for pattern in patterns:
+        if re.match(pattern, ""):
+            raise ValueError(f"{pattern!r} fits every text: it must not fit an empty one")
+    return patterns
+
+
+def _forms(value: object, size: int) -> tuple[Words, ...]:
+    words = _words(value)
+    if len(words) not in {0, size}:
+        raise ValueError(f"there must be {size} of them, or none: not {len(words)}")
+    return tuple(tuple(word.split()) for word in words)
+
+
+def _table(value: object, keys: Iterable[str]) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{value!r} must be a table")  # noqa: TRY004 - told with its key
+    allowed = list(keys)
+    for key in value:
+        if allowed and key not in allowed:
+            raise ValueError(f"{key!r} must be one of {', '.join(sorted(allowed))}")
+    return value
+
+
+def _words_by(value: object, keys: Iterable[str]) -> Mapping[str, Words]:
+    table = _table(value, keys)
+    return MappingProxyType({key: _words(words) for key, words in table.items()})
+
+
+def _sounds(value: object) -> Mapping[str, str]:
+    table = {letters: _text(sound) for letters, sound in _table(value, ()).items()}
+    for letters, sound in table.items():
+        if len(sound) != 1 or sound not in SOUND_CLASSES:
+            raise ValueError(f"{letters}: {sound!r} must be one of the letters {SOUND_CLASSES}")
+    return MappingProxyType(table)
+
+
+def _footers(value: object) -> Mapping[str, str]:
+    return MappingProxyType({word: _pattern(rest) for word, rest in _table(value, ()).items()})
+
+
+_VALUES: Mapping[str, Callable[[object], Any]] = {
+    "name": _text,
+    "script": _script,
+    "months": lambda value: _forms(value, 12),
+    "weekdays": lambda value: _forms(value, 7),
+    "declined": _words,
+    "ambiguous": _words,
+    "dateline_words": _words,
+    "bylines": _words,
+    "conjunctions": _words,
+    "title_marks": _patterns,
+    "citing": _patterns,
+    "agreement": _patterns,
+    "agreement_words": _words,
+    "scales": lambda value: _words_by(value, SCALES),
+    "equivalents": lambda value: _words_by(value, EQUIVALENTS),
+    "footers": _footers,
+    "footer_lines": _patterns,
+    "case_endings": _pattern,
+    "phonetic_spelling": _truth,
+    "sounds": _sounds,
+}
