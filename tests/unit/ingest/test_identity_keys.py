@@ -113,6 +113,7 @@ def test_an_item_s_id_is_of_its_feed_and_strongest_key() -> None:
         ("https://bta.example/a?PHPSESSID=1&sid=2&rnd=3", "http://bta.example/a"),
         ("https://bta.example/a?sidney=1&rssid=2", "http://bta.example/a?sidney=1&rssid=2"),
         ("https://bta.example/#n5", "http://bta.example/#n5"),
+        ("https://bta.example/aX/", "http://bta.example/aX"),
         ("https://[broken", "https://[broken"),
         ("https://bta.example:99999/a", "https://bta.example:99999/a"),
     ],
@@ -160,5 +161,14 @@ def test_keys_that_others_of_the_body_share_tell_nothing_apart() -> None:
     assert [arrival.change for arrival in alike] == [Change.NEW, Change.NEW]
     (first,) = arrive({}, entry("g1", title="Bridge"))
     (second,) = arrive({"guid:g1": first.item}, entry("g1", title="Spider"))
-    strongest = f"f\nguid:g1\n{digest('Spider')}".encode()
-    assert second.item.id == b32encode(sha256(strongest).digest()[:10]).decode().lower()
+    link = "https://bta.example/1"
+    (other,) = arrive({}, entry(link=link, title="Ferry"))
+    held = {"guid:g1": first.item, "link:http://bta.example/1": other.item}
+    (third,) = arrive(held, entry("g1", link, title="Spider"))
+    for arrival, used in ((second, "guid:g1"), (third, "guid:g1\nlink:http://bta.example/1")):
+        strongest = f"f\n{used}\n{digest('Spider')}".encode()
+        assert arrival.item.id == b32encode(sha256(strongest).digest()[:10]).decode().lower()
+
+
+def test_characters_that_have_no_bytes_are_hashed_all_the_same() -> None:
+    assert identity.content_hash("", "\ud800") == digest("?")

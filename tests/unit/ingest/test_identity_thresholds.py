@@ -69,7 +69,7 @@ def test_the_shares_are_thirty_and_fifty_of_a_hundred(link: str | None, least: i
     ("before", "after"),
     [
         (("Abc", "abd one two three four"), ("ABC", "abd six seven eight nine")),
-        (("abc", "abd"), ("abc", "other words of another item abx abd")),
+        (("abc", "abd"), ("abd", "abc")),
     ],
     ids=["two of six", "two of two"],
 )
@@ -271,3 +271,26 @@ def test_a_home_page_that_stays_makes_no_repetition_another_item(same: str) -> N
     memory = Memory()
     memory.poll(first, after=timedelta(hours=30))
     assert memory.poll(again) == []
+
+
+def test_entries_without_words_have_nothing_in_common() -> None:
+    assert poll_again(entry("!!", "", link=None), entry(link=None)) is Change.NEW
+
+
+def test_a_former_guid_still_tells_an_item_from_a_repetition() -> None:
+    memory = Memory()
+    text = FERRY + " Таксата е 12 лева."
+    memory.poll(entry(published_at=NOW))
+    memory.poll(entry(text=text, guid="g2"), after=timedelta(hours=30))
+    later = NOW + timedelta(hours=30)
+    assert memory.poll(entry(text=text, link="https://bta.example/2", published_at=later)) == []
+
+
+def test_the_words_of_another_item_are_no_former_text_of_this_one() -> None:
+    memory, days = Memory(), timedelta(days=3)
+    spider: dict[str, Any] = {"guid": "g2", "link": "https://bta.example/2"}
+    memory.poll(entry("Паяк", SPIDER, published_at=NOW - days, **spider))
+    memory.poll(entry(published_at=NOW))
+    memory.poll(entry(text=FERRY + " Таксата е 12 лева.", published_at=NOW))
+    (arrival,) = memory.poll(entry("Паяк", SPIDER, published_at=NOW))
+    assert (arrival.change, arrival.item.revision) == (Change.REVISED, 3)
