@@ -12,7 +12,7 @@ from hashlib import sha256
 import pytest
 
 from aggregator.ingest import identity
-from aggregator.model import Feed, ParsedItem
+from aggregator.model import Arrival, Change, Feed, Item, ParsedItem
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 LONG = "x" * 40  # with no title, just long enough to tell items apart
@@ -58,6 +58,7 @@ def test_keys_are_of_guid_link_and_text_the_strongest_first() -> None:
         ("https://bta.example/#1", True),
         ("https://bta.example/1", True),
         ("bta.example", True),
+        ("ftp://bta.example/", True),
         ("https://[", True),
         ("", False),
     ],
@@ -112,6 +113,7 @@ def test_an_item_s_id_is_of_its_feed_and_strongest_key() -> None:
         ("https://bta.example/a?PHPSESSID=1&sid=2&rnd=3", "http://bta.example/a"),
         ("https://bta.example/a?sidney=1&rssid=2", "http://bta.example/a?sidney=1&rssid=2"),
         ("https://bta.example/#n5", "http://bta.example/#n5"),
+        ("https://bta.example/aX/", "http://bta.example/aX"),
         ("https://[broken", "https://[broken"),
         ("https://bta.example:99999/a", "https://bta.example:99999/a"),
     ],
@@ -138,3 +140,35 @@ def test_content_is_title_and_text_in_one_form_of_unicode() -> None:
     assert identity.content_hash("й", "ё") == identity.content_hash("и\u0306", "е\u0308")
     assert identity.content_hash("a", "b") == digest("a b")
     assert identity.content_hash("", "a 7 views b") == digest("a 7 views b")
+
+
+def test_keys_that_others_of_the_body_share_tell_nothing_apart() -> None:
+    feed = Feed(id="f", url="https://bta.example/rss", agency_id="bta")
+
+    def arrive(known: dict[str, Item], *entries: ParsedItem) -> list[Arrival]:
+        identified = [identity.identify("f", each) for each in entries]
+        found = identity.arrivals(
+            feed, identified, known, language=None, now=NOON, previous_poll_at=None
+        )
+        return list(found)
+
+    two = arrive({}, entry("g1", title="Bridge"), entry("g1", title="Spider"))
+    assert [arrival.keys for arrival in two] == [
+        (f"text:{digest('Spider')}",),
+        (f"text:{digest('Bridge')}",),
+    ]
+    alike = arrive({}, entry("g1", text=f"{LONG} a few words"), entry("g1", text=f"{LONG} a few"))
+    assert [arrival.change for arrival in alike] == [Change.NEW, Change.NEW]
+    (first,) = arrive({}, entry("g1", title="Bridge"))
+    (second,) = arrive({"guid:g1": first.item}, entry("g1", title="Spider"))
+    link = "https://bta.example/1"
+    (other,) = arrive({}, entry(link=link, title="Ferry"))
+    held = {"guid:g1": first.item, "link:http://bta.example/1": other.item}
+    (third,) = arrive(held, entry("g1", link, title="Spider"))
+    for arrival, used in ((second, "guid:g1"), (third, "guid:g1\nlink:http://bta.example/1")):
+        strongest = f"f\n{used}\n{digest('Spider')}".encode()
+        assert arrival.item.id == b32encode(sha256(strongest).digest()[:10]).decode().lower()
+
+
+def test_characters_that_have_no_bytes_are_hashed_all_the_same() -> None:
+    assert identity.content_hash("", "\ud800") == digest("?")

@@ -58,6 +58,27 @@ def test_how_many_of_ten_words_must_be_the_same_for_an_edit(
         assert found is (Change.REVISED if shared >= least else Change.NEW), shared
 
 
+@pytest.mark.parametrize(("link", "least"), [(None, 30), ("https://bta.example/2", 50)])
+def test_the_shares_are_thirty_and_fifty_of_a_hundred(link: str | None, least: int) -> None:
+    first = entry("", of_words(100, 100), link=link and "https://bta.example/1")
+    for shared, expected in ((least - 1, Change.NEW), (least, Change.REVISED)):
+        assert poll_again(first, entry("", of_words(100, shared), link=link)) is expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (("Abc", "abd one two three four"), ("ABC", "abd six seven eight nine")),
+        (("abc", "abd"), ("abd", "abc")),
+    ],
+    ids=["two of six", "two of two"],
+)
+def test_words_of_three_letters_count_in_any_case_and_in_the_title(
+    before: tuple[str, str], after: tuple[str, str]
+) -> None:
+    assert poll_again(entry(*before, link=None), entry(*after, link=None)) is Change.REVISED
+
+
 def test_likeness_is_of_the_shorter_text_and_of_words_that_say_something() -> None:
     long = entry("", of_words(40, 40), link=None)
     assert poll_again(long, entry("", of_words(10, 3), link=None)) is Change.REVISED
@@ -238,3 +259,38 @@ def test_an_entry_is_unchanged_when_a_known_item_has_its_very_words() -> None:
     assert find(entry(guid="g2", link=None)) == item
     assert find(entry(text=FERRY + " Таксата е 12 лева.")) is None
     assert find(entry("Паяк", SPIDER, guid="g2", link=None)) is None
+
+
+@pytest.mark.parametrize("same", ["guid", "link"])
+def test_a_home_page_that_stays_makes_no_repetition_another_item(same: str) -> None:
+    home = {same: "https://bta.example/"}
+    other = {"link": "guid", "guid": "link"}[same]
+    first = entry(published_at=NOW, **{**home, other: "https://bta.example/1"})
+    later = NOW + timedelta(hours=30)
+    again = entry(published_at=later, **{**home, other: "https://bta.example/2"})
+    memory = Memory()
+    memory.poll(first, after=timedelta(hours=30))
+    assert memory.poll(again) == []
+
+
+def test_entries_without_words_have_nothing_in_common() -> None:
+    assert poll_again(entry("!!", "", link=None), entry(link=None)) is Change.NEW
+
+
+def test_a_former_guid_still_tells_an_item_from_a_repetition() -> None:
+    memory = Memory()
+    text = FERRY + " Таксата е 12 лева."
+    memory.poll(entry(published_at=NOW))
+    memory.poll(entry(text=text, guid="g2"), after=timedelta(hours=30))
+    later = NOW + timedelta(hours=30)
+    assert memory.poll(entry(text=text, link="https://bta.example/2", published_at=later)) == []
+
+
+def test_the_words_of_another_item_are_no_former_text_of_this_one() -> None:
+    memory, days = Memory(), timedelta(days=3)
+    spider: dict[str, Any] = {"guid": "g2", "link": "https://bta.example/2"}
+    memory.poll(entry("Паяк", SPIDER, published_at=NOW - days, **spider))
+    memory.poll(entry(published_at=NOW))
+    memory.poll(entry(text=FERRY + " Таксата е 12 лева.", published_at=NOW))
+    (arrival,) = memory.poll(entry("Паяк", SPIDER, published_at=NOW))
+    assert (arrival.change, arrival.item.revision) == (Change.REVISED, 3)
