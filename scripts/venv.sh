@@ -53,7 +53,6 @@ ensure_venv() {
     echo "Installing the locked dependencies …" >&2
     pip_install --require-hashes --only-binary :all: -r "$lock"
     pip_install --no-deps --no-build-isolation --editable .
-    echo "Compiling the matcher, once, about 40 s …" >&2
     .venv/bin/aggregator demo --once --json >/dev/null
     cat "$lock" pyproject.toml >"$stamp"
 }

@@ -98,7 +98,7 @@ def save_fingerprints(connection: Connection, marks: Mapping[str, Fingerprint]) 
 
 
 def digest(feed_id: str, key: str) -> bytes:
-    """Give the 16 bytes an identity is kept as: keys are links and guids, of any length."""
+    """Return the 16 bytes an identity is kept as: keys are links and guids, of any length."""
     return blake2b(f"{feed_id}\0{key}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
@@ -156,7 +156,7 @@ def _move_updated_at(connection: Connection, revised: Sequence[Item]) -> None:
 
 
 def known(connection: Connection, feed_id: str, keys: Collection[str]) -> dict[str, Item]:
-    """Give the items of a feed that answer to any of the keys, by key."""
+    """Return the items of a feed that answer to any of the keys, by key."""
     digests = {digest(feed_id, key): key for key in keys}
     ids: dict[str, str] = {}
     for part in chunks(digests):
@@ -167,7 +167,7 @@ def known(connection: Connection, feed_id: str, keys: Collection[str]) -> dict[s
 
 
 def by_id(connection: Connection, item_ids: Collection[str]) -> dict[str, Item]:
-    """Give the items there are among `item_ids`."""
+    """Return the items there are among `item_ids`."""
     found: dict[str, Item] = {}
     for part in chunks(item_ids):
         rows = connection.execute(select(*ITEM).where(items.c.id.in_(part)))
@@ -176,15 +176,15 @@ def by_id(connection: Connection, item_ids: Collection[str]) -> dict[str, Item]:
 
 
 def item(connection: Connection, item_id: str) -> Item:
-    """Give one item, or raise NotFoundError."""
+    """Return one item, or raise NotFoundError."""
     row = connection.execute(select(*ITEM).where(items.c.id == item_id)).one_or_none()
     if row is None:
-        raise NotFoundError(f"no item has the id {item_id!r}")
+        raise NotFoundError(f"There is no item with the id {item_id!r}.")
     return read_item(row)
 
 
 def find(connection: Connection, reference: str) -> Item:
-    """Give the item with this id, link or guid; of several the one seen last."""
+    """Return the item with this id, link or guid; of several the one seen last."""
     for column in (items.c.id, items.c.link, items.c.guid):
         row = connection.execute(
             select(*ITEM).where(column == reference).order_by(items.c.seen_at.desc()).limit(1)
@@ -192,13 +192,13 @@ def find(connection: Connection, reference: str) -> Item:
         if row is not None:
             return read_item(row)
     raise NotFoundError(
-        f"no item has the id, link or guid {reference!r}; "
+        f"There is no item with the id, link or guid {reference!r}; "
         "`aggregator stories --search WORDS` shows items with their ids"
     )
 
 
 def revisions(connection: Connection, item_id: str) -> list[Item]:
-    """Give every revision of an item, oldest first; the present one is the last."""
+    """Return every revision of an item, oldest first; the present one is the last."""
     present = item(connection, item_id)
     former = connection.execute(
         select(*(item_revisions.c[name] for name in _FORMER))
@@ -209,7 +209,7 @@ def revisions(connection: Connection, item_id: str) -> list[Item]:
 
 
 def unplaced(connection: Connection, limit: int) -> list[tuple[Item, Fingerprint]]:
-    """Give items which are in no story yet, the earliest reported first."""
+    """Return items which are in no story yet, the earliest reported first."""
     rows = connection.execute(
         select(*ITEM)
         .where(items.c.story_id.is_(None), exists().where(fingerprints.c.item_id == items.c.id))
@@ -245,7 +245,7 @@ def indexed(connection: Connection, since_at: datetime) -> Iterator[Indexed]:
 
 
 def fingerprints_of(connection: Connection, item_ids: Sequence[str]) -> dict[str, Fingerprint]:
-    """Give the fingerprints there are of these items."""
+    """Return the fingerprints there are of these items."""
     found: dict[str, Fingerprint] = {}
     for part in chunks(item_ids):
         rows = connection.execute(
@@ -261,7 +261,7 @@ def fingerprints_of(connection: Connection, item_ids: Sequence[str]) -> dict[str
 def with_other_scheme(
     connection: Connection, schemes: Mapping[str, str], since_at: datetime, limit: int
 ) -> list[Item]:
-    """Give items that lack a channel's fingerprint under its scheme, the earliest reported first."""
+    """Return items that lack a channel's fingerprint under its scheme, the earliest reported first."""
     wanted = [
         and_(fingerprints.c.channel == channel, fingerprints.c.scheme == scheme)
         for channel, scheme in schemes.items()

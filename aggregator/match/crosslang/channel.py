@@ -13,7 +13,6 @@ Names that differ also forbid a pair of one form that another channel found (for
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -50,6 +49,7 @@ from aggregator.match.crosslang.scoring import (
     not_joined,
     too_short,
 )
+from aggregator.match.lru import LruCache
 from aggregator.model import Fingerprint, Indexed, Item, Match, Text
 
 SCHEME = f"wire2-neutral{VERSION}"  # of the text rules, and of extraction and packing
@@ -94,7 +94,8 @@ class CrossLanguageChannel(Channel):
         self._gone_before = _NEVER
         # of the item placed last, until another is counted: its features and language, and the item
         self._last: tuple[bytes, int, WeighedItem] | None = None
-        self._cache: OrderedDict[str, _Known | None] = OrderedDict()
+        # None for an item that has too little to go by: it is not fetched again
+        self._cache = LruCache[_Known | None](self._fetch, capacity=_CACHED)
 
     def features(self, text: Text) -> bytes:
         """The language-neutral features of a text; b"" when there is too little."""
@@ -114,7 +115,7 @@ class CrossLanguageChannel(Channel):
 
     def invalidate(self, item_id: str) -> None:
         """Drops the cached features of an item."""
-        self._cache.pop(item_id, None)
+        self._cache.drop(item_id)
 
     def forget(self, before_at: datetime) -> None:
         """Lets go of what was reported earlier: never proposed again; dropped in blocks."""
@@ -282,18 +283,12 @@ class CrossLanguageChannel(Channel):
 
     def _fetched(self, item_ids: Sequence[str]) -> dict[str, _Known]:
         """What is stored of items; one question for all that are not at hand."""
-        cold = [item_id for item_id in item_ids if item_id not in self._cache]
-        for item_id, fingerprint in self._fingerprints(cold).items() if cold else ():
-            self._cache[item_id] = self._read(fingerprint)[1]
-        found = {}
-        for item_id in item_ids:
-            known = self._cache.get(item_id)
-            if known is not None:
-                self._cache.move_to_end(item_id)
-                found[item_id] = known
-        while len(self._cache) > _CACHED:
-            self._cache.popitem(last=False)
-        return found
+        found = self._cache.of(item_ids)
+        return {item_id: known for item_id, known in found.items() if known is not None}
+
+    def _fetch(self, item_ids: Sequence[str]) -> dict[str, _Known | None]:
+        fingerprints = self._fingerprints(item_ids)
+        return {item_id: self._read(found)[1] for item_id, found in fingerprints.items()}
 
     def _read(self, fingerprint: Fingerprint) -> tuple[bytes, _Known | None]:
         data = fingerprint.data(self.name, self.scheme)

@@ -89,7 +89,7 @@ def test_an_unknown_item_is_exit_code_one_and_says_how_to_find_one(aggregator: R
     done = aggregator("dupes", "nothing")
 
     assert done.code == 1
-    assert done.err.startswith("aggregator: no item has the id, link or guid 'nothing'")
+    assert done.err.startswith("aggregator: There is no item with the id, link or guid 'nothing'")
 
 
 def test_explain_tells_the_rule_the_reason_and_the_stories(aggregator: Run) -> None:
