@@ -7,6 +7,7 @@ earlier days has an archive, and the last day none.
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 
 from aggregator.config import Settings
 from aggregator.config.settings import OutputSettings
+from aggregator.errors import OutputError
 from aggregator.model import Agency, Feed, Item, Story, StoryQuery
 from aggregator.publisher import Publisher
 from aggregator.store.store import Store
@@ -295,3 +297,20 @@ def test_without_a_story_the_current_documents_are_as_new_as_their_making(tmp_pa
     (_, updated) = desk.read("merged.atom").split("<updated>", 1)
     assert updated.startswith("2026-11-05T00:00:00")
     store.close()
+
+
+def test_everybody_may_read_the_documents_and_nothing_is_left_beside_them(published: Desk) -> None:
+    published.start().publish(NOW, everything=True)  # which finds that all is written already
+
+    assert published.files() == CURRENT | archives(MONDAY, TUESDAY) | {".published.json"}
+    for name in CURRENT:
+        assert stat.S_IMODE((published.directory / name).stat().st_mode) == 0o644
+
+
+def test_a_folder_that_cannot_be_written_to_is_named_with_the_setting(desk: Desk) -> None:
+    desk.directory.write_text("a file where the folder should be")
+
+    with pytest.raises(
+        OutputError, match=r"cannot write .*/feeds/merged.*: File exists.*output\.directory"
+    ):
+        desk.start().publish(NOW)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from aggregator.match.crosslang.classifier import (
+    FACTS_FORBID,
     PAIR_FEATURES,
     Weighed,
     cosine,
@@ -153,6 +154,13 @@ def test_the_cosine_and_a_quarter_of_the_order_come_to_28_hundredths(
     assert veto(values(cosine=alike, order=order)) == rule
 
 
+def test_the_rules_that_say_another_report_are_those_of_names_and_facts() -> None:
+    assert {
+        veto(values(names_missing=2.0)),
+        veto(values(figures_missing=2.0)),
+    } == FACTS_FORBID
+
+
 def test_facts_that_differ_are_named_before_the_order() -> None:
     assert veto(values(cosine=0.0, order=0.0, figures_missing=2.0)) == "facts-differ"
 
@@ -270,14 +278,15 @@ def test_what_is_contained_is_the_larger_share_of_either_side() -> None:
     [(FeatureKind.NAMED, "named_missing"), (FeatureKind.COUNTRY, "countries_missing")],
 )
 def test_what_each_side_has_alone_is_the_less_of_the_two(kind: FeatureKind, measure: str) -> None:
-    a = text(Part("own", 3.0, kind), Part("ahead", 1.0, kind, lead=True), Part("both", 9.0, kind))
-    b = text(Part("other", 0.5, kind, lead=True), Part("both", 9.0, kind, lead=True))
+    both = Part("both", 9.0, kind, lead=True)
+    a = text(Part("own", 3.0, kind), Part("ahead", 0.25, kind, lead=True), both)
+    b = text(Part("other", 0.5, kind), Part("first", 0.5, kind, lead=True), both)
 
     found = measured(a, b)
 
-    assert found[measure] == pytest.approx(min(3.0 + 1.0, 0.5))
-    assert found[f"{measure}_lead"] == pytest.approx(min(1.0, 0.5))
-    assert measured(a, text(Part("both", 9.0, kind)))[measure] == 0.0, "it leaves out, no more"
+    assert found[measure] == pytest.approx(min(3.0 + 0.25, 0.5 + 0.5))
+    assert found[f"{measure}_lead"] == pytest.approx(min(0.25, 0.5))
+    assert measured(a, text(both))[measure] == 0.0, "it leaves out, no more"
 
 
 @pytest.mark.parametrize("kind", [FeatureKind.NUMBER, FeatureKind.DATE])
@@ -351,6 +360,11 @@ def test_order_is_the_correlation_of_places_and_few_features_prove_little(
     assert measured(original, in_places(*places))["order"] == pytest.approx(expected)
 
 
+def test_common_features_have_an_order_as_rare_ones_have() -> None:
+    common = in_places(10, 20, 30, 40, weight=0.01)
+    assert measured(common, common)["order"] == pytest.approx(4 / 8)
+
+
 def test_order_weighs_what_is_rare_more() -> None:
     def pair(rare: float) -> float:
         a = text(*(Part(f"f{n}", rare if n < 3 else 1.0, place=10 * n) for n in range(6)))
@@ -377,6 +391,8 @@ def test_names_are_compared_by_their_sounds() -> None:
 
     assert same["names_missing"] == same["names_missing_lead"] == 0.0
     assert other["names_missing"] >= other["names_missing_lead"] > 0.0
+    assert 0.0 < same["names_agree"] <= 1.0
+    assert same["names_agree"] == pytest.approx(same["names_least"]), "the mean of two equal sides"
     assert same["names_shared"] > 0.0
     assert other["names_shared"] == 0.0
     assert same["names_agree"] > other["names_agree"]
