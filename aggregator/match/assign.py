@@ -10,7 +10,7 @@
    story's other members deny the choice, the next is tried.
 4. Of the channels' choices the one with the highest mean is the item's story; of equal ones that of
    the earlier channel. Without any the item founds a story.
-5. The best pairs with other stories are told as related.
+5. The best pairs with other stories are shown as related.
 
 One strong resemblance is not enough to join a story: the others of its members must not speak
 against it, or two stories chain together through an item that has something of both.
@@ -29,8 +29,8 @@ BEYOND_DOUBT = (
 )
 # two texts whose numbers and names all agree (`words.classifier`), below equal words
 _LIKELY = 3  # stories of a channel whose other members are compared, set by hand: bounds the work
-_RELATED = 5  # pairs told, at most
-_RELATED_SCORE = 0.3
+_RELATED = 5  # pairs shown, at most: set by hand, what a person will read
+_RELATED_SCORE = 0.3  # set by hand: below it a pair has only common words to show
 
 
 class Ranking(NamedTuple):

@@ -53,6 +53,7 @@ from aggregator.match.lru import LruCache
 from aggregator.model import Fingerprint, Indexed, Item, Match, Text
 
 SCHEME = f"wire2-neutral{VERSION}"  # of the text rules, and of extraction and packing
+# Set by hand: candidates balance recall against work, the others a missed copy against a false merge.
 _CANDIDATES = 4  # of each other language
 _RIVALRY = 0.8  # of the best cosine, from which the second candidate is looked at as well
 LEAST_COSINE = 0.10  # below this a pair is not looked at more closely
@@ -123,7 +124,7 @@ class CrossLanguageChannel(Channel):
         self._index.forget(before_at)
 
     def matches(self, item: Item, fingerprint: Fingerprint) -> list[Pair]:
-        """Translations, and pairs worth telling, with items of *other* languages; best first."""
+        """Translations, and related pairs, with items of *other* languages; best first."""
         data, known = self._read(fingerprint)
         if known is None:
             return []
@@ -142,7 +143,7 @@ class CrossLanguageChannel(Channel):
             if suggested.entry.item_id not in matched
         ]
         best_first = sorted(filter(None, found), key=lambda match: (-match.score, match.b))
-        return [Pair(match.b, match.score, partial(_told, match)) for match in best_first]
+        return [Pair(match.b, match.score, partial(_as_joined, match)) for match in best_first]
 
     def measures(self, entry: Indexed) -> list[tuple[str, dict[str, float]]]:
         """Every candidate of an item with all measures of the pair: what the model is learned from."""
@@ -183,14 +184,14 @@ class CrossLanguageChannel(Channel):
         if known is None:
             return False
         own = self._weighed(_unnamed(known), known)
-        speakers_for, speakers_against = 1, 0
+        votes_for, votes_against = 1, 0
         for member in self._fetched(member_ids).values():
             score = self._scorer.alone(own, self._weighed(_unnamed(member), member))
             if member.language == known.language and score < self._scorer.threshold:
                 return True
-            speakers_for += score >= self._scorer.threshold
-            speakers_against += score < _AGAINST
-        return speakers_against >= speakers_for
+            votes_for += score >= self._scorer.threshold
+            votes_against += score < _AGAINST
+        return votes_against >= votes_for
 
     def explain(self, a: ReadItem, b: ReadItem) -> Match | None:
         """The verdict on a pair of different languages, with the facts that agree in both spellings."""
@@ -224,7 +225,7 @@ class CrossLanguageChannel(Channel):
         by_language: dict[int, list[Near]],
         side: Side,
     ) -> Match | None:
-        """The match with a candidate, if it is worth telling."""
+        """The match with a candidate; None below the score of a related pair."""
         known = self._fetched([rival.entry.item_id])
         if not known:
             return None
@@ -320,7 +321,7 @@ class CrossLanguageChannel(Channel):
         return code
 
 
-def _told(match: Match, joined: bool) -> Match:
+def _as_joined(match: Match, joined: bool) -> Match:
     return match if joined else not_joined(match)
 
 

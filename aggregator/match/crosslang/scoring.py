@@ -22,7 +22,7 @@ from aggregator.match.crosslang.index import Entry, Query, likeness
 from aggregator.match.crosslang.learned import Learned
 from aggregator.model import Evidence, Kind, Match
 
-_UNDER = 0.01  # how far below the threshold a vetoed pair is put
+_UNDER = 0.01  # how far below the threshold a vetoed pair is put: shown as close, never merged
 _REASONS = {
     "translation": "The texts share so many rare names, figures and notions that one translates the other.",
     "not-sure": "The texts have much in common, but not enough to be one report.",
@@ -100,12 +100,12 @@ def too_short(a: str, b: str) -> Match:
 
 
 def not_joined(match: Match) -> Match:
-    """A pair that is told, not merged; also one that is a translation by itself."""
+    """A pair that is shown, not merged; also one that is a translation by itself."""
     if match.kind is Kind.RELATED:
         return match
     reason = "The two are alike, but other copies decided to which story each belongs."
-    told = replace(match.evidence, rule="others-decide", reason=reason)
-    return replace(match, kind=Kind.RELATED, evidence=told)
+    evidence_ = replace(match.evidence, rule="others-decide", reason=reason)
+    return replace(match, kind=Kind.RELATED, evidence=evidence_)
 
 
 def credit_between(a: Entry, b: Entry) -> str:
