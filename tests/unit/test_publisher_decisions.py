@@ -311,6 +311,6 @@ def test_a_folder_that_cannot_be_written_to_is_named_with_the_setting(desk: Desk
     desk.directory.write_text("a file where the folder should be")
 
     with pytest.raises(
-        OutputError, match=r"cannot write .*/feeds/merged.*: File exists.*output\.directory"
+        OutputError, match=r"Cannot write .*/feeds/merged.*: File exists.*output\.directory"
     ):
         desk.start().publish(NOW)
