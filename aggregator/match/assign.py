@@ -21,13 +21,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from aggregator.match.channel import Channel, Pair, Registry, Thresholds
+from aggregator.match.channel import Channel, Pair, Thresholds
+from aggregator.match.registry import Registry
 from aggregator.model import Fingerprint, Item, Placement
 
-BEYOND_DOUBT = (
-    0.96  # the score from which no other channel is asked: set by hand, above the 0.95 of
-)
-# two texts whose numbers and names all agree (`words.classifier`), below equal words
+# The score from which no other channel is asked: set by hand, above the 0.95 of two texts whose numbers
+# and names all agree (`words.classifier`), below equal words.
+BEYOND_DOUBT = 0.96
 _LIKELY = 3  # stories of a channel whose other members are compared, set by hand: bounds the work
 _RELATED = 5  # pairs shown, at most: set by hand, what a person will read
 _RELATED_SCORE = 0.3  # set by hand: below it a pair has only common words to show

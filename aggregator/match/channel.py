@@ -20,9 +20,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar, NamedTuple, Protocol
+from typing import ClassVar, NamedTuple
 
-from aggregator.match.words.lsh import Row
+from aggregator.match.registry import IndexRow
 from aggregator.model import Credit, Fingerprint, Indexed, Item, Match, Text
 
 Fingerprints = Callable[[Sequence[str]], Mapping[str, Fingerprint]]  # those there are, by item id
@@ -43,9 +43,8 @@ class Pair(NamedTuple):
     """A new item and a known one, as a channel verified them."""
 
     item_id: str  # of the known item
-    score: (
-        float  # in [0, 1]; below the channel's `Thresholds.best` for a pair that must not be merged
-    )
+    # In [0, 1]; below the channel's `Thresholds.best` for a pair that must not be merged.
+    score: float
     match: Callable[[bool], Match]  # the match with its evidence, for a pair that joined or did not
     story_id: str | None = None  # of the known item, when at hand; else the registry is asked
 
@@ -152,7 +151,7 @@ class Channel(ABC):
         return ()
 
     def compare(
-        self, item: Item, fingerprint: Fingerprint, members: Sequence[Row]
+        self, item: Item, fingerprint: Fingerprint, members: Sequence[IndexRow]
     ) -> Sequence[Pair]:
         """The pairs of an item with given members of a story; asked where `thresholds.mean` is set."""
         return ()
@@ -182,25 +181,6 @@ class Channel(ABC):
         `Kind.RELATED` when the pair alone would not be merged. Facts and passages are filled.
         """
         return None
-
-
-class Registry(Protocol):
-    """Which known item is a member of which story: asked by all channels, kept in one place.
-
-    The words channel keeps it beside its signatures, so that the ids of an item are held once.
-    """
-
-    def members(self, story_id: str) -> Sequence[Row]:
-        """The known members of a story, the newest first, one for each revision."""
-        ...
-
-    def story_of(self, item_id: str) -> str | None:
-        """The story of an item; None for one that is not known."""
-        ...
-
-    def move(self, item_id: str, story_id: str) -> None:
-        """Put a known item into another story; one that is not known is left alone."""
-        ...
 
 
 def may_share_language(a: str, b: str) -> bool:

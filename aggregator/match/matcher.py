@@ -14,10 +14,11 @@ from datetime import datetime
 
 from aggregator.config import MatchSettings
 from aggregator.match.assign import assign
-from aggregator.match.channel import Channel, Fingerprints, OtherChannels, ReadItem, Registry
+from aggregator.match.channel import Channel, Fingerprints, OtherChannels, ReadItem
 from aggregator.match.crosslang.channel import CrossLanguageChannel
 from aggregator.match.embedding.channel import EmbeddingChannel
 from aggregator.match.embedding.model import load_model
+from aggregator.match.registry import Registry
 from aggregator.match.text.reader import Reader
 from aggregator.match.words.channel import WordsChannel
 from aggregator.model import (

@@ -27,6 +27,7 @@ from aggregator.match.channel import (
     may_share_language,
 )
 from aggregator.match.explain import complete_evidence, reason
+from aggregator.match.registry import IndexRow
 from aggregator.match.words import minhash
 from aggregator.match.words.cache import token_cache
 from aggregator.match.words.classifier import (
@@ -38,7 +39,7 @@ from aggregator.match.words.classifier import (
 )
 from aggregator.match.words.features import Features, pair_features
 from aggregator.match.words.idf import DocumentFrequency
-from aggregator.match.words.lsh import LshIndex, Row
+from aggregator.match.words.lsh import LshIndex
 from aggregator.match.words.minhash import WordsPrint
 from aggregator.model import Evidence, Fingerprint, Indexed, Item, Kind, Match, Text
 
@@ -49,7 +50,7 @@ _CANDIDATES = 16  # of an item; the mean is 15 (docs/matching.md)
 class ScoredPair(NamedTuple):
     """An item against an indexed one: the features of the pair, by `features.FEATURES`, and the verdict."""
 
-    row: Row
+    row: IndexRow
     features: NDArray[np.float64]
     verdict: Verdict
 
@@ -80,7 +81,7 @@ class WordsChannel(Channel):
         words = self._of(entry.fingerprint)
         if not self._index.members(entry.story_id):
             self._frequency.add(minhash.unpack_tokens(words.tokens))
-        row = Row(
+        row = IndexRow(
             entry.item_id,
             entry.story_id,
             entry.agency_id,
@@ -101,7 +102,9 @@ class WordsChannel(Channel):
         """The candidates of the LSH index, verified. Suggestions of others are not needed."""
         return self._pairs(item, self.scored(item, fingerprint))
 
-    def compare(self, item: Item, fingerprint: Fingerprint, members: Sequence[Row]) -> list[Pair]:
+    def compare(
+        self, item: Item, fingerprint: Fingerprint, members: Sequence[IndexRow]
+    ) -> list[Pair]:
         """The members of the item's language, verified."""
         return self._pairs(item, self._score(item, fingerprint, members))
 
@@ -140,7 +143,7 @@ class WordsChannel(Channel):
 
     # ------------------------------------------------------------------------------- the registry
 
-    def members(self, story_id: str) -> list[Row]:
+    def members(self, story_id: str) -> list[IndexRow]:
         """The indexed members of a story, the newest first, one for each revision."""
         return self._index.members(story_id)
 
@@ -161,7 +164,9 @@ class WordsChannel(Channel):
 
     # ---------------------------------------------------------------------------------- the pairs
 
-    def _score(self, item: Item, fingerprint: Fingerprint, rows: Sequence[Row]) -> list[ScoredPair]:
+    def _score(
+        self, item: Item, fingerprint: Fingerprint, rows: Sequence[IndexRow]
+    ) -> list[ScoredPair]:
         others = [
             row
             for row in rows

@@ -23,13 +23,14 @@ from __future__ import annotations
 
 from array import array
 from datetime import datetime
-from typing import NamedTuple, TypeVar, cast
+from typing import TypeVar, cast
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.match.jit import Hashes, Places, jit
+from aggregator.match.registry import IndexRow
 from aggregator.match.words.minhash import BODY_PERMUTATIONS, LEAD_PERMUTATIONS
 
 BODY_BAND, LEAD_BAND = 3, 2  # r: values in a band of the whole body, and of the lead
@@ -49,17 +50,6 @@ _Table = tuple[Hashes, Hashes, Tags]
 _Array = TypeVar("_Array", bound=NDArray[np.generic])
 
 
-class Row(NamedTuple):
-    """An indexed item; `shared_bands` is how many it shares with the query (0 outside queries)."""
-
-    item_id: str
-    story_id: str
-    agency_id: str
-    language: str
-    reported_at: int  # seconds since 1970, UTC
-    shared_bands: int = 0
-
-
 class LshIndex:
     """Rows by signature, by story and by item, within a window that moves on."""
 
@@ -75,7 +65,7 @@ class LshIndex:
     def __len__(self) -> int:
         return self._used - self._dead
 
-    def add(self, row: Row, signature: bytes) -> None:
+    def add(self, row: IndexRow, signature: bytes) -> None:
         """Index a row; one with an empty signature is found by its story and item alone."""
         self._make_room()
         at = self._used
@@ -87,7 +77,7 @@ class LshIndex:
 
     def candidates(
         self, signature: bytes, since_at: datetime, until_at: datetime, limit: int
-    ) -> list[Row]:
+    ) -> list[IndexRow]:
         """The rows that share most bands with a signature, best first, at most `limit`.
 
         `signature` is that of a fingerprint: 190 values, uint32, little-endian, or empty.
@@ -104,12 +94,12 @@ class LshIndex:
         )
         return list(map(self._row, rows.tolist(), shared_bands.tolist()))
 
-    def members(self, story_id: str) -> list[Row]:
+    def members(self, story_id: str) -> list[IndexRow]:
         """The indexed rows of a story, the newest first."""
         rows = (self._row(at) for at in self._rows_on_chain("s", story_id))
         return [row for row in rows if row.story_id == story_id]
 
-    def rows(self, item_id: str) -> list[Row]:
+    def rows(self, item_id: str) -> list[IndexRow]:
         """The rows of an item: one for each of its indexed revisions."""
         rows = (self._row(at) for at in self._rows_on_chain("i", item_id))
         return [row for row in rows if row.item_id == item_id]
@@ -157,8 +147,8 @@ class LshIndex:
         rows: list[int] = _walk(self._table(), key).tolist()
         return [at for at in rows if self._alive[at]]
 
-    def _row(self, at: int, shared_bands: int = 0) -> Row:
-        return Row(*self._strings[at], int(self._times[at]), shared_bands)
+    def _row(self, at: int, shared_bands: int = 0) -> IndexRow:
+        return IndexRow(*self._strings[at], int(self._times[at]), shared_bands)
 
 
 class _StringColumns:
@@ -171,7 +161,7 @@ class _StringColumns:
         self._names: list[tuple[str, str]] = []
         self._numbers: dict[tuple[str, str], int] = {}
 
-    def append(self, row: Row) -> None:
+    def append(self, row: IndexRow) -> None:
         ids = f"{row.item_id}\0{row.story_id}".encode()
         self._ids += ids
         self._ends.append(self._ends[-1] + len(ids))

@@ -8,15 +8,15 @@ import pytest
 
 from aggregator.match.assign import by_preference, rank
 from aggregator.match.channel import Pair, Thresholds
+from aggregator.match.registry import IndexRow
 from aggregator.match.words.channel import THRESHOLDS
-from aggregator.match.words.lsh import Row
 from aggregator.model import Evidence, Kind, Match
 
 
 class NoRegistry:
     """The pairs below name their stories themselves: nobody is asked."""
 
-    def members(self, story_id: str) -> Sequence[Row]:
+    def members(self, story_id: str) -> Sequence[IndexRow]:
         raise AssertionError(story_id)
 
     def story_of(self, item_id: str) -> str | None:

@@ -2,11 +2,11 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from aggregator.match.registry import IndexRow
 from aggregator.match.words.lsh import (
     BODY_BAND,
     MAX_SINGLE_BAND,
     LshIndex,
-    Row,
 )
 
 AT = datetime(2026, 11, 2, tzinfo=UTC)
@@ -18,9 +18,9 @@ def signature(seed: int) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, 1 << 32, VALUES, dtype=np.uint32)
 
 
-def row(number: int, story: int | None = None) -> Row:
+def row(number: int, story: int | None = None) -> IndexRow:
     at = int(AT.timestamp()) + number
-    return Row(str(number), f"s{number if story is None else story}", "bta", "bg", at)
+    return IndexRow(str(number), f"s{number if story is None else story}", "bta", "bg", at)
 
 
 def index(count: int, per_story: int = 1) -> LshIndex:
