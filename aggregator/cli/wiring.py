@@ -115,9 +115,9 @@ def _empty_matcher(settings: Settings, store: Store) -> Matcher:
 def announce_compilation() -> None:
     """Say so on stderr if the matcher has to be compiled: in the first run after an installation."""
     from aggregator.cli import console
-    from aggregator.match.jit import before_compiling
+    from aggregator.match.jit import on_first_compilation
 
-    before_compiling(
+    on_first_compilation(
         lambda: console.print_note("aggregator: compiling the matcher, once, about 40 s")
     )
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 Hashes = NDArray[np.uint32]  # shape (n,): tokens, shingles, band keys, MinHash values
 Places = NDArray[np.int64]  # shape (n,): positions in a text or an array, numbers of rows
+FEW_FUNCTIONS = 4  # set by hand: they take a second or two, all of them 40
 Function = TypeVar("Function", bound=Callable[..., object])
 
 
@@ -30,27 +31,29 @@ def jit(function: Function) -> Function:
         return cast(Function, numba.njit(error_model="numpy")(function))
 
 
-def before_compiling(announce: Callable[[], None]) -> None:
-    """Have `announce` called once, just before this process compiles its first function, if it does.
+def on_first_compilation(announce: Callable[[], None]) -> None:
+    """Have `announce` called once, when this process is about to compile the matcher, if it has to.
 
-    It is called by the thread that needs the function. Nothing is announced of functions that come
-    from numba's cache: numba broadcasts "numba:compile" only after it has looked there
-    (https://numba.readthedocs.io/en/stable/developer/event_api.html).
+    It is called by the thread that compiles. Nothing is announced of functions that come from numba's
+    cache: numba broadcasts "numba:compile" only after it has looked there
+    (https://numba.readthedocs.io/en/stable/developer/event_api.html). Nor of a few that are seldom
+    needed and compiled when they are (a second: the index cut for the first time, texts aligned for
+    `explain`): without a cache some eighty are, one after the other.
     """
-    listener = _FirstCompilation(announce)
-    event.register("numba:compile", listener)  # type: ignore[no-untyped-call]
+    event.register("numba:compile", _FirstCompilation(announce))  # type: ignore[no-untyped-call]
 
 
 class _FirstCompilation(event.Listener):
-    """Hears of every compilation, and announces the first."""
+    """Counts the functions that are compiled, and announces once that they are more than a few."""
 
     def __init__(self, announce: Callable[[], None]) -> None:
-        self._announce: Callable[[], None] | None = announce
+        self._announce = announce
+        self._compiled = 0
 
     def on_start(self, _event: event.Event) -> None:
-        announce, self._announce = self._announce, None
-        if announce:
-            announce()
+        self._compiled += 1
+        if self._compiled == FEW_FUNCTIONS + 1:
+            self._announce()
 
     def on_end(self, _event: event.Event) -> None:
         """Nothing is said of the end."""

@@ -26,6 +26,12 @@ WARM_UP = [
     ("ru", "Министерство открыло железную дорогу длиной 412 километров близ Астаны в понедельник."),
 ]
 
+TIMES = (
+    "2026-01-01T09:00:00Z",
+    "2026-01-01T10:00:00Z",
+    "2026-06-01T09:00:00Z",
+)  # the window moves on
+
 
 def load() -> None:
     """Import what commands import when they run, and have the compiled code loaded."""
@@ -41,8 +47,9 @@ def load() -> None:
             "title": text[:30],
             "text": f"{text} " * 3,
             "language": language,
+            "published": published,
         }
-        for number in range(2)
+        for number, published in enumerate(TIMES)
         for language, text in WARM_UP
     ]
     assert len(list(cluster(map(json.dumps, items), MatchSettings()))) == len(items)

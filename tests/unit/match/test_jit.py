@@ -1,4 +1,4 @@
-"""A compilation is announced, once; a function that comes from the cache is not compiled."""
+"""The first compilation is announced, once; neither what comes from the cache is, nor a few functions."""
 
 from __future__ import annotations
 
@@ -6,24 +6,32 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from aggregator.match.jit import FEW_FUNCTIONS
+
 SCRIPT = """
-from aggregator.match.jit import before_compiling
-from functions import double, triple
+from aggregator.match.jit import on_first_compilation
+import functions
 
-before_compiling(lambda: print("compiling"))
-print(double(2), triple(2))
+on_first_compilation(lambda: print("compiling"))
+print(sum(function(2) for function in functions.ALL))
 """
-FUNCTIONS = """
+HEADER = """
 from aggregator.match.jit import jit
-
-@jit
-def double(value: int) -> int:
-    return 2 * value
-
-@jit
-def triple(value: int) -> int:
-    return double(value) + value
 """
+FUNCTION = """
+@jit
+def times_{number}(value: int) -> int:
+    return {number} * value
+"""
+
+
+def write(folder: Path, count: int) -> None:
+    (folder / "script.py").write_text(SCRIPT, "utf-8")
+    functions = "".join(FUNCTION.format(number=number) for number in range(count))
+    names = ", ".join(f"times_{number}" for number in range(count))
+    (folder / "functions.py").write_text(f"{HEADER}{functions}\nALL = [{names}]\n", "utf-8")
 
 
 def run(folder: Path) -> list[str]:
@@ -33,9 +41,19 @@ def run(folder: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_the_first_compilation_is_announced_and_what_is_cached_is_not(tmp_path: Path) -> None:
-    (tmp_path / "script.py").write_text(SCRIPT, "utf-8")
-    (tmp_path / "functions.py").write_text(FUNCTIONS, "utf-8")
+@pytest.mark.parametrize("more", [1, 3])
+def test_the_first_compilation_is_announced_once_and_what_is_cached_is_not(
+    tmp_path: Path, more: int
+) -> None:
+    count = FEW_FUNCTIONS + more
+    write(tmp_path, count)
+    total = str(2 * sum(range(count)))
 
-    assert run(tmp_path) == ["compiling", "4 6"]
-    assert run(tmp_path) == ["4 6"]
+    assert run(tmp_path) == ["compiling", total]
+    assert run(tmp_path) == [total]
+
+
+def test_a_few_functions_are_compiled_without_a_word(tmp_path: Path) -> None:
+    write(tmp_path, FEW_FUNCTIONS)
+
+    assert run(tmp_path) == [str(2 * sum(range(FEW_FUNCTIONS)))]
