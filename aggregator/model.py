@@ -1,4 +1,4 @@
-"""The words of the house as plain values, in the order an item meets them.
+"""The words of this project as plain values, in the order an item meets them.
 
 Every class is frozen, slotted and keyword-only; none does anything but hold. Times are aware UTC
 datetimes and end in `_at`; durations are `timedelta`; scores are floats in [0, 1]. The glossary in
@@ -90,7 +90,7 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """One answered exchange: final status, decoded body, and the headers the house reads.
+    """One answered exchange: final status, decoded body, and the headers that are read.
 
     `headers` have lower-case names. `permanent_url` is set when every hop was 301 or 308, `is_detour`
     when one was not: then the answer says nothing lasting of the address that was asked.
@@ -151,8 +151,8 @@ class Credit:
 class Item:
     """One report as one feed delivered it; its identity is (feed, guid), else link, else content.
 
-    `published_at` is what the feed says, `seen_at` when we first held it. `reported_at` is the time the
-    house goes by: `published_at` where that is plausible, else `seen_at`.
+    `published_at` is what the feed says, `seen_at` when we first held it. `reported_at` is the time that
+    counts: `published_at` where that is plausible, else `seen_at`.
     """
 
     id: str
