@@ -12,7 +12,8 @@ from aggregator.model import Story
 from aggregator.provenance import Appearance
 
 _COPY_COLUMNS = ("item", "agency", "lang", "kind", "score", "lag", "credit")
-_COPY_WIDTHS = (16, 10, 4, 11, 5, 11, 12)  # fixed, so that the tables of several stories align
+# Fixed, so that the tables of several stories align: with one space between them they are 76 columns.
+_COPY_WIDTHS = (16, 10, 4, 11, 5, 12, 12)
 
 
 def print_stories(found: Sequence[Story]) -> None:
@@ -40,6 +41,7 @@ def print_copies(found: Sequence[Story]) -> None:
         heading.truncate(out.width, overflow="ellipsis")
         out.print(heading)
         table = console.new_table(*_COPY_COLUMNS, right={"score", "lag"})
+        table.padding = 0
         for column, width in zip(table.columns, _COPY_WIDTHS, strict=True):
             column.min_width = width
         for copy in provenance.appearances(story):
