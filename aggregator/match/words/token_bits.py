@@ -10,8 +10,9 @@ import numpy as np
 from aggregator.match.jit import jit
 
 KIND_MASK = 0b11  # WORD, NUMBER, NAME or OPENING of `tokens`
+STEM_BITS, WORD_BITS = 14, 16
 WORD_SHIFT = 2  # from here on two tokens of one word are equal, whatever their kinds
-STEM_SHIFT = 18  # from here on two forms of one name are: Fajon and Fajona
+STEM_SHIFT = WORD_SHIFT + WORD_BITS  # from here on two forms of one name are: Fajon and Fajona
 
 
 @jit

@@ -1,10 +1,10 @@
 """Words, numbers and names of a text as 32-bit tokens, in one compiled pass over its characters.
 
-    | 14 bits: the word's first four letters | 16 bits: the whole word | 2 bits: its class |
+    | 14 bits: the word's first four letters | 16 bits: the whole word | 2 bits: its kind |
 
-Two tokens are the same word when they are equal but for the class (`token >> 2`), and forms of one
-name when their first letters are (`token >> 18`): Fajon and Fajona, Путин and Путину. Case and ё
-are folded, accents within a letter kept. Digit groups are joined (5,988 · 46 254 · 1.001.430), a
+Two tokens are the same word when they are equal but for the kind (`token_bits.word_of`), and forms of
+one name when their first letters are (`stem_of`): Fajon and Fajona, Путин and Путину. Case and ё are
+folded, accents within a letter kept. Digit groups are joined (5,988 · 46 254 · 1.001.430), a
 decimal comma becomes a point, initials are joined (U.S.), a possessive 's is dropped. Scripts
 without spaces give one token for each pair of neighbouring characters. Small numerals and units
 have one form whichever way they are written (mln, million, млн; pct, %, процентов).
@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from aggregator.languages import languages
 from aggregator.match.jit import Hashes, jit
+from aggregator.match.words.token_bits import STEM_BITS, STEM_SHIFT, WORD_BITS, WORD_SHIFT, word_of
 
 WORD, NUMBER, NAME, OPENING = 0, 1, 2, 3  # OPENING: a capitalised word that begins a sentence
 Offsets = NDArray[np.int32]
@@ -132,14 +133,14 @@ def _one_forms() -> dict[int, int]:
     for language in languages().values():
         for one, others in language.equivalents.items():
             values = _plain_tokens(f"{one} {' '.join(others)}")
-            forms |= {value >> 2: values[0] for value in values[1:]}
+            forms |= {value >> WORD_SHIFT: values[0] for value in values[1:]}
     return forms
 
 
 def _calendar() -> dict[int, int]:
     """Months and weekdays as names, as English writes them: in every language they are facts."""
     words = [word for language in languages().values() for word in language.calendar()]
-    return {value >> 2: value | NAME for value in _plain_tokens(" ".join(words))}
+    return {value >> WORD_SHIFT: value | NAME for value in _plain_tokens(" ".join(words))}
 
 
 def _plain_tokens(text: str) -> list[int]:
@@ -268,15 +269,15 @@ def _word(
 
 @jit
 def _token(head: np.uint64, value: np.uint64, kind: int) -> np.uint32:
-    packed = ((head & np.uint64(0x3FFF)) << np.uint64(18)) | (
-        (value & np.uint64(0xFFFF)) << np.uint64(2)
-    )
+    stem = head & np.uint64((1 << STEM_BITS) - 1)
+    word = value & np.uint64((1 << WORD_BITS) - 1)
+    packed = (stem << np.uint64(STEM_SHIFT)) | (word << np.uint64(WORD_SHIFT))
     return np.uint32(packed | np.uint64(kind))
 
 
 @jit
 def _one_form_of(token: np.uint32, written: Hashes, one_form: Hashes) -> np.uint32:
-    word = token >> np.uint32(2)
+    word = word_of(token)
     slot = np.int64(word) & (written.size - 1)
     while written[slot]:
         if written[slot] == word:
