@@ -132,9 +132,10 @@ async def open_pipeline(
     from aggregator.pipeline import Pipeline
     from aggregator.placer import Placer
 
-    matcher = _empty_matcher(settings, store)
-    placer = Placer(store, matcher, window=settings.match.window, clock=utc_now)
     async with Fetcher(settings.fetch) as fetcher, ParserPool() as parser:
+        # The matcher loads while the first parser does: that one is then ready for the first feed.
+        matcher = _empty_matcher(settings, store)
+        placer = Placer(store, matcher, window=settings.match.window, clock=utc_now)
         yield Pipeline(
             settings,
             store=store,
