@@ -27,9 +27,8 @@ from aggregator.errors import ChildError
 Value = TypeVar("Value")
 Result = TypeVar("Result")
 
-BATCH_SIZE = (
-    128  # values; set by hand: large enough that a pipe costs little, small enough to share out
-)
+# Values; set by hand: large enough that a pipe costs little, small enough to share out.
+BATCH_SIZE = 128
 _MAX_CHILDREN = 8  # set by hand: the parent, which reads and cleans the values, cannot feed more
 
 

@@ -77,7 +77,7 @@ def cluster(
         work.close()
 
 
-class _Kept(NamedTuple):
+class _SpilledItem(NamedTuple):
     """An item as it is spilled: plain values, no text."""
 
     agency_id: str
@@ -120,39 +120,37 @@ class _Clustering:
         self, settings: MatchSettings, agencies: Sequence[Agency], progress: Progress
     ) -> None:
         self._ids = SpillFile()  # (id,) by item
-        self._kept = SpillFile()  # _Kept by item
+        self._items = SpillFile()  # _SpilledItem by item
         self._matches = SpillFile()  # ((item, kind, score), …) by rank in time
         self._times = array("d")
         self._id_hashes = array("Q")  # by item
         self._stories = array("q")  # by item: the number of the item that founded its story
-        self._time_ranks = array(
-            "q"
-        )  # by item: its rank in the order of time, by which it is placed
+        self._time_ranks = array("q")  # by item: its rank in time, the order of placing
         self._window = settings.window
         self._progress = progress
-        # a model keeps threads of its own, which no fork survives
+        # a model has threads of its own, which no fork survives
         self._children = 0 if settings.semantic else useful_children()
         self._matcher = Matcher(settings, agencies, self._fingerprints)
 
     def close(self) -> None:
-        for spill in (self._ids, self._kept, self._matches):
+        for spill in (self._ids, self._items, self._matches):
             spill.close()
 
     def read(self, lines: Iterable[str]) -> None:
         """Read and fingerprint every line. Raises UsageError."""
-        for item_id, kept in map_in_forks(
+        for item_id, spilled in map_in_forks(
             self._fingerprinted, self._read_texts(lines), self._children
         ):
             self._ids.append((item_id,))
             self._id_hashes.append(_id_hash(item_id))
-            self._times.append(kept.reported_at)
-            self._kept.append(kept)
-            self._progress("read", len(self._kept), None)
+            self._times.append(spilled.reported_at)
+            self._items.append(spilled)
+            self._progress("read", len(self._items), None)
         self._refuse_duplicate_ids()
 
     def place(self) -> None:
         """Give every item its story, in the order of time."""
-        count = len(self._kept)
+        count = len(self._items)
         self._stories = array("q", bytes(8 * count))
         self._time_ranks = array("q", bytes(8 * count))
         next_forget_at = -np.inf
@@ -166,7 +164,7 @@ class _Clustering:
     def lines(self) -> Iterator[OutputLine]:
         """The output, in the order of the file."""
         leads = self._leads()
-        for number in range(len(self._kept)):
+        for number in range(len(self._items)):
             yield OutputLine(
                 id=self._id_of(number),
                 story=f"s{self._stories[number]}",
@@ -176,7 +174,7 @@ class _Clustering:
                     for other, kind, score in self._matches[self._time_ranks[number]]
                 ],
             )
-            self._progress("write", number + 1, len(self._kept))
+            self._progress("write", number + 1, len(self._items))
 
     def _read_texts(self, lines: Iterable[str]) -> Iterator[tuple[Item, Text]]:
         """What the lines say, in their order: boilerplate is learned from what came before."""
@@ -187,10 +185,10 @@ class _Clustering:
                 before_at = item.reported_at
                 yield replace(item, text=""), self._matcher.read(item)
 
-    def _fingerprinted(self, read: tuple[Item, Text]) -> tuple[str, _Kept]:
+    def _fingerprinted(self, read: tuple[Item, Text]) -> tuple[str, _SpilledItem]:
         item, text = read
         fingerprint = self._matcher.fingerprint(text)
-        return item.id, _Kept(
+        return item.id, _SpilledItem(
             agency_id=item.agency_id,
             reported_at=item.reported_at.timestamp(),
             credits=[(c.agency_id, c.phrase, c.agreement) for c in text.credits],
@@ -199,8 +197,8 @@ class _Clustering:
         )
 
     def _place(self, number: int) -> None:
-        kept = self._of(number)
-        item, fingerprint = kept.item(number), kept.fingerprint()
+        spilled = self._of(number)
+        item, fingerprint = spilled.item(number), spilled.fingerprint()
         placement = self._matcher.place(item, fingerprint)
         story_id = placement.story_id or story.story_id_started_by(item)
         self._stories[number] = int(story_id.removeprefix("s"))
@@ -214,8 +212,8 @@ class _Clustering:
         self._matcher.forget(before_at)
         return now + window / _FORGETS_PER_WINDOW
 
-    def _of(self, number: int) -> _Kept:
-        return _Kept(*self._kept[number])
+    def _of(self, number: int) -> _SpilledItem:
+        return _SpilledItem(*self._items[number])
 
     def _id_of(self, number: int) -> str:
         (item_id,) = self._ids[number]
@@ -226,7 +224,7 @@ class _Clustering:
 
     def _leads(self) -> bytearray:
         """For each item whether it leads its story."""
-        leads = bytearray(len(self._kept))
+        leads = bytearray(len(self._items))
         stories = np.array(self._stories, dtype=np.int64)
         order = np.argsort(stories, kind="stable")
         for group in np.split(order, np.flatnonzero(np.diff(stories[order])) + 1):

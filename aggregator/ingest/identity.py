@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from aggregator.ingest.parse.dates import EARLIEST_YEAR
 from aggregator.model import Arrival, Change, Feed, Item, ParsedItem
 
 _MAX_KEY_LENGTH = 200  # a longer one is stored as its digest: an index row, not a document
@@ -36,7 +37,6 @@ _REPEATED_AFTER = timedelta(hours=20)  # daily notices in the same words are ite
 _FLAPPING = timedelta(hours=6)  # a text replaced so lately and back again comes from a stale cache
 _CLOCK_SKEW = timedelta(minutes=10)  # how far ahead a server's clock may be and be believed
 _EDITING_TIME = timedelta(hours=1)  # an item may appear so long after it says it was published
-_EARLIEST_YEAR = 1995  # no feed is older
 _TRACKING = re.compile(
     r"(?:utm_|mtm_|pk_|piwik_|ga_|hsa_|oly_)\w*|_openstat|fbclid|gclid|dclid|yclid|ysclid|msclkid|"
     r"mc_cid|mc_eid|igshid|twclid|wickedid|_ga|_hsenc|_hsmi|ref_src|cmpid|rss|"
@@ -230,7 +230,7 @@ class _Comparison:
         return b32encode(digest[:10]).decode().lower()
 
     def _plausible(self, published_at: datetime | None) -> datetime | None:
-        if published_at is None or published_at.year < _EARLIEST_YEAR:
+        if published_at is None or published_at.year < EARLIEST_YEAR:
             return None
         return published_at if published_at <= self.now + _CLOCK_SKEW else None
 

@@ -12,9 +12,8 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
-MAX_ENTRIES = (
-    300  # of a feed, set by hand to bound memory; the rest of a longer one is parsed again
-)
+# Of a feed, set by hand to bound memory; the rest of a longer one is parsed again.
+MAX_ENTRIES = 300
 
 
 class SeenEntry(NamedTuple):

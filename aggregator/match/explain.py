@@ -39,9 +39,8 @@ _KINDS = {
 }
 _MERGE_SCORE = 0.7  # from here on the pair alone would be merged (`balanced`)
 _SMALL_SHARE = 0.3  # of phrases; set by hand
-_COMMON_WEIGHT = (
-    0.6  # of what a shared part so large would weigh were its phrases rare; set by hand
-)
+# Of what a shared part so large would weigh were its phrases rare; set by hand.
+_COMMON_WEIGHT = 0.6
 
 
 def reason(verdict: Verdict, kind: Kind, features: dict[str, float]) -> str:

@@ -45,7 +45,7 @@ from aggregator.store.schema import (
 from aggregator.store.search import folded
 
 _NAMES = tuple(column.name for column in ITEM)
-_KEPT = {"id", "feed_id", "agency_id", "seen_at"}  # what a revision never changes
+_UNCHANGING = {"id", "feed_id", "agency_id", "seen_at"}  # what a revision never changes
 _FORMER = tuple(name for name in _NAMES if name in item_revisions.c)
 _INDEXED = (
     items.c.id,
@@ -74,24 +74,24 @@ def save(connection: Connection, arrivals: Sequence[tuple[Arrival, Fingerprint]]
     insert_new(
         connection, item_keys, [row for arrival, _ in arrivals for row in _key_rows(arrival)]
     )
-    save_fingerprints(connection, {arrival.item.id: mark for arrival, mark in new + revised})
+    save_fingerprints(connection, {arrival.item.id: made for arrival, made in new + revised})
     _move_updated_at(connection, [arrival.item for arrival, _ in revised])
 
 
-def save_fingerprints(connection: Connection, marks: Mapping[str, Fingerprint]) -> None:
+def save_fingerprints(connection: Connection, made: Mapping[str, Fingerprint]) -> None:
     """Write fingerprints in the place of those the items had, whatever channels those were of."""
-    for part in chunks(marks):
+    for part in chunks(made):
         connection.execute(delete(fingerprints).where(fingerprints.c.item_id.in_(part)))
     rows = [
         {
             "item_id": item_id,
             "channel": part.channel,
             "scheme": part.scheme,
-            "language": mark.language,
+            "language": fingerprint.language,
             "data": part.data,
         }
-        for item_id, mark in marks.items()
-        for part in mark.parts
+        for item_id, fingerprint in made.items()
+        for part in fingerprint.parts
     ]
     if rows:
         connection.execute(insert(fingerprints), rows)
@@ -128,7 +128,7 @@ def _revise(connection: Connection, item: Item) -> None:
             select(items.c.id, *(items.c[name] for name in _FORMER)).where(this),
         )
     )
-    changed = {name: value for name, value in _row(item).items() if name not in _KEPT}
+    changed = {name: value for name, value in _row(item).items() if name not in _UNCHANGING}
     connection.execute(update(items).where(this).values(changed))
 
 

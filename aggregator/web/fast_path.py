@@ -13,9 +13,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from aggregator.syndicate.document import Rendered
 from aggregator.web.response import DocumentResponse
 
-CACHE_CONTROL = (
-    "public, max-age=60"  # feeds change by the minute; proxies answer most requests themselves
-)
+# Feeds change by the minute; proxies answer most requests themselves.
+CACHE_CONTROL = "public, max-age=60"
 
 
 class FastPath:

@@ -30,9 +30,8 @@ _LARGE_SLOTS, _LARGE_RESERVED = 3, 1
 _ERROR_PAGE_BYTES = 64 * 1024
 _TINY_CHUNKS = 5_000  # chunks after which their average size is looked at
 _TINY_CHUNK_BYTES = 32
-_CHUNKS_PER_TURN = (
-    100  # chunks at hand are read without a pause: let others have the loop meanwhile
-)
+# Chunks at hand are read without a pause: let others have the loop meanwhile.
+_CHUNKS_PER_TURN = 100
 _INFLATE_BYTES = 64 * 1024
 _MAX_LAYERS = 4
 _MAX_MEMBERS = 4096

@@ -8,8 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from aggregator.ingest.parse import html as sanitize
 from aggregator.ingest.parse.characters import remove_invalid
+from aggregator.ingest.parse.html import (
+    clean_html,
+    clean_line,
+    html_to_text,
+    looks_like_markup,
+    plain_text,
+    text_to_html,
+)
 from aggregator.model import ParsedItem
 
 # Set by hand: each far above what agencies send, and what bounds the cost of one entry.
@@ -55,7 +62,7 @@ def parsed_item(entry: RawEntry) -> ParsedItem | None:
     beginning of its text for one.
     """
     html, text = _longest(entry.bodies)
-    title = sanitize.clean_line(entry.title[:_MAX_RAW_TITLE_LENGTH]) or _beginning(text)
+    title = clean_line(entry.title[:_MAX_RAW_TITLE_LENGTH]) or _beginning(text)
     if not title:
         return None
     return ParsedItem(
@@ -74,7 +81,7 @@ def parsed_item(entry: RawEntry) -> ParsedItem | None:
 def names(raw: Iterable[str]) -> tuple[str, ...]:
     """Names as plain lines, each once, in their order."""
     cleaned = (
-        sanitize.clean_line(name[:_MAX_RAW_TITLE_LENGTH], limit=_MAX_NAME_LENGTH)
+        clean_line(name[:_MAX_RAW_TITLE_LENGTH], limit=_MAX_NAME_LENGTH)
         for name in islice(raw, 10 * _MAX_NAMES)
     )
     return tuple(dict.fromkeys(name for name in cleaned if name))[:_MAX_NAMES]
@@ -103,12 +110,12 @@ def _longest(bodies: Iterable[RawBody]) -> tuple[str, str]:
 def _cleaned(body: RawBody) -> tuple[str, str]:
     raw, is_markup = _cut(body.text), body.is_markup
     if is_markup is None:
-        is_markup = sanitize.looks_like_markup(raw)
+        is_markup = looks_like_markup(raw)
     if not is_markup:
-        text = sanitize.plain_text(raw)
-        return sanitize.text_to_html(text), text
-    html = sanitize.clean_html(raw, base=body.base)
-    return html, sanitize.html_to_text(html)
+        text = plain_text(raw)
+        return text_to_html(text), text
+    html = clean_html(raw, base=body.base)
+    return html, html_to_text(html)
 
 
 def _cut(text: str) -> str:

@@ -52,9 +52,8 @@ _OTHER_NAMES = (
     "nobr noindex picture section source tt"
 )
 _OTHER_TAGS = frozenset(_OTHER_NAMES.split())
-_MAX_DEPTH = (
-    400  # set by hand: tables in tables against markup built to take the square of its depth
-)
+# Set by hand: tables in tables against markup built to take the square of its depth.
+_MAX_DEPTH = 400
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _SINGLE = "br|hr|img|input|link|meta|wbr|base|col|area|embed|param|source|track|p|li|td|th|tr|dd|dt|option"
 _NESTING_TAG = re.compile(rf"<(/?)(?!(?:{_SINGLE})[\s/>])[a-z][^\s<>/]*", re.IGNORECASE)

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 
 from aggregator.errors import ParseError
-from aggregator.ingest.parse import entry as entries
 from aggregator.ingest.parse.dates import read_date
+from aggregator.ingest.parse.entry import RawBody, RawEntry, language, parsed_item
 from aggregator.ingest.parse.html import clean_line, clean_url
 from aggregator.ingest.parse.repair import MAX_ITEMS
 from aggregator.model import ParsedFeed, ParsedItem
@@ -28,7 +28,7 @@ def parse(text: str, *, base: str) -> ParsedFeed:
         format="json11" if version.rstrip("/").endswith("1.1") else "json10",
         items=items,
         title=clean_line(_string(feed, "title")) or None,
-        language=entries.language(_string(feed, "language")),
+        language=language(_string(feed, "language")),
         dropped=len(raw) - len(items),
     )
 
@@ -47,8 +47,8 @@ def _document(text: str) -> _Object:
 
 def _item(entry: _Object, base: str) -> ParsedItem | None:
     links = (_string(entry, "url"), _string(entry, "external_url"), _string(entry, "id"))
-    return entries.parsed_item(
-        entries.RawEntry(
+    return parsed_item(
+        RawEntry(
             guid=_identifier(entry.get("id")),
             link=_first_address(links, base),
             title=_string(entry, "title"),
@@ -74,10 +74,10 @@ def _identifier(value: object) -> str | None:
     return str(value) if not isinstance(value, int) or abs(value) < 10**30 else None
 
 
-def _bodies(entry: _Object, base: str) -> Iterator[entries.RawBody]:
-    yield entries.RawBody(text=_string(entry, "content_html"), base=base, is_markup=True)
-    yield entries.RawBody(text=_string(entry, "content_text"), base=base, is_markup=False)
-    yield entries.RawBody(text=_string(entry, "summary"), base=base, is_markup=False)
+def _bodies(entry: _Object, base: str) -> Iterator[RawBody]:
+    yield RawBody(text=_string(entry, "content_html"), base=base, is_markup=True)
+    yield RawBody(text=_string(entry, "content_text"), base=base, is_markup=False)
+    yield RawBody(text=_string(entry, "summary"), base=base, is_markup=False)
 
 
 def _authors(entry: _Object) -> Iterator[str]:

@@ -18,8 +18,8 @@ from typing import cast
 import feedparser
 
 from aggregator.errors import ParseError
-from aggregator.ingest.parse import entry as entries
 from aggregator.ingest.parse.dates import read_date
+from aggregator.ingest.parse.entry import RawBody, RawEntry, language, parsed_item
 from aggregator.ingest.parse.html import clean_line, clean_url
 from aggregator.ingest.parse.repair import repair
 from aggregator.ingest.parse.skip_known import Remainder, without_known
@@ -62,7 +62,7 @@ def parse(text: str, *, base: str, known: Collection[str] = ()) -> ParsedFeed:
         items=items,
         unread=remainder.known,
         title=clean_line(_string(feed, "title")) or None,
-        language=entries.language(_string(feed, "language")),
+        language=language(_string(feed, "language")),
         ttl=_ttl(feed),
         skip_hours=_skip_hours(text),
         skip_days=_skip_days(text),
@@ -103,8 +103,8 @@ def _structure(text: str) -> _Values:
 def _item(entry: _Values, base: str, *, is_atom: bool) -> ParsedItem | None:
     guid = _string(entry, "id")
     updated_at = read_date(_string(entry, "updated"))
-    return entries.parsed_item(
-        entries.RawEntry(
+    return parsed_item(
+        RawEntry(
             guid=guid,
             link=_link(entry, guid, base),
             title=_string(entry, "title"),
@@ -137,19 +137,19 @@ def _link(entry: _Values, guid: str, base: str) -> str | None:
     return next((address for address in cleaned if address), None)
 
 
-def _bodies(entry: _Values, base: str, *, is_atom: bool) -> Iterator[entries.RawBody]:
+def _bodies(entry: _Values, base: str, *, is_atom: bool) -> Iterator[RawBody]:
     details = [*_dicts(entry, "content"), _values(entry.get("summary_detail"))]
     for detail in details:
         kind = _string(detail, "type")
         if kind and not (kind.startswith(_TEXT_TYPES) or kind.endswith("xml")):
             continue
-        yield entries.RawBody(
+        yield RawBody(
             text=_string(detail, "value"),
             base=clean_url(_string(detail, "base"), base=base) or base,
             is_markup=kind != "text/plain" if is_atom else None,
         )
     for key in ("summary", *_FULL_TEXTS):
-        yield entries.RawBody(text=_string(entry, key), base=base)
+        yield RawBody(text=_string(entry, key), base=base)
 
 
 def _authors(entry: _Values) -> Iterator[str]:

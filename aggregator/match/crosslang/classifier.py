@@ -33,18 +33,16 @@ PAIR_FEATURES = (
     "countries_missing", "countries_missing_lead", "figures_missing", "order",
     "names_shared", "places_shared", "figures_shared",
 )  # fmt: skip
-BACKGROUND = (
-    0.09  # the cosine taken for that of unrelated items where the index holds too few; set by hand
-)
+# The cosine taken for that of unrelated items where the index holds too few; set by hand.
+BACKGROUND = 0.09
 
 _KINDS = 7
 # The columns of `_measure`: the dot product and squared lengths; the weight that is shared, as each side
 # weighs it, and that each side alone has, in all and in the lead.
 _DOT, _SQUARE_A, _SQUARE_B, _SHARED_A, _SHARED_B, _ALONE_A, _ALONE_B, _LEAD_A, _LEAD_B = range(9)
 _COLUMNS = 9
-_MORE_WORDS = (
-    5  # added to the length of a text, so that a word more counts little where there are few
-)
+# Added to the length of a text, so that a word more counts little where there are few.
+_MORE_WORDS = 5
 _WEEKDAYS = np.array(
     sorted(
         feature_id(f"c{day}")

@@ -50,9 +50,8 @@ from aggregator.match.crosslang.vocabulary import (
 from aggregator.match.lexicon import plain
 from aggregator.model import Text
 
-LONGEST_TEXT = (
-    2_400  # characters of title and body that are read: the facts of a wire item stand first
-)
+# Characters of title and body that are read: the facts of a wire item stand first.
+LONGEST_TEXT = 2_400
 LEAD_WORDS = 45
 LEAD_IDEOGRAPHS = 110
 VOCABULARIES = 16  # languages whose words are remembered at a time

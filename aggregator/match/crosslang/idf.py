@@ -29,12 +29,10 @@ MOST_DOCUMENTS = 4096.0  # of a language: then its counts are halved
 # Set by hand on the development set (docs/matching.md): a name and a lead say more than the rest.
 NAME_WEIGHT, LEAD_WEIGHT = 1.4, 1.15
 LEAST_COUNT = 0.4  # in all languages together: below this a feature is forgotten
-LEAST_OF_NAMES = (
-    0.9  # IDF of a name that everyday news does not have, however often a wire has it now
-)
-SCALE = (
-    8.0  # the logarithm that counts as 1: the rarest features of a few thousand items are near it
-)
+# IDF of a name that everyday news does not have, however often a wire has it now.
+LEAST_OF_NAMES = 0.9
+# The logarithm that counts as 1: the rarest features of a few thousand items are near it.
+SCALE = 8.0
 
 Weights = NDArray[np.float32]
 Bytes = NDArray[np.uint8]

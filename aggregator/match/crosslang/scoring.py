@@ -95,8 +95,8 @@ class Scorer(NamedTuple):
 
 def too_short(a: str, b: str) -> Match:
     """The match of two items of which one says too little to compare."""
-    evidence_ = Evidence(rule="too-short", reason=_REASONS["too-short"])
-    return Match(a=a, b=b, kind=Kind.RELATED, score=0.0, evidence=evidence_)
+    evidence = Evidence(rule="too-short", reason=_REASONS["too-short"])
+    return Match(a=a, b=b, kind=Kind.RELATED, score=0.0, evidence=evidence)
 
 
 def not_joined(match: Match) -> Match:
@@ -104,8 +104,8 @@ def not_joined(match: Match) -> Match:
     if match.kind is Kind.RELATED:
         return match
     reason = "The two are alike, but other copies decided to which story each belongs."
-    evidence_ = replace(match.evidence, rule="others-decide", reason=reason)
-    return replace(match, kind=Kind.RELATED, evidence=evidence_)
+    evidence = replace(match.evidence, rule="others-decide", reason=reason)
+    return replace(match, kind=Kind.RELATED, evidence=evidence)
 
 
 def credit_between(a: Entry, b: Entry) -> str:

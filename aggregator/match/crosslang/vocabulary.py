@@ -22,8 +22,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.match.crosslang import numbers as quantities
 from aggregator.match.crosslang.names import skeletons
+from aggregator.match.crosslang.numbers import month_of, scale_of
 from aggregator.match.crosslang.packed import (
     SECOND,
     SOUND_BITS,
@@ -147,8 +147,8 @@ class Vocabulary:
         table, rows = self.words, slice(first, first + len(words))
         table.written[rows] = [_written(word) for word in words]
         table.beginnings[rows] = [crc32(f"w{word[:NAME_LETTERS]}".encode()) for word in folded]
-        table.months[rows] = [quantities.month_of(language, word) for word in folded]
-        table.scales[rows] = [quantities.scale_of(word) for word in folded]
+        table.months[rows] = [month_of(language, word) for word in folded]
+        table.scales[rows] = [scale_of(word) for word in folded]
         table.own[rows], table.small[rows] = _keys(words), _keys(small)
         for row, (begun, fitted) in enumerate(links, first):
             starts, middle = self._linked, self._linked + len(begun)

@@ -10,28 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from aggregator.languages import languages
-from aggregator.match.text.rules import is_agreement
+from aggregator.match.text.rules import any_of, is_agreement
 from aggregator.model import Agency, Credit
 
 _NEAR = 60  # characters on either side of a name in which a word of reporting counts; set by hand
-
-
-def _citing() -> re.Pattern[str]:
-    """The beginnings of words of reporting: at the start of a word where words are written apart."""
-    apart = [
-        one for language in languages().values() if language.has_spaces for one in language.citing
-    ]
-    together = [
-        one
-        for language in languages().values()
-        if not language.has_spaces
-        for one in language.citing
-    ]
-    return re.compile("|".join((rf"\b(?:{'|'.join(apart)})", *together)), re.IGNORECASE)
-
-
-_CITING = _citing()
+# Beginnings of words of reporting: at the start of a word where a language writes words apart.
+_CITING = re.compile(
+    rf"\b{any_of(lambda language: language.citing if language.has_spaces else ())}"
+    rf"|{any_of(lambda language: () if language.has_spaces else language.citing)}",
+    re.IGNORECASE,
+)
 _Name = tuple[str, str, re.Pattern[str]]  # case folded, of which agency, as a word of its own
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from aggregator.languages import Language, languages
 
 _LONGEST_DATELINE = 110  # characters of a line in which a dateline ends
-_LONGEST_BYLINE = 160  # longest byline
+_LONGEST_BYLINE = 160  # characters
 _WORD = re.compile(r"[^\W_]+(?:[-.’'‘ʻ][^\W_]+)*")
 _DATELINE_END = re.compile(
     r"\s[-–—]{1,3}\s|(?<=[)/\]])\s?[-–—:.]*\s|(?<=\w)[:–—]\s|(?<=\w)--\s?|\.\s"
@@ -38,7 +38,7 @@ _MONTHS = {
 _DATELINE_WORDS = {word for language in languages().values() for word in language.dateline_words}
 
 
-def _any_of(key: Callable[[Language], Iterable[str]]) -> str:
+def any_of(key: Callable[[Language], Iterable[str]]) -> str:
     """A pattern that fits what any language has under a key; where none has any, it fits nothing."""
     found = dict.fromkeys(one for language in languages().values() for one in key(language))
     return f"(?:{'|'.join(found)})" if found else "(?!)"
@@ -60,18 +60,18 @@ _DECORATION = re.compile(
     r"|[\[(]?\+\d+ chars[\])]?$"
     r"|[-\s]*(?:©|\(c\)|\(с\))"
     r"|[/(\[]?\s*[a-zа-яөүқңғұіһәў]{1,4}(?:\s?[/,-]\s?[a-zа-яөүқңғұіһәў]{1,4}){0,3}\s*[/)\]]$"  # /АЯ/, (ab/cd)
-    rf"|{_any_of(lambda language: language.footer_lines)}"
+    rf"|{any_of(lambda language: language.footer_lines)}"
 )
 _BYLINE = re.compile(
-    rf"{_any_of(lambda language: language.bylines)}\s+[A-ZА-Я][\w.’'-]+"
-    rf"(?:\s+(?:{_any_of(lambda language: language.conjunctions)}\s+)?[A-ZА-Я][\w.’'-]+){{1,5}}\s*"
+    rf"{any_of(lambda language: language.bylines)}\s+[A-ZА-Я][\w.’'-]+"
+    rf"(?:\s+(?:{any_of(lambda language: language.conjunctions)}\s+)?[A-ZА-Я][\w.’'-]+){{1,5}}\s*"
     r"(?:[,|/].{0,40})?$",
     re.IGNORECASE,
 )
-_AGREEMENT = re.compile(_any_of(lambda language: language.agreement))
+_AGREEMENT = re.compile(any_of(lambda language: language.agreement))
 _AGREEMENT_WORDS = [word for language in languages().values() for word in language.agreement_words]
 _TITLE_HEAD = re.compile(
-    rf"{_any_of(lambda language: language.title_marks)}\s?(?:\(.{{1,20}}?\))?\s?[-:：–—|]\s?",
+    rf"{any_of(lambda language: language.title_marks)}\s?(?:\(.{{1,20}}?\))?\s?[-:：–—|]\s?",
     re.IGNORECASE,
 )
 _TITLE_TAIL = re.compile(r"\s\|\s[^|]{2,40}$")
@@ -112,7 +112,7 @@ def _fits_dateline(word: str) -> bool:
 
 def _is_date(words: list[str]) -> bool:
     parts = [part.lower() for word in words for part in word.split("-")]
-    months = any(part[:3] in _MONTHS or part[:4] in _MONTHS for part in parts)
+    months = any(part[:3] in _MONTHS for part in parts)
     return months and any(word[0].isdigit() for word in words)
 
 

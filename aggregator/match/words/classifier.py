@@ -53,9 +53,8 @@ _SUBJECT_WORDS = 25  # fewer: the subject may stand in the title alone
 _SHORT_WORDS = 45  # fewer: every fact must agree
 _SUBJECT_FACTS = 3  # so many numbers and names make a subject whatever the length
 _REPEATED_AFTER = timedelta(hours=18)  # by hand: a daily rubric comes again after about a day
-_UNSURE = (
-    0.3  # what a rule against a merge leaves of a score: below every threshold, still "related"
-)
+# What a rule against a merge leaves of a score: below every threshold, still "related".
+_UNSURE = 0.3
 _SURE = 0.95  # the least score where all facts agree: above every threshold
 _NEARLY_SAME = 0.5  # by hand: the overlap of short texts that differ in a word or two
 _KNOWN_NUMBERS = 0.5  # by hand: a copy has most of the shorter text's numbers
