@@ -80,12 +80,9 @@ class Placer:
 
     def fingerprint(self, arrival: Arrival) -> tuple[Arrival, Fingerprint]:
         """An arrival with its language and credits, as its text shows them, and its fingerprint."""
-        try:
-            text = self.matcher.read(arrival.item)
-            fingerprint = self.matcher.fingerprint(text)
-        except Exception:
-            log.exception("reading failed", item=arrival.item.id, feed=arrival.item.feed_id)
-            return arrival, self.matcher.fingerprint(_UNREADABLE)
+        text, fingerprint = self._read(arrival.item)
+        if text is None:
+            return arrival, fingerprint
         item = replace(arrival.item, language=text.language, credits=text.credits)
         return replace(arrival, item=item), fingerprint
 
@@ -119,10 +116,17 @@ class Placer:
         while items := self.store.items_with_other_scheme(
             self.matcher.schemes, since_at, limit=BATCH
         ):
-            self.store.save_fingerprints(
-                {item.id: self.matcher.fingerprint(self.matcher.read(item)) for item in items}
-            )
+            self.store.save_fingerprints({item.id: self._read(item)[1] for item in items})
             since_at = items[-1].reported_at
+
+    def _read(self, item: Item) -> tuple[Text | None, Fingerprint]:
+        """An item's text and fingerprint; no text, and the fingerprint of none, where it cannot be read."""
+        try:
+            text = self.matcher.read(item)
+            return text, self.matcher.fingerprint(text)
+        except Exception:
+            log.exception("reading failed", item=item.id, feed=item.feed_id)
+            return None, self.matcher.fingerprint(_UNREADABLE)
 
     def _learn_decisions(self) -> None:
         """People decide in other processes (`aggregator join`): see where items are now."""

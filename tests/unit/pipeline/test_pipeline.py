@@ -337,6 +337,33 @@ def test_fingerprints_of_another_scheme_are_made_anew_at_the_start(house: House)
     assert len(house.story("Danube ferry").members) == 2
 
 
+def test_a_text_that_cannot_be_read_does_not_stop_the_start(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Matcher.read
+
+    def read_most(matcher: Matcher, item: Item) -> Text:
+        if item.title == "Danube ferry":
+            raise IndexError("string index out of range")
+        return read(matcher, item)
+
+    monkeypatch.setattr(Matcher, "read", read_most)
+
+    house.poll("agerpres", entry(1, "Night ferry sails again", FERRY))
+    house.poll("bta", entry(2, "Danube ferry", FERRY))
+    ids = [house.story(title).lead_id for title in ("Danube ferry", "Night ferry sails again")]
+    made = house.store.fingerprints(ids)
+    older = {
+        item_id: replace(each, parts=tuple(replace(part, scheme="older") for part in each.parts))
+        for item_id, each in made.items()
+    }
+    house.store.save_fingerprints(older)
+
+    house.start()
+
+    assert house.store.fingerprints(ids) == made
+
+
 def test_a_long_body_is_stored_in_parts_and_its_new_state_with_the_last(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
