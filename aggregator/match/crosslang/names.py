@@ -33,7 +33,7 @@ _FOLD = str.maketrans(
         for letter in letters
     }
 )
-_KEPT = str.maketrans({"й": "A", "ё": "A", "ї": "A", "ў": "A", "ң": "N", "č": "S", "ć": "S", "ç": "S", "ş": "S", "ș": "S", "š": "S", "ž": "S", "ż": "S", "ź": "S", "ś": "S", "ğ": "A", "ł": "L", "ð": "D", "đ": "D", "þ": "T", "ß": "S", "ţ": "S", "ț": "S", "ř": "R", "ќ": "K", "ѓ": "K"})  # fmt: skip
+_ACCENTED = str.maketrans({"й": "A", "ё": "A", "ї": "A", "ў": "A", "ң": "N", "č": "S", "ć": "S", "ç": "S", "ş": "S", "ș": "S", "š": "S", "ž": "S", "ż": "S", "ź": "S", "ś": "S", "ğ": "A", "ł": "L", "ð": "D", "đ": "D", "þ": "T", "ß": "S", "ţ": "S", "ț": "S", "ř": "R", "ќ": "K", "ѓ": "K"})  # fmt: skip
 
 _CYRILLIC_PAIRS = (("дж", "S"), ("дз", "S"), ("тч", "S"), ("тс", "S"), ("тц", "S"))
 _HISSED = re.compile(r"tsch|tch|sch|shch|sh|zh|ch|ts|tz|cz|dzh|dz|dj")
@@ -98,7 +98,7 @@ def skeleton(word: str, language: str = "") -> str:
     else:
         for pair, sound in _CYRILLIC_PAIRS:
             letters = letters.replace(pair, sound)
-    return _consonants(_plain(letters.translate(_KEPT)))
+    return _consonants(_plain(letters.translate(_ACCENTED)))
 
 
 def skeletons(word: str, language: str = "") -> tuple[str, str]:
