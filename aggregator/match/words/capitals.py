@@ -19,7 +19,6 @@ _CAPITALS_PER_LONG_WORD = 5
 _LEAST_CAPITALS = 4  # of a headline in Title Case
 _LEAST_SHOUTED = 2  # of a line all in capitals
 _NEWLINE, _COMMA = 0x0A, 0x2C
-_A_NAME, _A_WORD = 1, 2
 
 
 @jit
@@ -42,7 +41,7 @@ def neutralise_capitals(
         kind = kind_of(values[i])
         if kind in (NAME, OPENING):
             capitals += 1
-            shouted += class_at(codes, letters, spans[0, i] + 1) == UPPER
+            shouted += class_at(codes, letters.classes, spans[0, i] + 1) == UPPER
         elif kind == WORD and spans[1, i] - spans[0, i] > _SMALL_WORD:
             small += 1
     if _says_nothing(capitals, shouted, small):
@@ -79,19 +78,19 @@ def _between(codes: Hashes, start: int, end: int) -> tuple[int, bool]:
 @jit
 def confirm_names(title: Hashes, body: Hashes) -> tuple[Hashes, Hashes]:
     """The tokens of a text; OPENING has become NAME where the word is a name elsewhere and never a plain word."""
-    seen, mask = _names(title, body)
+    names = _names(title, body)
     for tokens in (title, body):
         for token in tokens:
             if kind_of(token) == WORD:
-                slot = _slot(seen, mask, word_of(token))
-                if seen[slot, 1]:
-                    seen[slot, 1] = _A_WORD
-    return _confirmed(title, seen, mask), _confirmed(body, seen, mask)
+                slot = _slot(names, token)
+                if names[slot]:
+                    names[slot] = with_kind(token, OPENING)
+    return _confirmed(title, names), _confirmed(body, names)
 
 
 @jit
-def _names(title: Hashes, body: Hashes) -> tuple[Hashes, int]:
-    """A table of the names of a text, shape (slots, 2): the word, and `_A_NAME`."""
+def _names(title: Hashes, body: Hashes) -> Hashes:
+    """The names of a text: open addressing by the lowest bits of the word, 0 is a free place."""
     count = 0
     for tokens in (title, body):
         for token in tokens:
@@ -99,30 +98,30 @@ def _names(title: Hashes, body: Hashes) -> tuple[Hashes, int]:
     slots = 16
     while slots < 2 * count:
         slots *= 2
-    seen = np.zeros((slots, 2), dtype=np.uint32)
+    names = np.zeros(slots, dtype=np.uint32)
     for tokens in (title, body):
         for token in tokens:
             if kind_of(token) == NAME:
-                slot = _slot(seen, slots - 1, word_of(token))
-                seen[slot, 0], seen[slot, 1] = word_of(token), _A_NAME
-    return seen, slots - 1
+                names[_slot(names, token)] = token
+    return names
 
 
 @jit
-def _slot(seen: Hashes, mask: int, word: np.uint32) -> int:
-    """Where a word is in the table, or where it would be."""
-    slot = np.int64(word) & mask
-    while seen[slot, 1] and seen[slot, 0] != word:
+def _slot(names: Hashes, token: np.uint32) -> int:
+    """Where a token's word is in the table, or where it would be."""
+    mask = names.size - 1
+    slot = np.int64(word_of(token)) & mask
+    while names[slot] and word_of(names[slot]) != word_of(token):
         slot = (slot + 1) & mask
-    return slot
+    return int(slot)
 
 
 @jit
-def _confirmed(tokens: Hashes, seen: Hashes, mask: int) -> Hashes:
+def _confirmed(tokens: Hashes, names: Hashes) -> Hashes:
     confirmed = tokens.copy()
     for i in range(tokens.size):
         if kind_of(tokens[i]) == OPENING:
-            slot = _slot(seen, mask, word_of(tokens[i]))
-            if seen[slot, 1] == _A_NAME:
-                confirmed[i] = with_kind(tokens[i], NAME)
+            name = names[_slot(names, tokens[i])]
+            if name and kind_of(name) == NAME:
+                confirmed[i] = name
     return confirmed

@@ -32,7 +32,8 @@ MAX_CHARACTERS = 48_000  # of one text; what comes later is not compared
     END,  # of a sentence, a line or a cell of a table
     NOTHING,
 ) = range(10)
-_BMP = 0x10000
+SILENT = (SEPARATOR, APOSTROPHE, END, NOTHING)  # no token begins with one of these
+BMP = 0x10000
 _APOSTROPHES, _ENDS, _SYMBOLS, _DOUBLES = "'’‘ʻʼ`", ".!?\n\t|。！？…।؟", "$€£¥%°", "ßẞ"
 _VIETNAMESE = range(0x1EA0, 0x1F00)
 
@@ -61,9 +62,9 @@ def codepoints(text: str) -> Hashes:
 @cache
 def alphabet() -> Alphabet:
     """The class and the folded form of each character."""
-    classes = np.full(_BMP, SEPARATOR, dtype=np.uint8)
-    folded = np.arange(_BMP, dtype=np.uint16)
-    one_by_one = np.ones(_BMP, dtype=np.bool_)
+    classes = np.full(BMP, SEPARATOR, dtype=np.uint8)
+    folded = np.arange(BMP, dtype=np.uint16)
+    one_by_one = np.ones(BMP, dtype=np.bool_)
     for start, end, kind in _ALIKE:
         classes[start:end] = kind
         one_by_one[start:end] = False
@@ -109,7 +110,7 @@ def _fold(character: str) -> str:
         return "s"
     folded = _unaccented(character).casefold()
     folded = "i" if folded == "ı" else folded
-    return folded if len(folded) == 1 and ord(folded) < _BMP else character
+    return folded if len(folded) == 1 and ord(folded) < BMP else character
 
 
 def _unaccented(character: str) -> str:
@@ -122,25 +123,25 @@ def _unaccented(character: str) -> str:
 
 
 @jit
-def class_at(codes: Hashes, letters: Alphabet, at: int) -> int:
+def class_at(codes: Hashes, classes: NDArray[np.uint8], at: int) -> int:
     """The class of the character at a place; behind the last one a sentence ends."""
     if at >= codes.size:
         return END
-    if codes[at] < _BMP:
-        return int(letters.classes[codes[at]])
+    if codes[at] < BMP:
+        return int(classes[codes[at]])
     return IDEOGRAPH if codes[at] >= 0x20000 else SEPARATOR
 
 
 @jit
-def is_letter(codes: Hashes, letters: Alphabet, at: int) -> bool:
+def is_letter(codes: Hashes, classes: NDArray[np.uint8], at: int) -> bool:
     """Whether a letter of a script with spaces stands at a place."""
-    return class_at(codes, letters, at) in (LOWER, UPPER, DOUBLE)
+    return class_at(codes, classes, at) in (LOWER, UPPER, DOUBLE)
 
 
 @jit
-def is_digit(codes: Hashes, letters: Alphabet, at: int) -> bool:
+def is_digit(codes: Hashes, classes: NDArray[np.uint8], at: int) -> bool:
     """Whether a digit stands at a place."""
-    return class_at(codes, letters, at) == DIGIT
+    return class_at(codes, classes, at) == DIGIT
 
 
 @jit

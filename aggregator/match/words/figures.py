@@ -81,7 +81,7 @@ def read_scale(
     at = end
     if is_space(codes, at) or (at < codes.size and codes[at] in _HYPHENS):
         at += 1
-    if is_letter(codes, letters, at):
+    if is_letter(codes, letters.classes, at):
         at, power = _scale_word(codes, letters, table, at)
     else:
         at, power = _scale_characters(codes, letters, table, at)
@@ -93,7 +93,7 @@ def _scale_word(codes: Hashes, letters: Alphabet, table: Forms, at: int) -> tupl
     """Where the word at `at` ends, and the power of ten it stands for, or 0."""
     value = head = np.uint64(11)
     count = role = power = 0
-    while is_letter(codes, letters, at):
+    while is_letter(codes, letters.classes, at):
         value = absorb(value, letters.folded[codes[at]])
         count += 1
         head = value if count <= 4 else head
@@ -110,7 +110,7 @@ def _scale_word(codes: Hashes, letters: Alphabet, table: Forms, at: int) -> tupl
 def _scale_characters(codes: Hashes, letters: Alphabet, table: Forms, at: int) -> tuple[int, int]:
     """The same of characters that are words by themselves; two of them multiply (万亿)."""
     power = 0
-    while class_at(codes, letters, at) == IDEOGRAPH:
+    while class_at(codes, letters.classes, at) == IDEOGRAPH:
         role = role_of(_character(codes, at), table)
         if not 0 < role < SCALE_BEGINNING:
             break
@@ -132,11 +132,15 @@ def _runs_of_digits(codes: Hashes, letters: Alphabet, start: int) -> Places:
     at = start
     for i in range(_MOST_RUNS):
         begin = at
-        while is_digit(codes, letters, at):
+        while is_digit(codes, letters.classes, at):
             runs[i, _VALUE] = runs[i, _VALUE] * 10 + letters.folded[codes[at]] - 0x30
             at += 1
         runs[i, _DIGITS], runs[i, _END] = at - begin, at
-        if at >= codes.size or codes[at] not in _MARKS or not is_digit(codes, letters, at + 1):
+        if (
+            at >= codes.size
+            or codes[at] not in _MARKS
+            or not is_digit(codes, letters.classes, at + 1)
+        ):
             return runs[: i + 1]
         runs[i, _MARK] = codes[at]
         at += 1
@@ -151,7 +155,7 @@ def _one_run(
     number, end = runs[0, _VALUE], int(runs[0, _END])
     if runs[0, _DIGITS] > 2:
         return end, _NO_NUMBER
-    if is_space(codes, end) and is_digit(codes, letters, end + 1):
+    if is_space(codes, end) and is_digit(codes, letters.classes, end + 1):
         more = _runs_of_digits(codes, letters, end + 1)
         if more.shape[0] == 2 and _is_proper_fraction(more):
             return int(more[1, _END]), _code(_FRACTION, number, more[0, _VALUE], more[1, _VALUE])
@@ -183,7 +187,7 @@ def _two_runs(
             return after, _clock(_hour_of_day(first, role), second)
         is_announced = mark == _POINT and role_of(before, table) == AT
         if mark in (_COLON, _H) or (
-            is_announced and not role and class_at(codes, letters, end) != SYMBOL
+            is_announced and not role and class_at(codes, letters.classes, end) != SYMBOL
         ):
             return end, _clock(first, second)
     longest = max(runs[0, _DIGITS], runs[1, _DIGITS])
@@ -228,10 +232,10 @@ def _date(runs: Places) -> np.uint32:
 def _word_beside(codes: Hashes, letters: Alphabet, table: Forms, end: int) -> tuple[int, int]:
     """Where the word right behind a number ends, and its role; 0 where there is none."""
     at = end + 1 if is_space(codes, end) else end
-    if is_letter(codes, letters, at):
+    if is_letter(codes, letters.classes, at):
         after, head, value = read_word(codes, letters, at)
         return after, role_of(word_token(head, value, WORD), table)
-    if class_at(codes, letters, at) == IDEOGRAPH:
+    if class_at(codes, letters.classes, at) == IDEOGRAPH:
         return at + 1, role_of(_character(codes, at), table)
     return end, 0
 

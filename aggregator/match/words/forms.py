@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from aggregator.languages import CLOCK, SCALES, Language, languages
 from aggregator.match.jit import Hashes, jit
-from aggregator.match.words.characters import alphabet, codepoints
+from aggregator.match.words.characters import alphabet, class_at, codepoints
 from aggregator.match.words.reading import read
 from aggregator.match.words.token_bits import NAME, WORD_SHIFT, with_kind, word_of
 
@@ -92,7 +92,8 @@ def _clock(language: Language) -> dict[int, int]:
 
 def _token(word: str) -> int:
     """The token of one word, number or symbol in small letters, as a word stands in a text."""
-    return int(read(codepoints(word.lower()), alphabet(), 0)[1])
+    codes, letters = codepoints(word.lower()), alphabet()
+    return int(read(codes, letters, 0, class_at(codes, letters.classes, 0))[1])
 
 
 @jit

@@ -12,6 +12,7 @@ import numpy as np
 from aggregator.match.jit import Hashes, jit
 from aggregator.match.words.characters import (
     APOSTROPHE,
+    BMP,
     DIGIT,
     DOUBLE,
     END,
@@ -41,23 +42,20 @@ _COMMA, _POINT = 0x2C, 0x2E
 
 
 @jit
-def read(codes: Hashes, letters: Alphabet, at: int) -> tuple[int, np.uint32]:
-    """Where what begins at `at` ends, and its token; it ends at `at` where nothing begins.
+def read(codes: Hashes, letters: Alphabet, at: int, kind: int) -> tuple[int, np.uint32]:
+    """Where the word, the number or the symbol at `at` ends, and its token; `kind` is its character's class.
 
     A word is a NAME when it begins with a capital, else a WORD.
     """
-    kind = class_at(codes, letters, at)
     if kind == DIGIT:
         return read_number(codes, letters, at)
-    if kind in (LOWER, UPPER, DOUBLE):
-        end, head, value = read_word(codes, letters, at)
-        return end, word_token(head, value, NAME if kind == UPPER else WORD)
     if kind in (IDEOGRAPH, SYMBOL):
         value = absorb(np.uint64(13), codes[at])
-        if kind == IDEOGRAPH and class_at(codes, letters, at + 1) == IDEOGRAPH:
+        if kind == IDEOGRAPH and class_at(codes, letters.classes, at + 1) == IDEOGRAPH:
             value = absorb(value, codes[at + 1])
         return at + 1, word_token(value, value >> np.uint64(14), WORD)
-    return at, np.uint32(0)
+    end, head, value = read_word(codes, letters, at)
+    return end, word_token(head, value, NAME if kind == UPPER else WORD)
 
 
 @jit
@@ -83,22 +81,23 @@ def absorb(value: np.uint64, code: int) -> np.uint64:
 @jit
 def read_word(codes: Hashes, letters: Alphabet, start: int) -> tuple[int, np.uint64, np.uint64]:
     """Where the word at `start` ends, the hash of its first four letters, and of the whole."""
+    classes, folded = letters
     value = head = np.uint64(11)
     at, count, since_point = start, 0, 0
     while True:
-        while at < codes.size and class_at(codes, letters, at) in (LOWER, UPPER):
-            value = absorb(value, letters.folded[codes[at]])
+        while at < codes.size and codes[at] < BMP and classes[codes[at]] in (LOWER, UPPER):
+            value = absorb(value, folded[codes[at]])
             count += 1
             since_point += 1
             head = value if count <= _STEM_LETTERS else head
             at += 1
-        kind = class_at(codes, letters, at)
+        kind = class_at(codes, letters.classes, at)
         if kind == DOUBLE:
             value = absorb(absorb(value, letters.folded[codes[at]]), letters.folded[codes[at]])
             count += 2
             since_point += 2
             head = value if count <= _STEM_LETTERS else head
-        elif kind == APOSTROPHE and is_letter(codes, letters, at + 1):
+        elif kind == APOSTROPHE and is_letter(codes, letters.classes, at + 1):
             if _is_possessive(codes, letters, at):
                 return at + 2, head, value
         elif kind == END and at < codes.size and _joins_initials(codes, letters, at, since_point):
@@ -116,15 +115,15 @@ def _joins_initials(codes: Hashes, letters: Alphabet, point: int, count: int) ->
     return (
         count == 1
         and codes[point] == _POINT
-        and is_letter(codes, letters, point + 1)
-        and not is_letter(codes, letters, point + 2)
+        and is_letter(codes, letters.classes, point + 1)
+        and not is_letter(codes, letters.classes, point + 2)
     )
 
 
 @jit
 def _is_possessive(codes: Hashes, letters: Alphabet, apostrophe: int) -> bool:
     after = apostrophe + 1
-    return codes[after] in (0x53, 0x73) and not is_letter(codes, letters, after + 1)
+    return codes[after] in (0x53, 0x73) and not is_letter(codes, letters.classes, after + 1)
 
 
 # ----------------------------------------------------------------------------------------- numbers
@@ -136,7 +135,7 @@ def read_number(codes: Hashes, letters: Alphabet, start: int) -> tuple[int, np.u
     at, digits, in_group, decimals = start, 0, 0, -1
     significand, power = 0, 0
     while True:
-        if is_digit(codes, letters, at):
+        if is_digit(codes, letters.classes, at):
             if digits < SIGNIFICANT_DIGITS:
                 significand = significand * 10 + letters.folded[codes[at]] - 0x30
                 digits += significand > 0
@@ -144,7 +143,7 @@ def read_number(codes: Hashes, letters: Alphabet, start: int) -> tuple[int, np.u
             else:
                 power += decimals < 0
             in_group += 1
-        elif not is_digit(codes, letters, at + 1) or decimals >= 0:
+        elif not is_digit(codes, letters.classes, at + 1) or decimals >= 0:
             return at, quantity(significand, power)
         elif codes[at] in _GROUP_MARKS and _joins_groups(codes, letters, at, in_group):
             in_group = 0
@@ -174,6 +173,6 @@ def _joins_groups(codes: Hashes, letters: Alphabet, mark: int, digits: int) -> b
 def _is_group(codes: Hashes, letters: Alphabet, at: int) -> bool:
     """Whether exactly three digits stand at `at`."""
     for i in range(at, at + 3):
-        if not is_digit(codes, letters, i):
+        if not is_digit(codes, letters.classes, i):
             return False
-    return not is_digit(codes, letters, at + 3)
+    return not is_digit(codes, letters.classes, at + 3)

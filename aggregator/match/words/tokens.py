@@ -28,6 +28,8 @@ from aggregator.match.words.characters import (
     DIGIT,
     END,
     MAX_CHARACTERS,
+    SILENT,
+    UPPER,
     Alphabet,
     alphabet,
     class_at,
@@ -68,37 +70,32 @@ def _scan(codes: Hashes, letters: Alphabet, table: Forms) -> tuple[Hashes, Offse
     at, count, opening = 0, 0, True
     before = np.uint32(0)
     while at < codes.size:
-        end, token = _read(codes, letters, table, at, before)
-        if end > at:
-            if opening and kind_of(token) == NAME:
+        kind = class_at(codes, letters.classes, at)
+        if kind in SILENT:
+            opening = opening or _opens(codes, kind, at)
+            at += 1
+            continue
+        if kind == DIGIT:
+            end, token = read_figure(codes, letters, table, at, before)
+        else:
+            end, token = read(codes, letters, at, kind)
+            if opening and kind == UPPER:
                 token = with_kind(token, OPENING)
             token = one_form_of(token, table)
-            if kind_of(token) == NUMBER and class_at(codes, letters, at) != DIGIT:
+            if kind_of(token) == NUMBER:
                 end, token = read_scale(codes, letters, table, end, token)
-            values[count], spans[0, count], spans[1, count] = token, at, end
-            count += 1
-            before, opening, at = token, False, end
-        else:
-            opening = opening or _opens(codes, letters, at)
-            at += 1
+        values[count], spans[0, count], spans[1, count] = token, at, end
+        count += 1
+        before, opening, at = token, False, end
     values, spans = values[:count].copy(), spans[:, :count].copy()
     neutralise_capitals(codes, letters, table, spans, values)
     return values, spans
 
 
 @jit
-def _read(
-    codes: Hashes, letters: Alphabet, table: Forms, at: int, before: np.uint32
-) -> tuple[int, np.uint32]:
-    if class_at(codes, letters, at) == DIGIT:
-        return read_figure(codes, letters, table, at, before)
-    return read(codes, letters, at)
-
-
-@jit
-def _opens(codes: Hashes, letters: Alphabet, at: int) -> bool:
-    """Whether a sentence, a line or a cell begins behind what stands at `at` and is no token."""
-    if class_at(codes, letters, at) == END or codes[at] == _COLON:
+def _opens(codes: Hashes, kind: int, at: int) -> bool:
+    """Whether a sentence, a line or a cell begins behind a character of a class that no token begins with."""
+    if kind == END or codes[at] == _COLON:
         return True
     if is_space(codes, at):
         return is_space(codes, at + 1)
