@@ -246,9 +246,9 @@ def _footers(value: object) -> Mapping[str, str]:
 
 def _crediting(value: object) -> Crediting:
     table = _table(value, [one.name for one in fields(Crediting)])
-    return Crediting(**{
-        key: (_words if key == "words" else _patterns)(words) for key, words in table.items()
-    })
+    return Crediting(
+        **{key: (_words if key == "words" else _patterns)(words) for key, words in table.items()}
+    )
 
 
 _VALUES: Mapping[str, Callable[[object], Any]] = {

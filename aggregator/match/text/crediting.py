@@ -159,17 +159,17 @@ def _compiled(crediting: Crediting, known: str, *, has_spaces: bool) -> _Pattern
 
     def filled(patterns: Iterable[str]) -> str:
         each = (f"(?i:{pattern})" for pattern in patterns)
-        return "|".join(each).replace("{agency}", f"(?-i:{agency})").replace(
-            "{wire}", f"(?-i:{wire})"
+        return (
+            "|".join(each).replace("{agency}", f"(?-i:{agency})").replace("{wire}", f"(?-i:{wire})")
         )
 
-    beginnings = [rf"(?:{filled(crediting.openings)}){further}{_GOES_ON}"] * bool(crediting.openings)
+    beginnings = [rf"(?:{filled(crediting.openings)}){further}{_GOES_ON}"] * bool(
+        crediting.openings
+    )
     if crediting.sentences:
         beginnings.append(rf"(?:{filled(crediting.sentences)}){further}\s?[.。]\s*")
     opening = f"(?:{'|'.join(beginnings)})" if beginnings else "(?!)"
     forms = [_START + opening]
     if crediting.clauses:
-        forms.insert(
-            0, rf"{_BREAK}(?:{filled(crediting.clauses)}){further}{ends}(?:,(?=\s?\w))?"
-        )
+        forms.insert(0, rf"{_BREAK}(?:{filled(crediting.clauses)}){further}{ends}(?:,(?=\s?\w))?")
     return _Patterns(crediting.words, re.compile(opening), tuple(map(re.compile, forms)))
