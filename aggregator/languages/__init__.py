@@ -27,6 +27,7 @@ SCALES: Mapping[str, float] = MappingProxyType({
     "ten": 1e1, "hundred": 1e2, "thousand": 1e3, "ten_thousand": 1e4, "million": 1e6,
     "hundred_million": 1e8, "billion": 1e9, "trillion": 1e12,
 })  # fmt: skip
+CLOCK = ("at", "hour", "minute", "morning", "afternoon")
 EQUIVALENTS = frozenset(
     "% million billion thousand $ € £ kilometre metre kilogram tonne degree"
     " 2 3 4 5 6 7 8 9 10 11 12".split()
@@ -38,6 +39,7 @@ _SHORTEST_BEGINNING = 3  # letters of a month that tell it from other words
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 Words = tuple[str, ...]
+_NO_WORDS: Mapping[str, Words] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,9 @@ class Language:
     scales: Mapping[str, Words]  # by `SCALES`: words, or beginnings of words (`million*`)
     equivalents: Mapping[str, Words]  # by `EQUIVALENTS`: words it stands for
     footers: Mapping[str, str]  # first word of a footer -> pattern of how the line goes on
+    clock: Mapping[str, Words] = field(
+        default_factory=lambda: _NO_WORDS
+    )  # by `CLOCK`: words beside a clock time
     footer_lines: Words = ()  # patterns of how footers begin, where words are not written apart
     declined: Words = ()  # further forms of months and weekdays
     ambiguous: Words = ()  # months and weekdays that, written small, are another word as well
@@ -263,6 +268,7 @@ _VALUES: Mapping[str, Callable[[object], Any]] = {
     "agreement": _patterns,
     "agreement_words": _words,
     "scales": lambda value: _words_by(value, SCALES),
+    "clock": lambda value: _words_by(value, CLOCK),
     "equivalents": lambda value: _words_by(value, EQUIVALENTS),
     "footers": _footers,
     "footer_lines": _patterns,

@@ -19,13 +19,14 @@ from typing import Final, NamedTuple, Self
 import numpy as np
 
 from aggregator.match.jit import Hashes, jit
+from aggregator.match.words.capitals import confirm_names
 from aggregator.match.words.token_bits import word_of
 from aggregator.match.words.tokens import tokenise
 from aggregator.model import Text
 
-# What a row is comparable with, and nothing else: the rules of text and tokens ("wire2"), datasketch's
+# What a row is comparable with, and nothing else: the rules of text and tokens ("wire3"), datasketch's
 # scheme and seed, how many permutations and how wide a shingle. A change of any of them is a new name.
-SCHEME = "wire2-affine32-1-126x3-64x2"
+SCHEME = "wire3-affine32-1-126x3-64x2"
 _DATASKETCH_SCHEME: Final = "affine32"
 _SEED = 1
 BODY_PERMUTATIONS, LEAD_PERMUTATIONS = 126, 64
@@ -58,8 +59,9 @@ class WordsPrint(NamedTuple):
 
 def fingerprint(text: Text) -> WordsPrint:
     """What the words channel keeps of a text. Pure; a text without words has an empty signature."""
-    title = tokenise(text.title).values[:MAX_TITLE_TOKENS]
-    body = tokenise(text.body).values[:MAX_BODY_TOKENS]
+    title, body = confirm_names(
+        tokenise(text.title).values[:MAX_TITLE_TOKENS], tokenise(text.body).values[:MAX_BODY_TOKENS]
+    )
     if body.size < MIN_BODY_TOKENS:
         body = np.concatenate((title, body))
     return WordsPrint(
