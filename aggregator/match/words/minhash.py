@@ -3,6 +3,7 @@
     Text -> tokens --+-- triples of the body ------------ 126 values   finds cut, edited, mixed copies
                      +-- pairs of the first 50 tokens --- 64 values    finds rewritten and short ones
                      +-- title and body ----------------- tokens       what `features` reads
+                     +-- title and lead ----------------- marks        what `rules` reads
 
 MinHash is Broder's ("On the resemblance and containment of documents", 1997); the permutations and
 the arithmetic are datasketch's (scheme `affine32`, seed 1). One compiled loop computes the rows, for
@@ -19,13 +20,14 @@ from typing import Final, NamedTuple, Self
 import numpy as np
 
 from aggregator.match.jit import Hashes, jit
+from aggregator.match.words.marks import marks
 from aggregator.match.words.token_bits import word_of
 from aggregator.match.words.tokens import tokenise
 from aggregator.model import Text
 
 # What a row is comparable with, and nothing else: the rules of text and tokens ("wire2"), datasketch's
 # scheme and seed, how many permutations and how wide a shingle. A change of any of them is a new name.
-SCHEME = "wire2-affine32-1-126x3-64x2"
+SCHEME = "wire3-affine32-1-126x3-64x2"
 _DATASKETCH_SCHEME: Final = "affine32"
 _SEED = 1
 BODY_PERMUTATIONS, LEAD_PERMUTATIONS = 126, 64
@@ -58,13 +60,15 @@ class WordsPrint(NamedTuple):
 
 def fingerprint(text: Text) -> WordsPrint:
     """What the words channel keeps of a text. Pure; a text without words has an empty signature."""
-    title = tokenise(text.title).values[:MAX_TITLE_TOKENS]
-    body = tokenise(text.body).values[:MAX_BODY_TOKENS]
-    if body.size < MIN_BODY_TOKENS:
+    of_title = tokenise(text.title).head(MAX_TITLE_TOKENS)
+    of_body = tokenise(text.body).head(MAX_BODY_TOKENS)
+    title, body = of_title.values, of_body.values
+    bare = body.size < MIN_BODY_TOKENS
+    if bare:
         body = np.concatenate((title, body))
     return WordsPrint(
         signature=signature(body).tobytes() if body.size else b"",
-        tokens=pack_tokens(title, body),
+        tokens=pack_tokens(title, body, marks(text, of_title, of_body, bare=bare)),
     )
 
 
@@ -104,14 +108,17 @@ def _estimated_jaccard(a: Hashes, b: Hashes) -> float:
     return round(float(one.jaccard(other)), 4)
 
 
-def pack_tokens(title: Hashes, body: Hashes) -> bytes:
-    """Title and body tokens as bytes (uint32, little-endian): both counts, then the tokens."""
+def pack_tokens(title: Hashes, body: Hashes, noted: Hashes) -> bytes:
+    """Title and body tokens as bytes (uint32, little-endian): both counts, the tokens, the marks."""
     counts = np.array([title.size, body.size], dtype=np.uint32)
-    return np.concatenate((counts, title, body)).astype("<u4", copy=False).tobytes()
+    return np.concatenate((counts, title, body, noted)).astype("<u4", copy=False).tobytes()
 
 
 def unpack_tokens(packed: bytes) -> Hashes:
-    """Packed tokens as numbers, shape (2 + title + body,): how many each has, then the tokens."""
+    """Packed tokens as numbers, shape (2 + title + body + marks,).
+
+    How many tokens title and body have, then those, then the marks (`marks`).
+    """
     return np.frombuffer(packed, dtype="<u4").astype(np.uint32)
 
 
