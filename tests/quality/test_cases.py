@@ -56,7 +56,7 @@ def _together(stories: Sequence[str], counted: Sequence[int]) -> set[tuple[int, 
     return {(a, b) for a, b in combinations(counted, 2) if stories[a] == stories[b]}
 
 
-@pytest.mark.parametrize("case", _cases())
+@pytest.mark.parametrize("case", list(_cases()))
 def test_reports_are_joined_with_their_copies_alone(case: Case) -> None:
     found = [line["story"] for line in cluster(_lines(case), MatchSettings())]
 
