@@ -26,11 +26,6 @@ _WITHOUT_SPACES = frozenset({"zh", "ja", "th"})
 _CHARACTERS = 2  # that say as much as a word, in a language written without spaces
 
 
-def words_of(option: str) -> Words:
-    """What a command's option says: a number of words, or `mixed`. Raises ValueError."""
-    return MIXED if option == MIXED else int(option)
-
-
 def cut(lines: Iterable[str], words: Words, salt: str = "") -> list[str]:
     """The lines of a stream (JSON), each text cut to so many words; titles and all else as they were."""
     return [line if words is None else _cut_line(line, words, salt) for line in lines]

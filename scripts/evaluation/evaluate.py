@@ -16,7 +16,7 @@ from rich.table import Table
 
 from aggregator.cluster.local import OutputLine, cluster
 from aggregator.config import MatchSettings
-from scripts.evaluation.cuts import cut, words_of
+from scripts.evaluation.cuts import MIXED, Words, cut
 from scripts.evaluation.labels import Label, read_labels, read_lines
 
 
@@ -93,6 +93,11 @@ def missed_pairs(lines: list[OutputLine], labels: Mapping[str, Label]) -> list[t
     for item, found in story.items():
         parts[labels[item].story].setdefault(found, item)
     return [pair for part in parts.values() for pair in combinations(part.values(), 2)]
+
+
+def words_of(option: str) -> Words:
+    """What `--cut` says: a number of words, or `mixed`. Raises ValueError."""
+    return MIXED if option == MIXED else int(option)
 
 
 def main() -> None:

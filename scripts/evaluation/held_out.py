@@ -23,7 +23,8 @@ from aggregator.config import MatchSettings
 from aggregator.match.crosslang import channel
 from aggregator.match.crosslang.idf import PriorCounts
 from aggregator.match.crosslang.learned import learned
-from scripts.evaluation.cuts import cut, words_of
+from scripts.evaluation.cuts import cut
+from scripts.evaluation.evaluate import words_of
 from scripts.evaluation.labels import read_labels, read_lines
 from scripts.evaluation.learn_crosslang import (
     DOCUMENTS,
