@@ -1,7 +1,7 @@
 """Whether a score is a probability: of the pairs scored so high, how many are copies, by length.
 
-    words of the shorter   .95-1        .9-.95      …
-    under 15               412  .97     88  .93     …      pairs, and the share of them that are copies
+words of the shorter   .95-1        .9-.95      …
+under 15               412  .97     88  .93     …      pairs, and the share of them that are copies
 """
 
 from __future__ import annotations
@@ -38,15 +38,11 @@ def calibration(
     ]
 
 
-def _between(
-    scores: NDArray[np.float64], low: float, high: float
-) -> NDArray[np.bool_]:
+def _between(scores: NDArray[np.float64], low: float, high: float) -> NDArray[np.bool_]:
     return (scores >= low) & ((scores < high) | (high == _SCORES[-1]))
 
 
-def _cell(
-    chosen: NDArray[np.bool_], same: NDArray[np.bool_], weights: NDArray[np.float64]
-) -> str:
+def _cell(chosen: NDArray[np.bool_], same: NDArray[np.bool_], weights: NDArray[np.float64]) -> str:
     pairs = weights[chosen].sum()
     copies = f"{weights[chosen & same].sum() / pairs:.3f}" if pairs else "-"
     return f"{pairs:.0f} {copies}".rjust(16)

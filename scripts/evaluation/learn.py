@@ -49,7 +49,9 @@ class Pairs(NamedTuple):
     features: Floats  # shape (pairs, 42), columns as in FEATURES
     same: NDArray[np.bool_]  # whether they are one report
     weights: Floats  # how much each counts
-    parts: NDArray[np.uint8]  # shape (pairs, 2): the part that each side's story or template is dealt into
+    parts: NDArray[
+        np.uint8
+    ]  # shape (pairs, 2): the part that each side's story or template is dealt into
 
     def rows(self, chosen: NDArray[np.bool_] | slice) -> Pairs:
         """Some of the rows."""
@@ -228,9 +230,7 @@ def main() -> None:
         print(*held_out(table), sep="\n")
         return
     COEFFICIENTS.write_text(json.dumps(named(fit(table)), indent=1) + "\n", "utf-8")
-    print(
-        f"{len(table.same)} pairs, {int(table.same.sum())} of one story -> {COEFFICIENTS.name}"
-    )
+    print(f"{len(table.same)} pairs, {int(table.same.sum())} of one story -> {COEFFICIENTS.name}")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from aggregator.match.jit import Hashes, jit
 from aggregator.match.words.idf import Frequencies, rarity
-from aggregator.match.words.positions import PositionalIndex, has_stem, has_word
+from aggregator.match.words.positions import PositionalIndex, has_figure, has_stem, has_word
 from aggregator.match.words.token_bits import kind_of, word_of
 from aggregator.match.words.tokens import NAME, NUMBER
 
@@ -78,7 +78,9 @@ def count_evidence(a: PositionalIndex, b: PositionalIndex, frequencies: Frequenc
             ]
         )
     )
-    rest = np.array([share_of_title_known(b, a), _are_same_title(a, b), _begin_alike(a.body, b.body)])
+    rest = np.array(
+        [share_of_title_known(b, a), _are_same_title(a, b), _begin_alike(a.body, b.body)]
+    )
     return np.concatenate((counts, rest))
 
 
@@ -104,7 +106,7 @@ def _sum_rarities(
 @jit
 def _knows(text: PositionalIndex, token: np.uint32) -> bool:
     """Whether a text has a number, or a word in some form: Fajon is known where Fajona stands."""
-    return has_word(text, token) if kind_of(token) == NUMBER else has_stem(text, token)
+    return has_figure(text, token) if kind_of(token) == NUMBER else has_stem(text, token)
 
 
 @jit

@@ -36,6 +36,7 @@ from aggregator.match.words.idf import DocumentFrequency, Frequencies, idf
 from aggregator.match.words.positions import (
     PositionalIndex,
     first_position,
+    has_figure,
     has_word,
     positional_index,
 )
@@ -74,7 +75,9 @@ FEATURES = (
     *EVIDENCE,
 )
 _LEAD_SHINGLES = 30
-_VOUCHING_SHINGLES = 3.0  # by hand: so many shared phrases, and what the titles share counts in full
+_VOUCHING_SHINGLES = (
+    3.0  # by hand: so many shared phrases, and what the titles share counts in full
+)
 _COUNT = len(FEATURES)
 Features = NDArray[np.float64]  # shape (pairs, 42), or (42,) of one pair; columns as in FEATURES
 Weights = NDArray[np.float64]  # shape (shingles,): IDF at a shingle's first position, else 0
@@ -101,9 +104,7 @@ def pair_features(own: Hashes, others: Sequence[Hashes], frequency: DocumentFreq
 
 
 @jit
-def _pair_features(
-    own: Hashes, others: Hashes, ends: Places, frequencies: Frequencies
-) -> Features:
+def _pair_features(own: Hashes, others: Hashes, ends: Places, frequencies: Frequencies) -> Features:
     features = np.empty((ends.size, _COUNT))
     a = positional_index(own)
     a_phrases = _weigh(a, frequencies)
@@ -255,7 +256,7 @@ def _share_known(body: Hashes, other: PositionalIndex, kind: int) -> tuple[float
     for token in body:
         if kind_of(token) == kind:
             facts += 1
-            found += has_word(other, token)
+            found += has_figure(other, token) if kind == NUMBER else has_word(other, token)
     return (found / facts if facts else 1.0), facts
 
 

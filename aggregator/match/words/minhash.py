@@ -3,6 +3,7 @@
     Text -> tokens --+-- triples of the body ------------ 126 values   finds cut, edited, mixed copies
                      +-- pairs of title and lead -------- 64 values    finds rewritten and short ones
                      +-- title and body ----------------- tokens       what `features` reads
+                     +-- title and lead ----------------- marks        what `rules` reads
 
 MinHash is Broder's ("On the resemblance and containment of documents", 1997); the permutations and
 the arithmetic are datasketch's (scheme `affine32`, seed 1). One compiled loop computes the rows, for
@@ -19,6 +20,8 @@ from typing import Final, NamedTuple, Self
 import numpy as np
 
 from aggregator.match.jit import Hashes, jit
+from aggregator.match.words.capitals import confirm_names
+from aggregator.match.words.marks import marks
 from aggregator.match.words.token_bits import word_of
 from aggregator.match.words.tokens import tokenise
 from aggregator.model import Text
@@ -58,14 +61,21 @@ class WordsPrint(NamedTuple):
 
 def fingerprint(text: Text) -> WordsPrint:
     """What the words channel keeps of a text. Pure; a text without words has an empty signature."""
-    title = tokenise(text.title).values[:MAX_TITLE_TOKENS]
-    body = tokenise(text.body).values[:MAX_BODY_TOKENS]
+    of_title = tokenise(text.title).head(MAX_TITLE_TOKENS)
+    of_body = tokenise(text.body).head(MAX_BODY_TOKENS)
+    title, body = confirm_names(of_title.values, of_body.values)
+    kept = marks(
+        text,
+        of_title._replace(values=title),
+        of_body._replace(values=body),
+        bare=body.size < MIN_BODY_TOKENS,
+    )
     lead = np.concatenate((title, body[:LEAD_TOKENS]))
     if body.size < MIN_BODY_TOKENS:
         body = lead
     return WordsPrint(
         signature=signature(body, lead).tobytes() if body.size else b"",
-        tokens=pack_tokens(title, body),
+        tokens=pack_tokens(title, body, kept),
     )
 
 
@@ -110,14 +120,17 @@ def _estimated_jaccard(a: Hashes, b: Hashes) -> float:
     return round(float(one.jaccard(other)), 4)
 
 
-def pack_tokens(title: Hashes, body: Hashes) -> bytes:
-    """Title and body tokens as bytes (uint32, little-endian): both counts, then the tokens."""
+def pack_tokens(title: Hashes, body: Hashes, noted: Hashes) -> bytes:
+    """Title and body tokens as bytes (uint32, little-endian): both counts, the tokens, the marks."""
     counts = np.array([title.size, body.size], dtype=np.uint32)
-    return np.concatenate((counts, title, body)).astype("<u4", copy=False).tobytes()
+    return np.concatenate((counts, title, body, noted)).astype("<u4", copy=False).tobytes()
 
 
 def unpack_tokens(packed: bytes) -> Hashes:
-    """Packed tokens as numbers, shape (2 + title + body,): how many each has, then the tokens."""
+    """Packed tokens as numbers, shape (2 + title + body + marks,).
+
+    How many tokens title and body have, then those, then the marks (`marks`).
+    """
     return np.frombuffer(packed, dtype="<u4").astype(np.uint32)
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from aggregator.match.jit import Hashes, jit
 from aggregator.match.words.minhash import BODY_SHINGLE, shingles
+from aggregator.match.words.quantities import has_number
 from aggregator.match.words.token_bits import (
     KIND_MASK,
     STEM_BITS,
@@ -80,6 +81,12 @@ def first_position(index: PositionalIndex, shingle: np.uint32) -> int:
 def has_word(index: PositionalIndex, token: np.uint32) -> bool:
     """Whether a token's word is in a text, of whatever kind."""
     return bool(index.word_slots[_slot_of(index.words, index.word_slots, token)] != NOWHERE)
+
+
+@jit
+def has_figure(index: PositionalIndex, number: np.uint32) -> bool:
+    """Whether a number's value is in a text, exact or rounded on either side."""
+    return has_word(index, number) or has_number(index.words, number)
 
 
 @jit
