@@ -59,8 +59,10 @@ def _retold(telling: Telling, chance: Random) -> Telling:
 def _credited(telling: Telling, chance: Random) -> Telling:
     """A crediting clause in the first sentence."""
     first, *rest = telling.sentences
-    clause = chance.choice(telling.language.crediting)
-    return replace(telling, sentences=(clause.replace("{sentence}", first.rstrip(".。")), *rest))
+    clause, said = chance.choice(telling.language.crediting), first.rstrip(".。")
+    if not clause.startswith("{sentence}") and not telling.language.begins_with_name(said):
+        said = said[0].lower() + said[1:]
+    return replace(telling, sentences=(clause.replace("{sentence}", said), *rest))
 
 
 def _wire(telling: Telling, chance: Random) -> Telling:
@@ -123,13 +125,15 @@ def _script(telling: Telling, chance: Random) -> Telling:
 
 
 def _transcribed(text: str, letters: Mapping[str, str]) -> str:
+    """Letter by letter; `^e` in the table is an e that begins a word, and two letters may be one."""
     said, at = [], 0
     while at < len(text):
-        length = next((n for n in (2, 1) if text[at : at + n].lower() in letters), 0)
-        written = text[at : at + (length or 1)]
-        letter = letters[written.lower()] if length else written
-        said.append(letter.capitalize() if length and written[0].isupper() else letter)
-        at += length or 1
+        initial = "" if text[at - 1 : at].isalpha() else f"^{text[at]}"
+        keys = (initial, text[at : at + 2], text[at])
+        key = next((key for key in keys if key.lower() in letters), "")
+        letter = letters[key.lower()] if key else text[at]
+        said.append(letter.capitalize() if text[at].isupper() else letter)
+        at += len(key.removeprefix("^")) or 1
     return "".join(said)
 
 

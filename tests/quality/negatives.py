@@ -121,14 +121,14 @@ def other_act(events: Events, by: Language, chance: Random) -> list[Draft]:
 
 
 KINDS: dict[str, tuple[Kind, int]] = {  # and how often each is made in each language
-    "figures": (figures, 5),
+    "figures": (figures, 4),
     "turned": (turned, 3),
     "rubric": (rubric, 1),
-    "notice": (notice, 2),
+    "notice": (notice, 1),
     "show-notes": (show_notes, 1),
     "background": (background, 1),
     "digest": (digest, 2),
     "update": (update, 2),
-    "own-report": (own_report, 3),
+    "own-report": (own_report, 2),
     "other-act": (other_act, 1),
 }
