@@ -91,11 +91,13 @@ def background(events: Events, by: Language, chance: Random) -> list[Draft]:
 
 
 def digest(events: Events, by: Language, chance: Random) -> list[Draft]:
-    """A report; and the beginnings of it and two others in one item, under its title."""
-    happened = [events.next() for _ in range(3)]
-    firsts = [tell(by.code, event.subject, event.facts).sentences[0] for event in happened]
-    report = _told(happened[0], by)
-    return [report, report._replace(text="\n\n".join(firsts))]
+    """A report; and an item that opens with its beginning, goes on with others' and names two."""
+    told = [
+        tell(by.code, event.subject, event.facts) for event in (events.next() for _ in range(3))
+    ]
+    title = "; ".join(each.title for each in told[:2])
+    text = "\n\n".join(each.sentences[0] for each in told)
+    return [Draft(by.code, told[0].title, told[0].text), Draft(by.code, title, text)]
 
 
 def update(events: Events, by: Language, chance: Random) -> list[Draft]:
