@@ -151,9 +151,10 @@ def _compiled(crediting: Crediting, known: str, *, has_spaces: bool) -> _Pattern
     """The patterns of a language with the names of agencies in their places."""
     outlets = f"(?i:{'|'.join(crediting.outlets)})" if crediting.outlets else "(?!)"
     known = known if has_spaces else known.replace(r"(?!\w)", "")
-    agency = rf"(?:(?:{outlets}\s+)*{known}(?:\s{outlets})?|(?:{outlets}\s+)+(?:{_QUOTED}|{_NAME}))"
-    if not has_spaces:
-        agency = f"(?:{known}|{outlets})"
+    agency = f"(?:{known}|{outlets})"
+    if has_spaces:
+        named = rf"(?:{outlets}\s+)+(?:{_QUOTED}|{_NAME})|{_NAME}\s{outlets}"
+        agency = rf"(?:(?:{outlets}\s+)*{known}(?:\s{outlets})?|{named})"
     wire = f"(?:{agency}|{_QUOTED}|{_WITH_CAPITALS})"
     references = f"(?i:{'|'.join(crediting.references)})" if crediting.references else "(?!)"
     further = rf"(?:,?\s?{references}\s?{wire})*"
