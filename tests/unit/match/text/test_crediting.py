@@ -130,3 +130,10 @@ def test_a_long_line_is_looked_at_from_both_ends() -> None:
 )
 def test_a_title_loses_the_agency_at_its_ends(title: str, bare: str) -> None:
     assert CLAUSES.bare_title(title) == bare
+
+
+def test_names_may_hold_any_character() -> None:
+    clauses = CreditingClauses((Agency(id="odd", name="(A+P)", aliases=("^o", "-x.io", "İHA")),))
+    lines = ["The bridge is open, (A+P) reported.", "It was closed, -x.io reports."]
+
+    assert clauses.take_from(lines) == ["(A+P) reported", "x.io reports"]
