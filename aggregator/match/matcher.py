@@ -88,9 +88,7 @@ class Matcher:
         """Whether a fingerprint has a part of each channel, under the scheme of today."""
         return self.schemes.items() <= fingerprint.schemes.items()
 
-    def place(
-        self, item: Item, fingerprint: Fingerprint, *, home: str | None = None
-    ) -> Placement:
+    def place(self, item: Item, fingerprint: Fingerprint, *, home: str | None = None) -> Placement:
         """Where an item belongs: with the story of the member it resembles most, or in a new one.
 
         `home` is the story of an item that is in one already, and has other words now: it stays there,

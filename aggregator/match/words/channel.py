@@ -47,8 +47,13 @@ from aggregator.model import Evidence, Fingerprint, Indexed, Item, Kind, Match, 
 
 THRESHOLDS = {"balanced": Thresholds(0.7, 0.35), "strict": Thresholds(0.9, 0.5)}
 _CANDIDATES = 16  # of an item; the mean is 15 (docs/matching.md)
-CERTAIN = {"balanced": 0.95, "strict": 0.98}  # the score from which two stories become one by a pair
-_CERTAIN_WORDS = 25  # of the shorter text; set by hand: fewer may have their subject in the title alone
+CERTAIN = {
+    "balanced": 0.95,
+    "strict": 0.98,
+}  # the score from which two stories become one by a pair
+_CERTAIN_WORDS = (
+    25  # of the shorter text; set by hand: fewer may have their subject in the title alone
+)
 _SIZE = FEATURES.index("size")
 # The score below which two members of one language deny each other: XXX
 _CONTRADICTORY = 0.02
