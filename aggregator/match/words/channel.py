@@ -45,7 +45,7 @@ from aggregator.match.words.lsh import LshIndex
 from aggregator.match.words.minhash import WordsPrint
 from aggregator.model import Evidence, Fingerprint, Indexed, Item, Kind, Match, Text
 
-THRESHOLDS = {"balanced": Thresholds(0.7, 0.35), "strict": Thresholds(0.9, 0.5)}
+THRESHOLDS = {"balanced": Thresholds(0.72, 0.35), "strict": Thresholds(0.9, 0.5)}
 _CANDIDATES = 16  # of an item; the mean is 15 (docs/matching.md)
 CERTAIN = {
     "balanced": 0.95,

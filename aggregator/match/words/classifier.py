@@ -49,6 +49,9 @@ _FACTS_BOTH_WAYS = (
 # joined.
 _MIN_WORDS = 5  # fewer: a text is a copy only of its equal
 _BRIEF_WORDS = 12  # fewer, as in feeds of headlines: every word must agree (convicted, acquitted)
+# Fewer words that are equal may be two reports of one form, cut before their figures: then the model must be
+# so sure. Of equal pairs of 12 to 60 words that it scores .8 or more 94 in 100 are copies, of others 10.
+_TELLING_WORDS, _TELLING_SCORE = 60, 0.8
 _SUBJECT_WORDS = 25  # fewer: the subject may stand in the title alone
 _SHORT_WORDS = 45  # fewer: every fact must agree
 _SUBJECT_FACTS = 3  # so many numbers and names make a subject whatever the length
@@ -83,10 +86,12 @@ def classify(features: Features) -> list[Verdict]:
 
 def _apply_rules(pair: Sequence[float], score: float) -> Verdict:
     words = math.expm1(pair[_SIZE])
-    if _are_equal(pair) and (words >= _SUBJECT_WORDS or _share_a_subject(pair)):
+    if _are_equal(pair) and (words >= _TELLING_WORDS or score >= _TELLING_SCORE):
         return Verdict(1.0, "equal-words")
     if words < _MIN_WORDS:
         return Verdict(0.0, "too-short")
+    if _are_equal(pair):
+        return Verdict(min(score, _UNSURE), "says-little")
     if words < _SHORT_WORDS and score > _UNSURE and _facts_differ(pair):
         return Verdict(_UNSURE, "short-facts-differ")
     if words < _BRIEF_WORDS and score > _UNSURE and pair[_NEW_WORDS] > 0.0:

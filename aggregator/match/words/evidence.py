@@ -39,7 +39,7 @@ EVIDENCE = (
     "same_title",  # 1 when both titles are the same words
     "same_lead",  # 1 when both texts begin with the same words
 )
-_RARE = 0.5  # set by hand: a word of fewer stories than the square root of all
+_COMMON = 0.5  # set by hand: from here down a word counts nothing, used in more stories than the root of all
 _LEAD_WORDS = 10  # set by hand: about a clause, less than the shortest summary has
 _UNTITLED = 0.5  # of a share where there is no title
 
@@ -92,13 +92,13 @@ def _sum_rarities(
     rare = numbers = names = 0.0
     for token in words:
         if _knows(other, token) == known:
-            weight = rarity(frequencies, token)
+            weight = max(rarity(frequencies, token) - _COMMON, 0.0) / (1.0 - _COMMON)
             kind = kind_of(token)
             if kind == NUMBER:
                 numbers += weight
             elif kind == NAME:
                 names += weight
-            if weight >= _RARE and kind != NUMBER:
+            if kind != NUMBER:
                 rare += weight
     return _Sums(rare, numbers, names)
 
