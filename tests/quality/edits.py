@@ -46,12 +46,14 @@ def _headline(telling: Telling, chance: Random) -> Telling:
 
 
 def _retold(telling: Telling, chance: Random) -> Telling:
-    """Every second sentence in its other wording."""
-    other = tell(telling.language.code, telling.subject, telling.facts, other=-1).sentences
-    kept = chance.randrange(2)
+    """Two of the sentences that have another wording in that."""
+    code, subject, facts = telling.language.code, telling.subject, telling.facts
+    wordings = (tell(code, subject, facts, other=other).sentences for other in (0, -1))
+    pairs = list(zip(*wordings, strict=True))
+    chosen = chance.sample([at for at, (first, other) in enumerate(pairs) if first != other], 2)
     sentences = (
-        mine if at % 2 == kept else theirs
-        for at, (mine, theirs) in enumerate(zip(telling.sentences, other, strict=True))
+        next(wording for wording in pairs[at] if wording != said) if at in chosen else said
+        for at, said in enumerate(telling.sentences)
     )
     return replace(telling, sentences=tuple(sentences))
 
@@ -59,8 +61,10 @@ def _retold(telling: Telling, chance: Random) -> Telling:
 def _credited(telling: Telling, chance: Random) -> Telling:
     """A crediting clause in the first sentence."""
     first, *rest = telling.sentences
-    clause = chance.choice(telling.language.crediting)
-    return replace(telling, sentences=(clause.replace("{sentence}", first.rstrip(".。")), *rest))
+    clause, said = chance.choice(telling.language.crediting), first.rstrip(".。")
+    if not clause.startswith("{sentence}") and not telling.language.begins_with_name(said):
+        said = said[0].lower() + said[1:]
+    return replace(telling, sentences=(clause.replace("{sentence}", said), *rest))
 
 
 def _wire(telling: Telling, chance: Random) -> Telling:
@@ -123,13 +127,15 @@ def _script(telling: Telling, chance: Random) -> Telling:
 
 
 def _transcribed(text: str, letters: Mapping[str, str]) -> str:
+    """Letter by letter; `^e` in the table is an e that begins a word, and up to three letters may be one."""
     said, at = [], 0
     while at < len(text):
-        length = next((n for n in (2, 1) if text[at : at + n].lower() in letters), 0)
-        written = text[at : at + (length or 1)]
-        letter = letters[written.lower()] if length else written
-        said.append(letter.capitalize() if length and written[0].isupper() else letter)
-        at += length or 1
+        initial = "" if text[at - 1 : at].isalpha() else f"^{text[at]}"
+        keys = (initial, text[at : at + 3], text[at : at + 2], text[at])
+        key = next((key for key in keys if key.lower() in letters), "")
+        letter = letters[key.lower()] if key else text[at]
+        said.append(letter.capitalize() if text[at].isupper() else letter)
+        at += len(key.removeprefix("^")) or 1
     return "".join(said)
 
 

@@ -91,11 +91,13 @@ def background(events: Events, by: Language, chance: Random) -> list[Draft]:
 
 
 def digest(events: Events, by: Language, chance: Random) -> list[Draft]:
-    """A report; and the beginnings of it and two others in one item, under its title."""
-    happened = [events.next() for _ in range(3)]
-    firsts = [tell(by.code, event.subject, event.facts).sentences[0] for event in happened]
-    report = _told(happened[0], by)
-    return [report, report._replace(text="\n\n".join(firsts))]
+    """A report; and an item that opens with its beginning, goes on with others' and names two."""
+    told = [
+        tell(by.code, event.subject, event.facts) for event in (events.next() for _ in range(3))
+    ]
+    title = "; ".join(each.title for each in told[:2])
+    text = "\n\n".join(each.sentences[0] for each in told)
+    return [Draft(by.code, told[0].title, told[0].text), Draft(by.code, title, text)]
 
 
 def update(events: Events, by: Language, chance: Random) -> list[Draft]:
@@ -121,14 +123,14 @@ def other_act(events: Events, by: Language, chance: Random) -> list[Draft]:
 
 
 KINDS: dict[str, tuple[Kind, int]] = {  # and how often each is made in each language
-    "figures": (figures, 5),
+    "figures": (figures, 4),
     "turned": (turned, 3),
     "rubric": (rubric, 1),
-    "notice": (notice, 2),
+    "notice": (notice, 1),
     "show-notes": (show_notes, 1),
     "background": (background, 1),
     "digest": (digest, 2),
     "update": (update, 2),
-    "own-report": (own_report, 3),
+    "own-report": (own_report, 2),
     "other-act": (other_act, 1),
 }

@@ -77,6 +77,12 @@ class Language:
         said = _SLOT.sub(lambda slot: self._fact(slot, facts), pattern)
         return said[:1].upper() + said[1:]
 
+    def begins_with_name(self, sentence: str) -> bool:
+        """Whether the first word is a person's, a place's or a country's."""
+        tables = (self.people, self.places, self.countries)
+        forms = (form for table in tables for names in table.values() for form in names.values())
+        return any(sentence.startswith(form.split()[0]) for form in forms)
+
     def _fact(self, slot: re.Match[str], facts: Facts) -> str:
         name, form, divisor, decimals = slot.groups()
         if name in {"date", "clock"}:

@@ -20,7 +20,7 @@ from scripts.evaluation.cuts import MIXED, Words, cut
 from tests.quality.negatives import KINDS
 from tests.quality.news import NewsItem, wire
 
-SEED, EVENTS = 31, 70
+SEED, EVENTS = 31, 48
 Pair = tuple[str, str]
 
 

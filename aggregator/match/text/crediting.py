@@ -26,6 +26,7 @@ from aggregator.model import Agency
 _FIRST_LINES, _LAST_LINES = 3, 2
 _READ_FIRST = 900  # characters of a line that are looked at from its start …
 _READ_LAST = 240  # … and up to its end
+_WHOLE = r"(?!\w)"  # a name ends with its last letter
 _AROUND = " ,-–—"  # marks that part a clause from its sentence
 _SHORT = 4  # letters: a name of so few is only taken as it is written (ТАСС, AP)
 
@@ -54,7 +55,7 @@ class CreditingClauses:
 
     def __init__(self, agencies: Sequence[Agency]) -> None:
         names = {name for agency in agencies for name in (agency.name, *agency.aliases)}
-        known = _any_name((*(re.escape(name) for name in names if len(name) > 1), *_of_lexicon()))
+        known = _any_name((*(name for name in names if len(name) > 1), *_of_lexicon()))
         self._languages = [
             _compiled(language.crediting, known, has_spaces=language.has_spaces)
             for language in languages().values()
@@ -115,63 +116,70 @@ def _without(match: re.Match[str], found: list[str]) -> str:
 
 @cache
 def _of_lexicon() -> tuple[str, ...]:
-    """Patterns of the agencies' names in the lexicon, in every language; `*` ends a stem."""
-    written = (
-        alternative
+    """The agencies' names in the lexicon, in every language; `*` ends a stem."""
+    return tuple(
+        name
         for row in rows()
         if row.domain == "agencies"
         for cell in row.cells.values()
-        for alternative in cell.split("|")
-        if len(alternative) > 1
-    )
-    return tuple(
-        re.escape(one).replace(r"\*", r"\w*").replace("'", "['’‘ʻʼ`]?")
-        for one in dict.fromkeys(written)
+        for name in cell.split("|")
+        if len(name) > 1
     )
 
 
-def _any_name(patterns: Iterable[str]) -> str:
+def _any_name(names: Iterable[str]) -> str:
     """A pattern for any of some names; short ones must be written with a capital, or in capitals.
 
     Names stand together by their first letter: to try them all at every comma costs ten times as much.
     """
     by_first: dict[str, list[str]] = {}
-    for pattern in sorted(set(patterns), key=len, reverse=True):
-        letters = pattern.replace(r"\w*", "")
-        short = len(letters) <= _SHORT and letters.isalpha()
-        first, rest = pattern[0].lower(), pattern[1:]
-        rest = rest.upper() if short and len(letters) == 2 else f"(?i:{rest})"
-        first = first.upper() if short else f"{first}{first.upper()}"
-        by_first.setdefault(first if first.isalpha() else rf"\{first[0]}", []).append(rest)
+    for name in sorted(set(names), key=lambda name: (-len(name), name)):
+        short = len(name) <= _SHORT and name.isalpha()
+        first = name[0].upper() if short else f"{name[0].lower()}{name[0].upper()}"
+        rest = name[1:].upper() if short and len(name) == 2 else name[1:]
+        pattern = re.escape(rest).replace(r"\*", r"\w*").replace("'", "['’‘ʻʼ`]?")
+        by_first.setdefault(re.escape(first), []).append(
+            pattern if short and len(name) == 2 else f"(?i:{pattern})"
+        )
     either = "|".join(f"[{first}](?:{'|'.join(rests)})" for first, rests in by_first.items())
-    return rf"[\"“„«]?(?:{either})[\"”“»]?(?!\w)"
+    return rf"[\"“„«]?(?:{either})[\"”“»]?{_WHOLE}"
 
 
 def _compiled(crediting: Crediting, known: str, *, has_spaces: bool) -> _Patterns:
     """The patterns of a language with the names of agencies in their places."""
-    outlets = f"(?i:{'|'.join(crediting.outlets)})" if crediting.outlets else "(?!)"
-    known = known if has_spaces else known.replace(r"(?!\w)", "")
-    agency = rf"(?:(?:{outlets}\s+)*{known}(?:\s{outlets})?|(?:{outlets}\s+)+(?:{_QUOTED}|{_NAME}))"
-    if not has_spaces:
-        agency = f"(?:{known}|{outlets})"
+    agency = _agency(crediting, known, has_spaces=has_spaces)
     wire = f"(?:{agency}|{_QUOTED}|{_WITH_CAPITALS})"
-    references = f"(?i:{'|'.join(crediting.references)})" if crediting.references else "(?!)"
+    references = _either(crediting.references)
     further = rf"(?:,?\s?{references}\s?{wire})*"
-    ends = rf"(?:{_ENDS}|(?=,?\s?{references}))"
 
-    def filled(patterns: Iterable[str]) -> str:
-        each = (f"(?i:{pattern})" for pattern in patterns)
+    def filled(patterns: Sequence[str]) -> str:
         return (
-            "|".join(each).replace("{agency}", f"(?-i:{agency})").replace("{wire}", f"(?-i:{wire})")
+            _either(patterns)
+            .replace("{agency}", f"(?-i:{agency})")
+            .replace("{wire}", f"(?-i:{wire})")
         )
 
-    beginnings = [rf"(?:{filled(crediting.openings)}){further}{_GOES_ON}"] * bool(
-        crediting.openings
+    opening = (
+        rf"(?:{filled(crediting.openings)}{further}{_GOES_ON}"
+        rf"|{filled(crediting.sentences)}{further}\s?[.。]\s*)"
     )
-    if crediting.sentences:
-        beginnings.append(rf"(?:{filled(crediting.sentences)}){further}\s?[.。]\s*")
-    opening = f"(?:{'|'.join(beginnings)})" if beginnings else "(?!)"
-    forms = [_START + opening]
-    if crediting.clauses:
-        forms.insert(0, rf"{_BREAK}(?:{filled(crediting.clauses)}){further}{ends}(?:,(?=\s?\w))?")
-    return _Patterns(crediting.words, re.compile(opening), tuple(map(re.compile, forms)))
+    clause = (
+        rf"{_BREAK}{filled(crediting.clauses)}{further}(?:{_ENDS}|(?=,?\s?{references}))"
+        r"(?:,(?=\s?\w))?"
+    )
+    clauses = re.compile(clause), re.compile(_START + opening)
+    return _Patterns(crediting.words, re.compile(opening), clauses)
+
+
+def _agency(crediting: Crediting, known: str, *, has_spaces: bool) -> str:
+    """A pattern for an agency in a language: one that is known, or a name beside an outlet's noun."""
+    outlets = _either(crediting.outlets)
+    if not has_spaces:
+        return f"(?:{known.removesuffix(_WHOLE)}|{outlets})"
+    named = rf"(?:{outlets}\s+)+(?:{_QUOTED}|{_NAME})|{_NAME}\s{outlets}"
+    return rf"(?:(?:{outlets}\s+)*{known}(?:\s{outlets})?|{named})"
+
+
+def _either(patterns: Sequence[str]) -> str:
+    """A pattern for any of some patterns, in any case; where there are none, it fits nothing."""
+    return f"(?i:{'|'.join(patterns)})" if patterns else "(?!)"

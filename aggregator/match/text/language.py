@@ -99,7 +99,8 @@ def _is_in_script(code: str, head: str) -> bool:
     script = _script_of(code)
     if script is None or (script == "Latn" and head.isascii()):
         return True
-    return _count(_SCRIPTS[script], head) >= _OWN_SCRIPT * _count(_LETTERS, head)
+    own = _count(_SCRIPTS[script], head)
+    return own >= _OWN_SCRIPT * len(head) or own >= _OWN_SCRIPT * _count(_LETTERS, head)
 
 
 @cache

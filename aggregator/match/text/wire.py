@@ -18,6 +18,7 @@ from aggregator.match.text.rules import any_of
 # Set by hand: headers of real wires have one to three lines, tails one or two.
 _HEAD_LINES = 3
 _TAIL_LINES = 3
+_TAILS = 4  # of one line: initials of several editors, and the agency
 _HEADER = 120  # characters of a line in which a header ends
 _STAMP = 90  # characters of a line that only says when the report was published
 _TAIL = 60  # characters of a line in which a tail begins
@@ -52,7 +53,7 @@ _PRIORITY = re.compile(
     re.IGNORECASE,
 )
 _ENDS = re.compile(
-    r"\s*(?:[-–—*(\[]\s*)?(?:-?0-?|-?30-?|ENDS?|NNNN|MORE|more|Ends|[Ii]tem ends|mf|mtf)\s*(?:[-–—*)\]]\s*)?"
+    r"\s*(?:[-–—*(\[]\s*)?(?:-0-|-30-|ENDS?|NNNN|MORE|more|Ends|[Ii]tem ends|mf|mtf)\s*(?:[-–—*)\]]\s*)?"
     r"|\s*#{2,}\s*|\s*[(\[]\d{2,4} words[)\]]\s*|\s*\d{2,4} words\s*"
     r"|\s*[A-Z]{2,4}-[A-Z]{2,4}-\d\d-\d\d-\d\d \d{4}[A-Z]*\S?\s*"
 )
@@ -60,8 +61,8 @@ _ENDS = re.compile(
 _SIGNED = re.compile(
     r"(?<=[.!?…\"”“»)/])\s*(?:"
     r"/[\w .,+-]{1,24}/?[.+]?(?:\s?[^\W\d_]\w{2,8}\+)?"
-    r"|\([^\W_a-zа-я][\w.-]{1,12}\)|\([^\W\d_]{2,4}(?:[/-][^\W\d_]{2,4}){1,3}\)"
-    r"|\[[\w ]{2,12}\]|//\s*\w[\w ]{1,24}|-0-|-30-|#{2,}|NNNN|[-–—]\s?[^\W\d_a-zа-я]{2,10}"
+    r"|\([A-ZА-ЯҚӘӨҮҰҒ][\w.-]{1,12}\)|\([^\W\d_]{2,4}(?:[/-][^\W\d_]{2,4}){1,3}\)"
+    r"|\[[\w ]{2,12}\]|//\s*\w[\w ]{1,24}|-0-|-30-|#{2,}|NNNN|[-–—]\s?[A-ZА-ЯҚӘӨҮҰҒ]{2,10}"
     r")\s*$"
     r"|\s/[^\W\d_]{1,4}(?:[,/ -]\s?[^\W\d_]{1,4}){0,3}/\s*$"
 )
@@ -114,11 +115,12 @@ def tail(line: str) -> int:
     if len(line) <= _TAIL and _ENDS.fullmatch(line):
         return 0
     end = len(line)
-    while True:
+    for _ in range(_TAILS):
         signed = _SIGNED.search(line, max(0, end - _TAIL), end)
         if not signed:
-            return end
+            break
         end = signed.start()
+    return end
 
 
 def is_stamp(line: str) -> bool:

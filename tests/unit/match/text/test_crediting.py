@@ -45,6 +45,7 @@ def without_clauses(line: str) -> str:
         ("The bridge is open, the Bulgarian News Agency said on Monday.", "The bridge is open."),
         ("The bridge is open, Norvest reported citing BTA.", "The bridge is open."),
         ("The bridge is open, according to Norvest news agency.", "The bridge is open."),
+        ("The bridge is open, the official Karvian news agency KNA says.", "The bridge is open."),
         ("As BTA reported earlier, the bridge is open.", "the bridge is open."),
         ("Norvest reported that the bridge is open.", "the bridge is open."),
         ("Көпір ашылды, деп хабарлайды ҚазАқпарат.", "Көпір ашылды."),
@@ -70,6 +71,9 @@ def test_a_clause_that_credits_an_agency_is_cut(line: str, left: str) -> None:
         "Norvest said that it would cut 200 jobs.",
         "The bridge is open, the press service of the ministry reports.",
         "The bridge is open, Mira Kestrel said.",
+        "The bridge is open, Karvish Finance Minister Mira Kestrel said.",
+        "The bridge is open, the Karvian Petroleum Institute said.",
+        "The bridge is open, Chairman Hale said.",
         "The bridge is open, the mayor told Norvest.",
         "Мостът е отворен, съобщи Асен Вълчев.",
         "Мостът е отворен, съобщиха от пресслужбата на общината.",
@@ -126,3 +130,10 @@ def test_a_long_line_is_looked_at_from_both_ends() -> None:
 )
 def test_a_title_loses_the_agency_at_its_ends(title: str, bare: str) -> None:
     assert CLAUSES.bare_title(title) == bare
+
+
+def test_names_may_hold_any_character() -> None:
+    clauses = CreditingClauses((Agency(id="odd", name="(A+P)", aliases=("^o", "-x.io", "İHA")),))
+    lines = ["The bridge is open, (A+P) reported.", "It was closed, -x.io reports."]
+
+    assert clauses.take_from(lines) == ["(A+P) reported", "x.io reports"]
