@@ -55,7 +55,9 @@ class Pairs(NamedTuple):
 
     def rows(self, chosen: NDArray[np.bool_] | slice) -> Pairs:
         """Some of the rows."""
-        return Pairs(*(column[chosen] for column in self))
+        return Pairs(
+            self.features[chosen], self.same[chosen], self.weights[chosen], self.parts[chosen]
+        )
 
     def without(self, part: int) -> Pairs:
         """The pairs of which no side is of a part."""
@@ -140,7 +142,7 @@ def fit(table: Pairs) -> Floats:
         weights = weights - step
         if np.abs(step).max() < 1e-8:
             break
-    plain = weights / scale
+    plain: Floats = weights / scale
     plain[0] -= plain @ mean
     return plain
 
