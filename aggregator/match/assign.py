@@ -21,7 +21,8 @@ against it, or two stories chain together through an item that has something of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from statistics import fmean
 from typing import NamedTuple
 
 from aggregator.match.channel import Channel, Pair, Side, Thresholds
@@ -31,6 +32,8 @@ from aggregator.model import Fingerprint, Item, Placement
 _LIKELY = 3  # stories of a channel whose other members are compared, set by hand: bounds the work
 _RELATED = 5  # pairs shown, at most: set by hand, what a person will read
 _RELATED_SCORE = 0.3  # set by hand: below it a pair has only common words to show
+# The score below which two members of one language contradict each other: XXX
+_CONTRADICTORY = 0.02
 
 
 class Ranking(NamedTuple):
@@ -173,9 +176,17 @@ class _Assignment:
         if channel.thresholds.mean is not None or ranking.story_id is None:
             return False
         rows = self._others(ranking.story_id)
-        rest = [row.item_id for row in rows if row.item_id != ranking.best.item_id]
-        return channel.denies(self._fingerprint, rest) or channel.others.contradict(
-            self._side, rows
+        rest = [row for row in rows if row.item_id != ranking.best.item_id]
+        if channel.denies(self._fingerprint, [row.item_id for row in rest]):
+            return True
+        return self._is_contradicted(rest)
+
+    def _is_contradicted(self, rows: Sequence[IndexRow]) -> bool:
+        """Whether a member of the item's own language has next to nothing in common with it."""
+        return any(
+            score < _CONTRADICTORY
+            for channel in self._ranked
+            for score in channel.scores(self._side, rows)
         )
 
     def _at(self, story_id: str | None) -> Ranking | None:
@@ -186,7 +197,7 @@ class _Assignment:
                     return ranking
         return None
 
-    def _certain(self, chosen: Ranking, joined: set[str | None]) -> Iterable[Pair]:
+    def _certain(self, chosen: Ranking, joined: set[str | None]) -> Iterator[Pair]:
         """The best pairs with further stories that become one with the chosen."""
         if not chosen.best.is_certain:
             return
@@ -196,20 +207,10 @@ class _Assignment:
                 if not ranking.best.is_certain or ranking.story_id in {None, *joined}:
                     continue
                 rows = self._others(ranking.story_id or "")
-                if channel.others.forbid(self._fingerprint, ranking.best):
-                    continue
-                if not self._contradict(rows, members):
+                is_forbidden = channel.others.forbid(self._fingerprint, ranking.best)
+                if not is_forbidden and _are_alike(channel, rows, members):
                     members += rows
                     yield ranking.best
-
-    def _contradict(self, some: Sequence[IndexRow], others: Sequence[IndexRow]) -> bool:
-        """Whether an item of one story, or the one at hand, contradicts one of another."""
-        sides = [self._side, *(Side(row.item_id) for row in some)]
-        return any(
-            channel.contradicts(side, [*some, *others] if side is self._side else others)
-            for channel in self._ranked
-            for side in sides
-        )
 
     def _related(self, story_id: str | None) -> list[Pair]:
         unchosen = [
@@ -225,6 +226,13 @@ class _Assignment:
         """The known members of a story but the item itself."""
         rows = self._registry.members(story_id)
         return [row for row in rows if row.item_id != self._item.id]
+
+
+def _are_alike(channel: Channel, some: Sequence[IndexRow], others: Sequence[IndexRow]) -> bool:
+    """Whether the members of two stories are as alike as those of one, and none contradict each other."""
+    scores = [score for row in some for score in channel.scores(Side(row.item_id), others)]
+    least_mean = channel.thresholds.mean or 0.0
+    return bool(scores) and min(scores) >= _CONTRADICTORY and fmean(scores) >= least_mean
 
 
 def _story_of(pair: Pair, registry: Registry) -> str | None:

@@ -88,19 +88,13 @@ class Matcher:
         """Whether a fingerprint has a part of each channel, under the scheme of today."""
         return self.schemes.items() <= fingerprint.schemes.items()
 
-    def place(
-        self, item: Item, fingerprint: Fingerprint, *, home: str | None = None
-    ) -> Placement:
+    def place(self, item: Item, fingerprint: Fingerprint, *, home: str | None = None) -> Placement:
         """Where an item belongs: with the story of the member it resembles most, or in a new one.
 
         `home` is the story of an item that is in one already, and has other words now: it stays there,
         and the placement says which stories become one with it.
         """
         return assign(item, fingerprint, self._channels, self._registry, home)
-
-    def story_of(self, item_id: str) -> str | None:
-        """The story of a known item; None for one that is not known, or not among those indexed."""
-        return self._registry.story_of(item_id)
 
     def members(self, story_id: str) -> list[str]:
         """The ids of the known members of a story; at most some eight of each story are."""

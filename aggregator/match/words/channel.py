@@ -47,11 +47,11 @@ from aggregator.model import Evidence, Fingerprint, Indexed, Item, Kind, Match, 
 
 THRESHOLDS = {"balanced": Thresholds(0.7, 0.35), "strict": Thresholds(0.9, 0.5)}
 _CANDIDATES = 16  # of an item; the mean is 15 (docs/matching.md)
-CERTAIN = {"balanced": 0.95, "strict": 0.98}  # the score from which two stories become one by a pair
-_CERTAIN_WORDS = 25  # of the shorter text; set by hand: fewer may have their subject in the title alone
+CERTAIN = {"balanced": 0.95, "strict": 0.98}
+_CERTAIN_WORDS = (
+    25  # of the shorter text; set by hand: fewer may have their subject in the title alone
+)
 _SIZE = FEATURES.index("size")
-# The score below which two members of one language deny each other: XXX
-_CONTRADICTORY = 0.02
 
 
 class ScoredPair(NamedTuple):
@@ -116,16 +116,14 @@ class WordsChannel(Channel):
         """The members of the item's language, verified."""
         return self._pairs(item, self._score(item, fingerprint, members))
 
-    def contradicts(self, own: Side, members: Sequence[IndexRow]) -> bool:
-        """Whether the item has next to nothing in common with a member of its language."""
+    def scores(self, own: Side, members: Sequence[IndexRow]) -> list[float]:
+        """The scores of the pairs with the members of the item's own language."""
         fingerprint = own.fingerprint or self._fingerprints([own.item_id]).get(own.item_id)
         if fingerprint is None:
-            return False
+            return []
         alike = [row for row in members if row.language == fingerprint.language != "und"]
-        return any(
-            verdict.score < _CONTRADICTORY and verdict.rule != "too-short"
-            for _, _, verdict in self._compared(own.item_id, fingerprint, alike)
-        )
+        verdicts = (pair.verdict for pair in self._compared(own.item_id, fingerprint, alike))
+        return [verdict.score for verdict in verdicts if verdict.rule != "too-short"]
 
     def explain(self, a: ReadItem, b: ReadItem) -> Match | None:
         """The verdict on the pair, with its facts, its passages side by side, and the credit."""
