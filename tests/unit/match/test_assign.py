@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -13,6 +14,7 @@ from aggregator.match.channel import Channel, OtherChannels, Pair, Side, Thresho
 from aggregator.match.registry import IndexRow
 from aggregator.match.words.channel import THRESHOLDS
 from aggregator.model import (
+    Credit,
     Evidence,
     Fingerprint,
     Indexed,
@@ -31,6 +33,9 @@ class NoRegistry:
         raise AssertionError(story_id)
 
     def story_of(self, item_id: str) -> str | None:
+        raise AssertionError(item_id)
+
+    def cites(self, item_id: str) -> bool:
         raise AssertionError(item_id)
 
     def move(self, item_id: str, story_id: str) -> None:
@@ -87,12 +92,6 @@ def test_the_best_member_wins_over_the_best_mean() -> None:
     assert chosen(*of("b", 0.99, 0.1), *of("a", 0.8, 0.8)) == "b"
 
 
-def test_a_certain_pair_wins_over_a_better_one_that_is_not() -> None:
-    certain = Pair("a0", 0.96, no_match, "a", is_certain=True)
-
-    assert chosen(certain, *of("b", 0.99)) == "a"
-
-
 def test_a_story_that_fails_a_limit_does_not_keep_the_item_from_another() -> None:
     assert chosen(*of("a", 0.69, 0.69), *of("b", 0.7, 0.1)) == "b"
 
@@ -114,12 +113,16 @@ class Members:
 
     def __init__(self, *item_ids: str) -> None:
         self.rows = [IndexRow(item_id, item_id[0], "", "bg", 0) for item_id in item_ids]
+        self.citing: set[str] = set()
 
     def members(self, story_id: str) -> Sequence[IndexRow]:
         return [row for row in self.rows if row.story_id == story_id]
 
     def story_of(self, item_id: str) -> str | None:
         return next((row.story_id for row in self.rows if row.item_id == item_id), None)
+
+    def cites(self, item_id: str) -> bool:
+        return item_id in self.citing
 
     def move(self, item_id: str, story_id: str) -> None:
         raise AssertionError(item_id, story_id)
@@ -245,7 +248,7 @@ def test_a_pair_that_another_channel_forbids_unites_nothing() -> None:
 
 
 def test_pairs_across_languages_unite_nothing() -> None:
-    words, translations = Scored({"a0": 0.99}), Scored({"b0": 1.0}, mean=None)
+    words, translations = Scored({"a0": 0.99}), Scored({"b0": 0.98}, mean=None)
 
     placement = place(words, translations, known=["a0", "b0"])
 
@@ -261,6 +264,21 @@ def test_a_translation_does_not_join_whom_a_member_of_its_language_contradicts()
 
     assert placement.story_id is None
     assert [match.b for match in placement.related] == ["a1"]
+
+
+@pytest.mark.parametrize("whose", ["the item's", "the member's", "of its own agency"])
+def test_two_translations_by_different_hands_that_credit_an_agency_do_not_contradict(
+    whose: str,
+) -> None:
+    channels = Scored({"a0": 0.01}), Scored({"a1": 1.0}, mean=None)
+    credit = Credit(agency_id="own" if "own" in whose else "other", phrase="Other reports")
+    item = replace(X, agency_id="own", credits=() if "member" in whose else (credit,))
+    registry = Members("a0", "a1")
+    registry.citing = {"a0"} if "member" in whose else set()
+
+    placement = assign(item, Fingerprint(language="bg"), channels, registry)
+
+    assert placement.story_id == (None if "own" in whose else "a")
 
 
 # --------------------------------------------------------------------------- an item that has a story
