@@ -29,7 +29,7 @@ from aggregator.match.channel import (
     may_share_language,
 )
 from aggregator.match.explain import complete_evidence, reason
-from aggregator.match.registry import IndexRow
+from aggregator.match.registry import IndexRow, cites_another
 from aggregator.match.words import minhash
 from aggregator.match.words.cache import token_cache
 from aggregator.match.words.classifier import (
@@ -51,12 +51,8 @@ CERTAIN = {
     "balanced": 0.95,
     "strict": 0.98,
 }  # the score from which two stories become one by a pair
-_CERTAIN_WORDS = (
-    25  # of the shorter text; set by hand: fewer may have their subject in the title alone
-)
+_CERTAIN_WORDS = 25  # of the shorter text; set by hand: fewer may have their subject in the title
 _SIZE = FEATURES.index("size")
-# The score below which two members of one language deny each other: XXX
-_CONTRADICTORY = 0.02
 
 
 class ScoredPair(NamedTuple):
@@ -83,6 +79,7 @@ class WordsChannel(Channel):
         self._fingerprints = fingerprints
         self._tokens = token_cache(self._prints)
         self._index = LshIndex()
+        self._citing: dict[str, datetime] = {}  # items that credit another agency: when reported
         self._frequency = DocumentFrequency()
 
     def features(self, text: Text) -> bytes:
@@ -102,6 +99,10 @@ class WordsChannel(Channel):
             int(entry.reported_at.timestamp()),
         )
         self._index.add(row, words.signature)
+        if cites_another(entry.credits, entry.agency_id):
+            self._citing[entry.item_id] = entry.reported_at
+        else:
+            self._citing.pop(entry.item_id, None)
 
     def invalidate(self, item_id: str) -> None:
         """Drop the cached tokens of an item."""
@@ -110,6 +111,7 @@ class WordsChannel(Channel):
     def forget(self, before_at: datetime) -> None:
         """Let go of the oldest rows, and of their share in the document frequencies."""
         self._frequency.shrink(self._index.forget(before_at))
+        self._citing = {item: at for item, at in self._citing.items() if at >= before_at}
 
     def matches(self, item: Item, fingerprint: Fingerprint) -> list[Pair]:
         """The candidates of the LSH index, verified. Suggestions of others are not needed."""
@@ -121,16 +123,14 @@ class WordsChannel(Channel):
         """The members of the item's language, verified."""
         return self._pairs(item, self._score(item, fingerprint, members))
 
-    def contradicts(self, own: Side, members: Sequence[IndexRow]) -> bool:
-        """Whether the item has next to nothing in common with a member of its language."""
+    def scores(self, own: Side, members: Sequence[IndexRow]) -> list[float]:
+        """The scores of the pairs with the members of the item's own language."""
         fingerprint = own.fingerprint or self._fingerprints([own.item_id]).get(own.item_id)
         if fingerprint is None:
-            return False
+            return []
         alike = [row for row in members if row.language == fingerprint.language != "und"]
-        return any(
-            verdict.score < _CONTRADICTORY and verdict.rule != "too-short"
-            for _, _, verdict in self._compared(own.item_id, fingerprint, alike)
-        )
+        verdicts = (pair.verdict for pair in self._compared(own.item_id, fingerprint, alike))
+        return [verdict.score for verdict in verdicts if verdict.rule != "too-short"]
 
     def explain(self, a: ReadItem, b: ReadItem) -> Match | None:
         """The verdict on the pair, with its facts, its passages side by side, and the credit."""
@@ -175,6 +175,10 @@ class WordsChannel(Channel):
         """The story of an indexed item; None for one that is not indexed."""
         rows = self._index.rows(item_id)
         return rows[0].story_id if rows else None
+
+    def cites(self, item_id: str) -> bool:
+        """Whether an indexed item credits another agency than its own."""
+        return item_id in self._citing
 
     def move(self, item_id: str, story_id: str) -> None:
         """Index an item anew under another story; one that is not indexed is left alone."""

@@ -246,12 +246,12 @@ def test_stories_are_ranked_by_their_best_member() -> None:
     ]
 
 
-def test_the_best_mean_wins_not_the_single_link() -> None:
+def test_of_stories_that_pass_the_one_with_the_best_member_comes_first() -> None:
     pairs = [pair("a", 0.99), pair("a", 0.1), pair("b", 0.8), pair("b", 0.8)]
 
     chosen = by_preference(rank(pairs, registry()), Thresholds(0.7, 0.35))
 
-    assert [ranking.story_id for ranking in chosen] == ["b", "a"]
+    assert [ranking.story_id for ranking in chosen] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
