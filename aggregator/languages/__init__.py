@@ -43,6 +43,22 @@ _NO_WORDS: Mapping[str, Words] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Crediting:
+    """How a language says, within a report, which agency the report was taken from.
+
+    In `clauses`, `openings` and `sentences`, which are regular expressions, `{agency}` stands for an
+    agency and `{wire}` for anything that is written as one: in quotes or in capitals.
+    """
+
+    words: Words = ()  # plain words in small letters: one of them is in whatever the patterns fit
+    clauses: Words = ()  # behind a comma or a dash
+    openings: Words = ()  # at the beginning of a sentence
+    sentences: Words = ()  # a sentence but for its point
+    outlets: Words = ()  # patterns of what stands beside an agency's name ("news agency")
+    references: Words = ()  # patterns of what goes before whom the agency cites in turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """One language. Fields without a default must be in its file; the patterns are regular expressions.
 
@@ -70,9 +86,11 @@ class Language:
     declined: Words = ()  # further forms of months and weekdays
     ambiguous: Words = ()  # months and weekdays that, written small, are another word as well
     conjunctions: Words = ()  # between two authors
+    commonest: Words = ()  # small letters: one of these is in every text of some length
     case_endings: str = ""  # pattern of the endings names take
     phonetic_spelling: bool = False  # j and w have one sound
     sounds: Mapping[str, str] = field(default_factory=lambda: _NOTHING)  # letters -> sound class
+    crediting: Crediting = Crediting()
 
     @property
     def has_spaces(self) -> bool:
@@ -227,6 +245,13 @@ def _footers(value: object) -> Mapping[str, str]:
     return MappingProxyType({word: _pattern(rest) for word, rest in _table(value, ()).items()})
 
 
+def _crediting(value: object) -> Crediting:
+    table = _table(value, [one.name for one in fields(Crediting)])
+    return Crediting(
+        **{key: (_words if key == "words" else _patterns)(words) for key, words in table.items()}
+    )
+
+
 _VALUES: Mapping[str, Callable[[object], Any]] = {
     "name": _text,
     "script": _script,
@@ -237,6 +262,7 @@ _VALUES: Mapping[str, Callable[[object], Any]] = {
     "dateline_words": _words,
     "bylines": _words,
     "conjunctions": _words,
+    "commonest": _words,
     "title_marks": _patterns,
     "citing": _patterns,
     "agreement": _patterns,
@@ -249,4 +275,5 @@ _VALUES: Mapping[str, Callable[[object], Any]] = {
     "case_endings": _pattern,
     "phonetic_spelling": _truth,
     "sounds": _sounds,
+    "crediting": _crediting,
 }

@@ -53,6 +53,10 @@ class Tokens(NamedTuple):
     starts: Offsets
     ends: Offsets
 
+    def head(self, count: int) -> Tokens:
+        """The first `count` of them."""
+        return Tokens(self.values[:count], self.starts[:count], self.ends[:count])
+
 
 def tokenise(text: str) -> Tokens:
     """The tokens of the first `MAX_CHARACTERS` of a text (NFKC is the caller's)."""
