@@ -34,6 +34,7 @@ from aggregator.match.words import minhash
 from aggregator.match.words.cache import token_cache
 from aggregator.match.words.classifier import (
     Verdict,
+    apply_forbidding_rule,
     apply_repeat_rule,
     classify,
     kind_of_match,
@@ -45,7 +46,7 @@ from aggregator.match.words.lsh import LshIndex
 from aggregator.match.words.minhash import WordsPrint
 from aggregator.model import Evidence, Fingerprint, Indexed, Item, Kind, Match, Text
 
-THRESHOLDS = {"balanced": Thresholds(0.72, 0.35), "strict": Thresholds(0.9, 0.5)}
+THRESHOLDS = {"balanced": Thresholds(0.8, 0.35), "strict": Thresholds(0.9, 0.5)}
 _CANDIDATES = 16  # of an item; the mean is 15 (docs/matching.md)
 CERTAIN = {
     "balanced": 0.95,
@@ -140,6 +141,7 @@ class WordsChannel(Channel):
         left, right = minhash.unpack_tokens(words_a.tokens), minhash.unpack_tokens(words_b.tokens)
         features = pair_features(left, [right], self._frequency)
         (verdict,) = classify(features)
+        verdict = apply_forbidding_rule(verdict, left, right, features[0])
         verdict = apply_repeat_rule(
             verdict, features[0], abs(a.item.reported_at - b.item.reported_at)
         )
@@ -219,8 +221,14 @@ class WordsChannel(Channel):
         known = self._tokens.of([row.item_id for row in others])
         others = [row for row in others if row.item_id in known]
         own = minhash.unpack_tokens(self._of(fingerprint).tokens)
-        features = pair_features(own, [known[row.item_id] for row in others], self._frequency)
-        return [*map(ScoredPair, others, features, classify(features))]
+        theirs = [known[row.item_id] for row in others]
+        features = pair_features(own, theirs, self._frequency)
+        return [
+            ScoredPair(row, pair, apply_forbidding_rule(verdict, own, other, pair))
+            for row, other, pair, verdict in zip(
+                others, theirs, features, classify(features), strict=True
+            )
+        ]
 
     def _pairs(self, item: Item, scored: Sequence[ScoredPair]) -> list[Pair]:
         return [

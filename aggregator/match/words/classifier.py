@@ -1,7 +1,7 @@
-"""The 28 features of a candidate pair become a verdict: how sure it is one report, and by which rule.
+"""The 42 features of a candidate pair become a verdict: how sure it is one report, and by which rule.
 
-    features -> too little to compare? -> facts replaced in a short text? -> logistic model -> score
-                                                                                 |
+    features -> logistic model -> too little to compare? facts replaced in a short text? -> score
+                                                                                 |   a rule forbids? (`rules`)
                   identical · near · excerpt · revision   <-- kind --   score and mode's threshold
 
 The model's coefficients lie in `coefficients.json`; `scripts/learn` wrote them. Rules come before
@@ -21,14 +21,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from aggregator.match.jit import Hashes
 from aggregator.match.words.features import FEATURES, Features
+from aggregator.match.words.rules import forbidding_rule
 from aggregator.model import Kind
 
 # The columns that rules read.
 _OVERLAP = FEATURES.index("overlap")
 _RATIO = FEATURES.index("ratio")
 _SIZE = FEATURES.index("size")
-_TITLES = FEATURES.index("titles")
 _REPLACED = FEATURES.index("replaced")
 _NEW_TITLE = FEATURES.index("new_title")
 _NEW_WORDS = FEATURES.index("new_words")
@@ -77,7 +78,7 @@ class Verdict(NamedTuple):
 
 
 def classify(features: Features) -> list[Verdict]:
-    """The verdict on each pair; `features` has a row for each, shape (pairs, 28)."""
+    """The verdict on each pair; `features` has a row for each, shape (pairs, 42)."""
     return [
         _apply_rules(row, score)
         for row, score in zip(features.tolist(), _model().scores(features), strict=True)
@@ -92,17 +93,25 @@ def _apply_rules(pair: Sequence[float], score: float) -> Verdict:
         return Verdict(0.0, "too-short")
     if _are_equal(pair):
         return Verdict(min(score, _UNSURE), "says-little")
-    if words < _SHORT_WORDS and score > _UNSURE and _facts_differ(pair):
-        return Verdict(_UNSURE, "short-facts-differ")
-    if words < _BRIEF_WORDS and score > _UNSURE and pair[_NEW_WORDS] > 0.0:
-        return Verdict(_UNSURE, "brief-words-differ")
+    objection = _objection(pair, words) if score > _UNSURE else None
+    if objection:
+        return Verdict(_UNSURE, objection)
     if pair[_OVERLAP] >= _NEARLY_SAME and pair[_RATIO] >= _EXCERPT_RATIO and _facts_agree(pair):
         return Verdict(max(score, _SURE), "facts-agree")
     return Verdict(score, "model")
 
 
+def _objection(pair: Sequence[float], words: float) -> str | None:
+    """The rule that forbids to join texts so short, whatever the model says."""
+    if words < _SHORT_WORDS and _facts_differ(pair):
+        return "short-facts-differ"
+    if words < _BRIEF_WORDS and pair[_NEW_WORDS] > 0.0:
+        return "brief-words-differ"
+    return None
+
+
 def apply_repeat_rule(verdict: Verdict, features: Features, apart: timedelta) -> Verdict:
-    """The verdict on a pair whose reports are so far apart (features of shape (28,)).
+    """The verdict on a pair whose reports are so far apart (features of shape (42,)).
 
     Words too few to have a subject, come again a day later, are a rubric ("Weather for today") and
     not a copy.
@@ -115,8 +124,19 @@ def apply_repeat_rule(verdict: Verdict, features: Features, apart: timedelta) ->
     return verdict
 
 
+def apply_forbidding_rule(
+    verdict: Verdict, own: Hashes, other: Hashes, features: Features
+) -> Verdict:
+    """The verdict on a pair of texts (unpacked tokens, features of shape (42,)) that a rule may forbid to join.
+
+    Only a pair that may else be joined is asked about.
+    """
+    rule = forbidding_rule(own, other, features) if verdict.score > _UNSURE else None
+    return Verdict(_UNSURE, rule) if rule else verdict
+
+
 def kind_of_match(features: Features, *, same_agency: bool) -> Kind:
-    """What a pair that matches is: identical, a revision, an excerpt or near (features of shape (28,))."""
+    """What a pair that matches is: identical, a revision, an excerpt or near (features of shape (42,))."""
     if _are_equal(features):
         return Kind.IDENTICAL
     if same_agency:
@@ -131,11 +151,6 @@ def named_features(features: Features) -> dict[str, float]:
 
 def _are_equal(pair: Sequence[float] | Features) -> bool:
     return bool(pair[_OVERLAP] >= 1.0 and pair[_RATIO] >= 1.0)
-
-
-def _share_a_subject(pair: Sequence[float]) -> bool:
-    """Whether short texts of equal words are of one subject: by their facts, or by their titles."""
-    return pair[_NEW_TITLE] == 0.0 and (pair[_TITLES] > 0.0 or _count_facts(pair) >= _SUBJECT_FACTS)
 
 
 def _count_facts(pair: Sequence[float]) -> int:

@@ -80,7 +80,7 @@ class Compared(NamedTuple):
 def forbidding_rule(own: Hashes, other: Hashes, features: Features) -> str | None:
     """The name of the first rule that forbids to join two texts, or None.
 
-    Texts are given as `unpack_tokens` gives them, with the features of the pair, shape (28,).
+    Texts are given as `unpack_tokens` gives them, with the features of the pair, shape (42,).
     """
     pair = Compared(read(own), read(other), features)
     return next((name for name, forbids in RULES.items() if forbids(pair)), None)
