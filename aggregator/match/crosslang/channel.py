@@ -20,6 +20,7 @@ from functools import partial
 from typing import ClassVar, NamedTuple
 
 from aggregator.match.channel import (
+    BEYOND_DOUBT,
     Channel,
     Fingerprints,
     Pair,
@@ -164,6 +165,8 @@ class CrossLanguageChannel(Channel):
 
     def forbids(self, fingerprint: Fingerprint, pair: Pair) -> bool:
         """Whether the items each name someone in their leads whom the other does not: one form, filled anew."""
+        if pair.score >= BEYOND_DOUBT:
+            return False
         _, known = self._read(fingerprint)
         other = self._fetched([pair.item_id]).get(pair.item_id)
         if known is None or other is None:

@@ -52,9 +52,9 @@ _BRIEF_WORDS = 12  # fewer, as in feeds of headlines: every word must agree (con
 _SUBJECT_WORDS = 25  # fewer: the subject may stand in the title alone
 _SHORT_WORDS = 45  # fewer: every fact must agree
 _SUBJECT_FACTS = 3  # so many numbers and names make a subject whatever the length
-_REPEATED_AFTER = timedelta(hours=18)  # by hand: a daily rubric comes again after about a day
+REPEATED_AFTER = timedelta(hours=18)  # by hand: a daily rubric comes again after about a day
 # What a rule against a merge leaves of a score: below every threshold, still "related".
-_UNSURE = 0.3
+UNSURE = 0.3
 _SURE = 0.95  # the least score where all facts agree: above every threshold
 _NEARLY_SAME = 0.5  # by hand: the overlap of short texts that differ in a word or two
 _KNOWN_NUMBERS = 0.5  # by hand: a copy has most of the shorter text's numbers
@@ -83,10 +83,10 @@ def _apply_rules(pair: Sequence[float], score: float) -> Verdict:
         return Verdict(1.0, "equal-words")
     if words < _MIN_WORDS:
         return Verdict(0.0, "too-short")
-    if words < _SHORT_WORDS and score > _UNSURE and _facts_differ(pair):
-        return Verdict(_UNSURE, "short-facts-differ")
-    if words < _BRIEF_WORDS and score > _UNSURE and pair[_NEW_WORDS] > 0.0:
-        return Verdict(_UNSURE, "brief-words-differ")
+    if words < _SHORT_WORDS and score > UNSURE and _facts_differ(pair):
+        return Verdict(UNSURE, "short-facts-differ")
+    if words < _BRIEF_WORDS and score > UNSURE and pair[_NEW_WORDS] > 0.0:
+        return Verdict(UNSURE, "brief-words-differ")
     if pair[_OVERLAP] >= _NEARLY_SAME and pair[_RATIO] >= _EXCERPT_RATIO and _facts_agree(pair):
         return Verdict(max(score, _SURE), "facts-agree")
     return Verdict(score, "model")
@@ -98,11 +98,11 @@ def apply_repeat_rule(verdict: Verdict, features: Features, apart: timedelta) ->
     Words too few to have a subject, come again a day later, are a rubric ("Weather for today") and
     not a copy.
     """
-    if apart <= _REPEATED_AFTER or verdict.score <= _UNSURE:
+    if apart <= REPEATED_AFTER or verdict.score <= UNSURE:
         return verdict
     says_little = math.expm1(features[_SIZE]) < _SUBJECT_WORDS
     if says_little and _count_facts(features.tolist()) < _SUBJECT_FACTS:
-        return Verdict(_UNSURE, "short-repeat")
+        return Verdict(UNSURE, "short-repeat")
     return verdict
 
 

@@ -37,6 +37,7 @@ from aggregator.match.words.positions import (
     has_word,
     positional_index,
 )
+from aggregator.match.words.quantities import has_number
 from aggregator.match.words.token_bits import kind_of, stem_of, word_of
 from aggregator.match.words.tokens import NAME, NUMBER, WORD
 
@@ -154,8 +155,8 @@ def _features_of(
     (a_size, a_rare), (b_size, b_rare) = of_a, of_b
     titles = min(a.title_words.size, b.title_words.size)
     length = max(a.body.size, 1)
-    numbers_kept, numbers = _share_known(a.body, b.word_table, NUMBER)
-    names_kept, names = _share_known(a.body, b.word_table, NAME)
+    numbers_kept, numbers = _share_known(a, b, NUMBER)
+    names_kept, names = _share_known(a, b, NAME)
     return np.array(
         [
             shared / max(a_size + b_size - shared, 1.0),
@@ -164,10 +165,10 @@ def _features_of(
             rare / max(min(a_rare, b_rare), 1e-9),
             _count_known(a.words, b.word_table) / max(min(a.words.size, b.words.size), 1),
             numbers_kept,
-            _share_known(b.body, a.word_table, NUMBER)[0],
+            _share_known(b, a, NUMBER)[0],
             np.log1p(numbers),
             names_kept,
-            _share_known(b.body, a.word_table, NAME)[0],
+            _share_known(b, a, NAME)[0],
             np.log1p(names),
             np.mean(places[:_LEAD_SHINGLES] >= 0) if places.size else 0.0,
             _share_of_lead_known(b, a),
@@ -233,13 +234,16 @@ def _count_common(a: Hashes, b: Hashes) -> int:
 
 
 @jit
-def _share_known(body: Hashes, word_table: Hashes, kind: int) -> tuple[float, int]:
-    """The share of a body's facts of a kind that a table of words has, and how many there are."""
+def _share_known(text: PositionalIndex, other: PositionalIndex, kind: int) -> tuple[float, int]:
+    """The share of a body's facts of a kind that the other text has, and how many there are."""
     facts = found = 0
-    for token in body:
+    for token in text.body:
         if kind_of(token) == kind:
             facts += 1
-            found += has_word(word_table, word_of(token))
+            known = has_word(other.word_table, word_of(token))
+            if not known and kind == NUMBER:
+                known = has_number(other.body, token) or has_number(other.title, token)
+            found += known
     return (found / facts if facts else 1.0), facts
 
 

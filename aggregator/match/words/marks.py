@@ -71,7 +71,11 @@ def marks(text: Text, title: Tokens, body: Tokens, *, bare: bool) -> Hashes:
 def _of_title(text: Text, title: Tokens, *, bare: bool) -> Iterator[tuple[str, int]]:
     content = _content(text, title)
     end = _end(text.title)
-    rubrics = [hit for hit in _found("rubrics", text, text.title, title) if title.starts[hit.start] < end]
+    rubrics = [
+        hit for hit in _found("rubrics", text, text.title, title) if title.starts[hit.start] < end
+    ]
+    if not title.values.size:
+        return
     if bare:
         yield BARE, 0
     dates = _dates(text, title)
@@ -133,7 +137,9 @@ def _dates(text: Text, title: Tokens) -> set[int]:
     named = {at for at, word in enumerate(words) if word in calendar}
     near = {at + step for at in named for step in (-1, 1)}
     dates = {at for at in near if 0 <= at < len(kinds) and kinds[at] == NUMBER}
-    return named | dates | {at + 1 for at in dates if at + 1 < len(kinds) and kinds[at + 1] == NUMBER}
+    return (
+        named | dates | {at + 1 for at in dates if at + 1 < len(kinds) and kinds[at + 1] == NUMBER}
+    )
 
 
 @cache

@@ -20,12 +20,13 @@ from typing import Final, NamedTuple, Self
 import numpy as np
 
 from aggregator.match.jit import Hashes, jit
+from aggregator.match.words.capitals import confirm_names
 from aggregator.match.words.marks import marks
 from aggregator.match.words.token_bits import word_of
 from aggregator.match.words.tokens import tokenise
 from aggregator.model import Text
 
-# What a row is comparable with, and nothing else: the rules of text and tokens ("wire2"), datasketch's
+# What a row is comparable with, and nothing else: the rules of text and tokens ("wire3"), datasketch's
 # scheme and seed, how many permutations and how wide a shingle. A change of any of them is a new name.
 SCHEME = "wire3-affine32-1-126x3-64x2"
 _DATASKETCH_SCHEME: Final = "affine32"
@@ -62,13 +63,15 @@ def fingerprint(text: Text) -> WordsPrint:
     """What the words channel keeps of a text. Pure; a text without words has an empty signature."""
     of_title = tokenise(text.title).head(MAX_TITLE_TOKENS)
     of_body = tokenise(text.body).head(MAX_BODY_TOKENS)
-    title, body = of_title.values, of_body.values
+    title, body = confirm_names(of_title.values, of_body.values)
     bare = body.size < MIN_BODY_TOKENS
     if bare:
         body = np.concatenate((title, body))
     return WordsPrint(
         signature=signature(body).tobytes() if body.size else b"",
-        tokens=pack_tokens(title, body, marks(text, of_title, of_body, bare=bare)),
+        tokens=pack_tokens(
+            title, body, marks(text, of_title._replace(values=title), of_body, bare=bare)
+        ),
     )
 
 

@@ -333,12 +333,12 @@ def test_a_wrong_line_is_named_before_anything_is_written(lines: list[str], name
 @pytest.mark.parametrize(
     ("title", "text", "hours", "joins"),
     [
-        ("Weather for the coming day", "The forecast of the institute for today.", 1, True),
+        ("Weather for the coming day", "The forecast of the institute for today.", 1, False),
         ("Weather for the coming day", "The forecast of the institute for today.", 24, False),
         ("Floods close the road from Ruse to Svishtov in Bulgaria", "", 24, True),
         ("Bridge to stay closed", BRIDGE, 24, True),
     ],
-    ids=["the hour after", "a rubric the day after", "names", "a whole report"],
+    ids=["a rubric the hour after", "a rubric the day after", "names", "a whole report"],
 )
 def test_few_words_that_come_again_a_day_later_are_a_rubric(
     title: str, text: str, hours: int, joins: bool
