@@ -86,6 +86,7 @@ class Language:
     declined: Words = ()  # further forms of months and weekdays
     ambiguous: Words = ()  # months and weekdays that, written small, are another word as well
     conjunctions: Words = ()  # between two authors
+    commonest: Words = ()  # small letters: one of these is in every text of some length
     case_endings: str = ""  # pattern of the endings names take
     phonetic_spelling: bool = False  # j and w have one sound
     sounds: Mapping[str, str] = field(default_factory=lambda: _NOTHING)  # letters -> sound class
@@ -246,9 +247,9 @@ def _footers(value: object) -> Mapping[str, str]:
 
 def _crediting(value: object) -> Crediting:
     table = _table(value, [one.name for one in fields(Crediting)])
-    return Crediting(**{
-        key: (_words if key == "words" else _patterns)(words) for key, words in table.items()
-    })
+    return Crediting(
+        **{key: (_words if key == "words" else _patterns)(words) for key, words in table.items()}
+    )
 
 
 _VALUES: Mapping[str, Callable[[object], Any]] = {
@@ -261,6 +262,7 @@ _VALUES: Mapping[str, Callable[[object], Any]] = {
     "dateline_words": _words,
     "bylines": _words,
     "conjunctions": _words,
+    "commonest": _words,
     "title_marks": _patterns,
     "citing": _patterns,
     "agreement": _patterns,

@@ -29,11 +29,10 @@ _READ_LAST = 240  # … and up to its end
 _AROUND = " ,-–—"  # marks that part a clause from its sentence
 _SHORT = 4  # letters: a name of so few is only taken as it is written (ТАСС, AP)
 
-_CAPITAL = r"[^\W\d_a-zа-яёѓқҳўғәіңүұһөҷӣӯ]"
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿа-яёђ-џқҳўғәіңүұһөҷӣӯ]"
 _NAME = rf"{_CAPITAL}[\w.&’'ʻ-]*(?:\s{_CAPITAL}[\w.&’'ʻ-]*){{0,3}}"
 _QUOTED = r"[\"“„«][^\"“”„«»\n]{2,30}[\"”“»]"
-_IN_CAPITALS = rf"{_CAPITAL}{{2,10}}(?:-\w+)?(?!\w)"
-_TWO_CAPITALS = r"[A-Z][a-z]+[A-Z]\w+(?:\.\w+)?"  # SalamNews, AKIpress
+_WITH_CAPITALS = rf"{_CAPITAL}[\w-]*{_CAPITAL}[\w-]*(?:\.\w+)?"  # AZERTAC, SalamNews, УзА
 # What ends the sentence before; both begin with one of a few marks, for which the search leaps ahead.
 _START = r"(?P<kept>[.!?…»\"”]\s|[。!?])"
 _BREAK = r"[,–—-]\s?(?:[-–—]\s?)?"
@@ -95,7 +94,10 @@ def _pieces(line: str) -> tuple[str, str, str]:
 
 def _cut(piece: str, spoken: Sequence[_Patterns], found: list[str]) -> str:
     """A piece of a line without its clauses, which are added to those that were found."""
-    for _, opening, clauses in spoken if piece else ():
+    lowered = piece.lower()
+    for words, opening, clauses in spoken:
+        if not any(word in lowered for word in words):
+            continue
         if first := opening.match(piece):
             found.append(first.group().strip(_AROUND))
             piece = piece[first.end() :]
@@ -152,7 +154,7 @@ def _compiled(crediting: Crediting, known: str, *, has_spaces: bool) -> _Pattern
     agency = rf"(?:(?:{outlets}\s+)*{known}(?:\s{outlets})?|(?:{outlets}\s+)+(?:{_QUOTED}|{_NAME}))"
     if not has_spaces:
         agency = f"(?:{known}|{outlets})"
-    wire = f"(?:{agency}|{_QUOTED}|{_IN_CAPITALS}|{_TWO_CAPITALS})"
+    wire = f"(?:{agency}|{_QUOTED}|{_WITH_CAPITALS})"
     references = f"(?i:{'|'.join(crediting.references)})" if crediting.references else "(?!)"
     further = rf"(?:,?\s?{references}\s?{wire})*"
     ends = rf"(?:{_ENDS}|(?=,?\s?{references}))"

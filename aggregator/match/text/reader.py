@@ -14,6 +14,7 @@ from aggregator.match.text.boilerplate import Boilerplate
 from aggregator.match.text.credit import Credits
 from aggregator.match.text.crediting import CreditingClauses
 from aggregator.match.text.language import language
+from aggregator.match.text.letters import one_script
 from aggregator.match.text.rules import (
     bare_title,
     dateline,
@@ -45,10 +46,13 @@ class Reader:
         own, around = take_wire(own)
         cut = _take_dateline(own)
         clauses = self._crediting.take_from(own)
+        spoken = language(item.language, f"{title} {body}")
+        own_title = self._crediting.bare_title(bare_title(title))
+        compared_title, compared_body = one_script(spoken, own_title, "\n\n".join(own))
         return Text(
-            title=self._crediting.bare_title(bare_title(title)),
-            body="\n\n".join(own),
-            language=language(item.language, f"{title} {body}"),
+            title=compared_title,
+            body=compared_body,
+            language=spoken,
             dateline=cut,
             credits=self._credits.read(
                 title, lines, [line for line in lines if cut and line.startswith(cut)]
@@ -71,7 +75,8 @@ def _separate(lines: Sequence[str], repeated: Sequence[bool]) -> tuple[list[str]
 
 
 def _normalised(text: str) -> str:
-    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+    """NFKC; an acute accent that stands for an apostrophe (o´z) would become a space."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text.replace("´", "’"))
 
 
 def _take_dateline(lines: list[str]) -> str:

@@ -33,6 +33,7 @@ _HAS_TIME, _HAS_DATE = re.compile(rf"(?<!\S){_TIME}"), re.compile(rf"(?<!\S){_DA
 _DAY = re.compile(
     rf"{_DATE}|\b\d{{1,2}}\.?,? [^\W\d_]{{3,10}}\.?,? \d{{4}}\b|[^\W\d_]{{3,10}}\.? \d{{1,2}}, \d{{4}}\b"
 )
+_SENTENCE_END = re.compile(r"(?<![ap]\.m)[.!?]$")
 _WORD = re.compile(r"[^\W\d_]+")
 _HAS_CODE = re.compile(rf"(?<!\S){_CODE}")
 # The subjects that a coded header goes on with, joined by dashes; the last ends before a capital.
@@ -77,15 +78,15 @@ def take_wire(lines: list[str]) -> Bare:
     """The lines of a report (each stripped, none empty) without what a wire puts around them."""
     bare = Bare([], [])
     for at, line in enumerate(lines):
-        kept = line
+        start, end = 0, len(line)
         if at < _HEAD_LINES:
-            kept = "" if len(lines) > 1 and is_stamp(line) else line[header(line) :]
-        if len(lines) - at <= _TAIL_LINES and kept:
-            kept = kept[: tail(kept)].rstrip()
-        if len(kept) < len(line):
-            bare.removed.append(line.replace(kept, "", 1).strip() if kept else line)
-        if kept:
-            bare.lines.append(kept)
+            start = end if len(lines) > 1 and is_stamp(line) else header(line)
+        if len(lines) - at <= _TAIL_LINES and start < end:
+            end = max(start, tail(line))
+        pieces = (line[:start].strip(), line[end:].strip())
+        bare.removed.extend(filter(None, pieces))
+        if start < end:
+            bare.lines.append(line[start:end].rstrip())
     return bare
 
 
@@ -122,7 +123,7 @@ def tail(line: str) -> int:
 
 def is_stamp(line: str) -> bool:
     """Whether a line only says when a report was published: a date, a time and a few words."""
-    if len(line) > _STAMP or line[-1] in ".!?" or not _HAS_TIME.search(line):
+    if len(line) > _STAMP or _SENTENCE_END.search(line) or not _HAS_TIME.search(line):
         return False
     rest, found = _DAY.subn(" ", line)
     return bool(found) and len(_WORD.findall(_HAS_TIME.sub(" ", rest))) <= _STAMP_WORDS

@@ -1,7 +1,10 @@
-"""Which capitals mean a name: not those of a Title-Case Headline or of A LINE IN CAPITALS, where every word has one.
+"""Which capitals mean a name: not those of a Title-Case Headline, of A LINE IN CAPITALS or of the labels in a table.
+
+    Russia Says Talks May Resume · ПОЖАР КРАЙ КАРСК · Shr 33 cts vs 30 cts  Net 1.2 mln vs 1.1 mln
 
 Such words are OPENING, as the first of a sentence is: perhaps a name, perhaps not. `confirm_names` makes them
 names where the text has the word elsewhere with a capital that means something, and nowhere without one.
+Months and weekdays stay names everywhere.
 """
 
 from __future__ import annotations
@@ -10,8 +13,16 @@ import numpy as np
 
 from aggregator.match.jit import Hashes, jit
 from aggregator.match.words.characters import UPPER, Alphabet, class_at
-from aggregator.match.words.forms import Forms, one_form_of
-from aggregator.match.words.token_bits import NAME, OPENING, WORD, kind_of, with_kind, word_of
+from aggregator.match.words.forms import CALENDAR, Forms, role_of
+from aggregator.match.words.token_bits import (
+    NAME,
+    NUMBER,
+    OPENING,
+    WORD,
+    kind_of,
+    with_kind,
+    word_of,
+)
 
 # By hand. Headlines write of, in, the small, and at times a longer word (with, from); a sentence has many.
 _SMALL_WORD = 3  # letters
@@ -25,9 +36,9 @@ _NEWLINE, _COMMA = 0x0A, 0x2C
 def neutralise_capitals(
     codes: Hashes, letters: Alphabet, table: Forms, spans: Hashes, values: Hashes
 ) -> None:
-    """Make OPENING of the names of lines in which nearly all words have a capital; spans: shape (2, n).
+    """Make OPENING of the names of lines in which nearly all words have a capital, and of labels; spans: shape (2, n).
 
-    A comma speaks against it as a long small word does: lists of names have many. Months and weekdays stay names.
+    A comma speaks against such a line as a long small word does: lists of names have many.
     """
     first = capitals = shouted = small = 0
     for i in range(values.size):
@@ -38,6 +49,8 @@ def neutralise_capitals(
                 if _says_nothing(capitals, shouted, small):
                     _neutralise(values[first:i], table)
                 first, capitals, shouted, small = i, 0, 0, 0
+        if _is_label(values, i):
+            _neutralise(values[i : i + 1], table)
         kind = kind_of(values[i])
         if kind in (NAME, OPENING):
             capitals += 1
@@ -58,11 +71,16 @@ def _says_nothing(capitals: int, shouted: int, small: int) -> bool:
 @jit
 def _neutralise(values: Hashes, table: Forms) -> None:
     for i in range(values.size):
-        if (
-            kind_of(values[i]) == NAME
-            and kind_of(one_form_of(with_kind(values[i], WORD), table)) != NAME
-        ):
+        if kind_of(values[i]) == NAME and role_of(values[i], table) != CALENDAR:
             values[i] = with_kind(values[i], OPENING)
+
+
+@jit
+def _is_label(values: Hashes, at: int) -> bool:
+    """Whether a word stands between figures, as in a table whose lines are run together: … 30 cts Net 1.2 …"""
+    if kind_of(values[at]) != NAME or at + 1 == values.size or kind_of(values[at + 1]) != NUMBER:
+        return False
+    return at > 0 and NUMBER in (kind_of(values[at - 1]), kind_of(values[max(at - 2, 0)]))
 
 
 @jit

@@ -18,11 +18,12 @@ from aggregator.languages import CLOCK, SCALES, Language, languages
 from aggregator.match.jit import Hashes, jit
 from aggregator.match.words.characters import alphabet, class_at, codepoints
 from aggregator.match.words.reading import read
-from aggregator.match.words.token_bits import NAME, WORD_SHIFT, with_kind, word_of
+from aggregator.match.words.token_bits import NAME, WORD_SHIFT, word_of
 
 # What a word does to a number beside it: a power of ten, or one of these.
 SCALE_BEGINNING = 32  # added to the power of ten of a word that may go on: million*
 AT, HOUR, MINUTE, MORNING, AFTERNOON = range(64, 69)  # in the order of `languages.CLOCK`
+CALENDAR = 69  # nothing: it is a month or a weekday
 
 
 class Forms(NamedTuple):
@@ -39,7 +40,8 @@ def forms() -> Forms:
     one_form: dict[int, int] = {}
     roles: dict[int, int] = {}
     for language in languages().values():
-        one_form |= _equivalents(language) | _calendar(language)
+        one_form |= _equivalents(language) | _abbreviated_months(language) | _calendar(language)
+        roles |= dict.fromkeys(map(_word, _calendar_words(language)), CALENDAR)
         roles |= _scales(language) | _clock(language)
     return _table(one_form, roles)
 
@@ -59,7 +61,7 @@ def _table(one_form: dict[int, int], roles: dict[int, int]) -> Forms:
 def _equivalents(language: Language) -> dict[int, int]:
     """Units and small numerals: the one token for each way of writing them."""
     return {
-        _token(other) >> WORD_SHIFT: _token(one)
+        _word(other): _token(one)
         for one, others in language.equivalents.items()
         for other in others
     }
@@ -67,15 +69,29 @@ def _equivalents(language: Language) -> dict[int, int]:
 
 def _calendar(language: Language) -> dict[int, int]:
     """Months and weekdays as names, as English writes them: in every language they are facts."""
+    ambiguous = set(map(_word, language.ambiguous))
+    names = {_word(word): _name(word) for word in _calendar_words(language)}
+    return {word: name for word, name in names.items() if word not in ambiguous}
+
+
+def _calendar_words(language: Language) -> list[str]:
     named = [form for forms in (*language.months, *language.weekdays) for form in forms]
-    tokens = {_token(form) for form in (*named, *language.declined)}
-    tokens -= {_token(form) for form in language.ambiguous}
-    return {token >> WORD_SHIFT: int(with_kind(np.uint32(token), NAME)) for token in tokens}
+    return [*named, *language.declined]
+
+
+def _abbreviated_months(language: Language) -> dict[int, int]:
+    """Oct., окт.: the shortest beginnings of months, as the form that dates use."""
+    ambiguous = tuple(language.ambiguous)
+    return {
+        _word(beginning): _name(language.months[month - 1][-1])
+        for beginning, month in language.month_beginnings().items()
+        if not any(word.startswith(beginning) for word in ambiguous)
+    }
 
 
 def _scales(language: Language) -> dict[int, int]:
     return {
-        _token(word.rstrip("*")) >> WORD_SHIFT: round(math.log10(SCALES[scale]))
+        _word(word.rstrip("*")): round(math.log10(SCALES[scale]))
         + (SCALE_BEGINNING if word.endswith("*") else 0)
         for scale, words in language.scales.items()
         for word in words
@@ -84,7 +100,7 @@ def _scales(language: Language) -> dict[int, int]:
 
 def _clock(language: Language) -> dict[int, int]:
     return {
-        _token(word) >> WORD_SHIFT: AT + CLOCK.index(part)
+        _word(word): AT + CLOCK.index(part)
         for part, words in language.clock.items()
         for word in words
     }
@@ -94,6 +110,14 @@ def _token(word: str) -> int:
     """The token of one word, number or symbol in small letters, as a word stands in a text."""
     codes, letters = codepoints(word.lower()), alphabet()
     return int(read(codes, letters, 0, class_at(codes, letters.classes, 0))[1])
+
+
+def _word(word: str) -> int:
+    return _token(word) >> WORD_SHIFT
+
+
+def _name(word: str) -> int:
+    return _token(word) | NAME
 
 
 @jit

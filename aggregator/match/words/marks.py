@@ -42,7 +42,7 @@ _BESIDE_RUBRIC = 1  # set by hand: "Weather in Karsk" names a place, and is stil
 
 _SITE = re.compile(r"\s[-–—|·]{1,2}\s(?:[^\s–—|·]+\s?){1,4}$")  # set by hand: four words at most
 
-_MARK = re.compile(r"\s*[:|(\[–—-]")  # what sets a digest's name apart: "News in brief: …"
+_MARK = re.compile(r"\s*[:：|(（\[【–—-]")  # what sets a digest's name apart: "News in brief: …"
 
 
 def mark_id(name: str) -> int:

@@ -1,7 +1,7 @@
 """A text becomes two MinHash rows and the packed tokens that verification compares.
 
     Text -> tokens --+-- triples of the body ------------ 126 values   finds cut, edited, mixed copies
-                     +-- pairs of the first 50 tokens --- 64 values    finds rewritten and short ones
+                     +-- pairs of title and lead -------- 64 values    finds rewritten and short ones
                      +-- title and body ----------------- tokens       what `features` reads
                      +-- title and lead ----------------- marks        what `rules` reads
 
@@ -37,7 +37,7 @@ _NO_TOKENS = bytes(8)  # the two counts of `pack_tokens`
 BODY_SHINGLE, LEAD_SHINGLE = 3, 2  # tokens in a shingle of the whole body, and of its lead
 # LSH over the body alone proposes .71 of the true pairs, over these tokens .96, over both .97
 # (5,500 edited copies of real news, 15 candidates an item).
-LEAD_TOKENS = 50
+LEAD_TOKENS = 40  # of the body, behind the title
 MIN_BODY_TOKENS = 8  # set by hand: a body of fewer says less than its title
 MAX_TITLE_TOKENS, MAX_BODY_TOKENS = 100, 6_000  # set by hand, to bound a pair's cost
 
@@ -64,21 +64,30 @@ def fingerprint(text: Text) -> WordsPrint:
     of_title = tokenise(text.title).head(MAX_TITLE_TOKENS)
     of_body = tokenise(text.body).head(MAX_BODY_TOKENS)
     title, body = confirm_names(of_title.values, of_body.values)
-    bare = body.size < MIN_BODY_TOKENS
-    if bare:
-        body = np.concatenate((title, body))
+    kept = marks(
+        text,
+        of_title._replace(values=title),
+        of_body._replace(values=body),
+        bare=body.size < MIN_BODY_TOKENS,
+    )
+    lead = np.concatenate((title, body[:LEAD_TOKENS]))
+    if body.size < MIN_BODY_TOKENS:
+        body = lead
     return WordsPrint(
-        signature=signature(body).tobytes() if body.size else b"",
-        tokens=pack_tokens(
-            title, body, marks(text, of_title._replace(values=title), of_body, bare=bare)
-        ),
+        signature=signature(body, lead).tobytes() if body.size else b"",
+        tokens=pack_tokens(title, body, kept),
     )
 
 
-def signature(body: Hashes) -> Hashes:
-    """The two rows of a body's tokens in one, shape (190,): of the whole body, then of its lead."""
-    whole, lead = _permutations(BODY_PERMUTATIONS), _permutations(LEAD_PERMUTATIONS)
-    return _signature(body, *whole, *lead)
+def signature(body: Hashes, lead: Hashes) -> Hashes:
+    """The two rows of a text's tokens in one, shape (190,): of its body, then of title and lead."""
+    of_body, of_lead = _permutations(BODY_PERMUTATIONS), _permutations(LEAD_PERMUTATIONS)
+    return np.concatenate(
+        (
+            _minima(shingles(body, BODY_SHINGLE), *of_body),
+            _minima(shingles(lead, LEAD_SHINGLE), *of_lead),
+        )
+    )
 
 
 def minhash(hashes: Hashes, num_perm: int) -> Hashes:
@@ -165,10 +174,3 @@ def _minima(hashes: Hashes, a: Hashes, b: Hashes) -> Hashes:
             value = np.uint32(a[k] * h + b[k])
             least[k] = min(least[k], value)
     return least
-
-
-@jit
-def _signature(body: Hashes, a: Hashes, b: Hashes, lead_a: Hashes, lead_b: Hashes) -> Hashes:
-    whole = _minima(shingles(body, BODY_SHINGLE), a, b)
-    lead = _minima(shingles(body[:LEAD_TOKENS], LEAD_SHINGLE), lead_a, lead_b)
-    return np.concatenate((whole, lead))

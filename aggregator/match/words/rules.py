@@ -121,7 +121,8 @@ def forbidding_rule(pair: Compared) -> str | None:
 def rubric_title(pair: Compared) -> bool:
     """Whether titles that name no one and nothing, or a form, are all that there is to compare."""
     if pair.both(BARE):
-        return pair.both(RUBRIC) or pair.both(SAYS_LITTLE)
+        same = pair.a.title_stems() == pair.b.title_stems()
+        return pair.both(RUBRIC) or (same and pair.both(SAYS_LITTLE))
     return pair.both(RUBRIC) and not pair.has_subject()
 
 
