@@ -168,8 +168,9 @@ def recurring_text(pairs: dict[int, Compared]) -> set[int]:
 
 
 def part_of_digest(pair: Compared) -> bool:
-    """Whether one title is that of a digest, and the other is not."""
-    return pair.a.is_marked(SEVERAL) != pair.b.is_marked(SEVERAL)
+    """Whether one title is that of a digest, and the other is not; no title says nothing."""
+    titled = pair.a.title.stems and pair.b.title.stems
+    return bool(titled) and pair.a.is_marked(SEVERAL) != pair.b.is_marked(SEVERAL)
 
 
 def background_shared(pair: Compared) -> bool:
