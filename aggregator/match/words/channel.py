@@ -34,7 +34,6 @@ from aggregator.match.words import minhash
 from aggregator.match.words.cache import token_cache
 from aggregator.match.words.classifier import (
     Verdict,
-    apply_forbidding_rule,
     apply_repeat_rule,
     classify,
     kind_of_match,
@@ -44,6 +43,7 @@ from aggregator.match.words.features import FEATURES, Features, pair_features
 from aggregator.match.words.idf import DocumentFrequency
 from aggregator.match.words.lsh import LshIndex
 from aggregator.match.words.minhash import WordsPrint
+from aggregator.match.words.rules import apply_rules
 from aggregator.model import Evidence, Fingerprint, Indexed, Item, Kind, Match, Text
 
 THRESHOLDS = {"balanced": Thresholds(0.8, 0.35), "strict": Thresholds(0.9, 0.5)}
@@ -122,7 +122,7 @@ class WordsChannel(Channel):
         self, item: Item, fingerprint: Fingerprint, members: Sequence[IndexRow]
     ) -> list[Pair]:
         """The members of the item's language, verified."""
-        return self._pairs(item, self._score(item, fingerprint, members))
+        return self._pairs(item, self._score(item.id, fingerprint, members, item.reported_at))
 
     def scores(self, own: Side, members: Sequence[IndexRow]) -> list[float]:
         """The scores of the pairs with the members of the item's own language."""
@@ -130,7 +130,7 @@ class WordsChannel(Channel):
         if fingerprint is None:
             return []
         alike = [row for row in members if row.language == fingerprint.language != "und"]
-        verdicts = (pair.verdict for pair in self._compared(own.item_id, fingerprint, alike))
+        verdicts = (pair.verdict for pair in self._score(own.item_id, fingerprint, alike))
         return [verdict.score for verdict in verdicts if verdict.rule != "too-short"]
 
     def explain(self, a: ReadItem, b: ReadItem) -> Match | None:
@@ -140,11 +140,9 @@ class WordsChannel(Channel):
         words_a, words_b = self._of(a.fingerprint), self._of(b.fingerprint)
         left, right = minhash.unpack_tokens(words_a.tokens), minhash.unpack_tokens(words_b.tokens)
         features = pair_features(left, [right], self._frequency)
-        (verdict,) = classify(features)
-        verdict = apply_forbidding_rule(verdict, left, right, features[0])
-        verdict = apply_repeat_rule(
-            verdict, features[0], abs(a.item.reported_at - b.item.reported_at)
-        )
+        apart = abs(a.item.reported_at - b.item.reported_at)
+        repeated = [apply_repeat_rule(v, features[0], apart) for v in classify(features)]
+        (verdict,) = apply_rules(repeated, left, [right], features, [apart])
         decided = Kind.RELATED
         if verdict.score >= self.thresholds.best:
             same_agency = _are_one_agency(a.item.agency_id, b.item.agency_id)
@@ -165,7 +163,7 @@ class WordsChannel(Channel):
             item.reported_at + self._window,
             _CANDIDATES,
         )
-        return self._score(item, fingerprint, rows)
+        return self._score(item.id, fingerprint, rows, item.reported_at)
 
     # ------------------------------------------------------------------------------- the registry
 
@@ -195,40 +193,40 @@ class WordsChannel(Channel):
     # ---------------------------------------------------------------------------------- the pairs
 
     def _score(
-        self, item: Item, fingerprint: Fingerprint, rows: Sequence[IndexRow]
+        self,
+        item_id: str,
+        fingerprint: Fingerprint,
+        rows: Sequence[IndexRow],
+        reported_at: datetime | None = None,
     ) -> list[ScoredPair]:
-        at = item.reported_at.timestamp()
-        return [
-            ScoredPair(
-                row,
-                pair,
-                apply_repeat_rule(verdict, pair, timedelta(seconds=abs(at - row.reported_at))),
-            )
-            for row, pair, verdict in self._compared(item.id, fingerprint, rows)
-        ]
+        """The pairs with the rows that may be of its language, by all rules.
 
-    def _compared(
-        self, item_id: str, fingerprint: Fingerprint, rows: Sequence[IndexRow]
-    ) -> list[ScoredPair]:
-        """The pairs with the rows that may be of its language, whenever they were reported."""
+        Without a time nothing is held against a pair for being far apart.
+        """
         others = [
             row
             for row in rows
             if row.item_id != item_id and may_share_language(row.language, fingerprint.language)
         ]
-        if not others:
-            return []
         known = self._tokens.of([row.item_id for row in others])
         others = [row for row in others if row.item_id in known]
+        if not others:
+            return []
         own = minhash.unpack_tokens(self._of(fingerprint).tokens)
         theirs = [known[row.item_id] for row in others]
         features = pair_features(own, theirs, self._frequency)
-        return [
-            ScoredPair(row, pair, apply_forbidding_rule(verdict, own, other, pair))
-            for row, other, pair, verdict in zip(
-                others, theirs, features, classify(features), strict=True
-            )
+        at = reported_at.timestamp() if reported_at else None
+        apart = [
+            timedelta(seconds=0 if at is None else abs(at - row.reported_at)) for row in others
         ]
+        verdicts = apply_rules(
+            list(map(apply_repeat_rule, classify(features), features, apart)),
+            own,
+            theirs,
+            features,
+            apart,
+        )
+        return list(map(ScoredPair, others, features, verdicts))
 
     def _pairs(self, item: Item, scored: Sequence[ScoredPair]) -> list[Pair]:
         return [
