@@ -21,9 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.match.jit import Hashes
 from aggregator.match.words.features import FEATURES, Features
-from aggregator.match.words.rules import forbidding_rule
 from aggregator.model import Kind
 
 # The columns that rules read.
@@ -56,9 +54,9 @@ _TELLING_WORDS, _TELLING_SCORE = 60, 0.8
 _SUBJECT_WORDS = 25  # fewer: the subject may stand in the title alone
 _SHORT_WORDS = 45  # fewer: every fact must agree
 _SUBJECT_FACTS = 3  # so many numbers and names make a subject whatever the length
-_REPEATED_AFTER = timedelta(hours=18)  # by hand: a daily rubric comes again after about a day
+REPEATED_AFTER = timedelta(hours=18)  # by hand: a daily rubric comes again after about a day
 # What a rule against a merge leaves of a score: below every threshold, still "related".
-_UNSURE = 0.3
+UNSURE = 0.3
 _SURE = 0.95  # the least score where all facts agree: above every threshold
 _NEARLY_SAME = 0.5  # by hand: the overlap of short texts that differ in a word or two
 _KNOWN_NUMBERS = 0.5  # by hand: a copy has most of the shorter text's numbers
@@ -92,10 +90,10 @@ def _apply_rules(pair: Sequence[float], score: float) -> Verdict:
     if words < _MIN_WORDS:
         return Verdict(0.0, "too-short")
     if _are_equal(pair):
-        return Verdict(min(score, _UNSURE), "says-little")
-    objection = _objection(pair, words) if score > _UNSURE else None
+        return Verdict(min(score, UNSURE), "says-little")
+    objection = _objection(pair, words) if score > UNSURE else None
     if objection:
-        return Verdict(_UNSURE, objection)
+        return Verdict(UNSURE, objection)
     if pair[_OVERLAP] >= _NEARLY_SAME and pair[_RATIO] >= _EXCERPT_RATIO and _facts_agree(pair):
         return Verdict(max(score, _SURE), "facts-agree")
     return Verdict(score, "model")
@@ -116,23 +114,12 @@ def apply_repeat_rule(verdict: Verdict, features: Features, apart: timedelta) ->
     Words too few to have a subject, come again a day later, are a rubric ("Weather for today") and
     not a copy.
     """
-    if apart <= _REPEATED_AFTER or verdict.score <= _UNSURE:
+    if apart <= REPEATED_AFTER or verdict.score <= UNSURE:
         return verdict
     says_little = math.expm1(features[_SIZE]) < _SUBJECT_WORDS
     if says_little and _count_facts(features.tolist()) < _SUBJECT_FACTS:
-        return Verdict(_UNSURE, "short-repeat")
+        return Verdict(UNSURE, "short-repeat")
     return verdict
-
-
-def apply_forbidding_rule(
-    verdict: Verdict, own: Hashes, other: Hashes, features: Features
-) -> Verdict:
-    """The verdict on a pair of texts (unpacked tokens, features of shape (42,)) that a rule may forbid to join.
-
-    Only a pair that may else be joined is asked about.
-    """
-    rule = forbidding_rule(own, other, features) if verdict.score > _UNSURE else None
-    return Verdict(_UNSURE, rule) if rule else verdict
 
 
 def kind_of_match(features: Features, *, same_agency: bool) -> Kind:

@@ -83,7 +83,7 @@ def test_a_fact_more_or_another_word_replaces_nothing(old: str, new: str) -> Non
     [
         ("9,729,000 bags", "9.7 mln bags", 0),
         ("9,729,000 bags", "9.8 mln bags", 1),
-        ("at 16.50 p.m. today", "at 16:50 today", 0),
+        ("at 4.50 p.m. today", "at 16:50 today", 0),
         ("at 6-5/16 percent", "at 6-1/8 percent", 1),
     ],
 )
