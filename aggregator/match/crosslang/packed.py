@@ -21,22 +21,25 @@ from numpy.typing import NDArray
 from aggregator.languages import SOUND_CLASSES
 from aggregator.match.jit import Hashes, jit
 
-VERSION = 1
-LEAST_FEATURES = 12  # a text with fewer says too little
+VERSION = 2
+LEAST_MEANINGS = 6  # a text of fewer distinct words says too little; set by hand
 MOST_NAMES = 48
 MOST_PLACE = 255
 
-# A mark, from its lowest bit: three of kind, lead, name, two for the occurrences after the first.
-KIND, LEAD, NAME = 0x07, 0x08, 0x10
+# A mark, from its lowest bit: three of kind, lead, name, two for the occurrences after the first, title.
+KIND, LEAD, NAME, TITLE = 0x07, 0x08, 0x10, 0x80
 ONCE, COUNT = 0x20, 0x60
 
-# A packed name: SOUNDS of SOUND_BITS each, then its flags, then in how many places it stands.
+# A packed name: SOUNDS of SOUND_BITS each, then its flags, then in how many places it stands, then the
+# number of the entity that it is a part of.
 SOUNDS, SOUND_BITS, SOUND = 12, 4, 0x0F
 CHINESE = 1 << 48  # read from Chinese: coarse sounds
 SECOND = 1 << 49  # the second skeleton of the name before it
 IN_LEAD = 1 << 50  # stands in the lead
 SENTENCE_INITIAL = 1 << 51  # only seen where a sentence begins: perhaps no name
 COUNT_AT, MOST_COUNTED = 52, 15
+ENTITY_AT, ENTITY = 56, 0x3F
+CONTINUES = 1 << 62  # stands right after the name before it; until names are merged
 
 SOUND_NUMBERS = {sound: number for number, sound in enumerate(SOUND_CLASSES, 1)}
 
@@ -53,6 +56,7 @@ class FeatureKind(IntEnum):
         5  # the beginning of a coarse skeleton: names in Chinese, and their counterparts
     )
     COUNTRY = 6
+    ACT = 7  # a concept: what was done
 
 
 class Occurrence(NamedTuple):
@@ -74,6 +78,7 @@ class Name(NamedTuple):
     chinese: bool = False
     other: bool = False
     opening: bool = False
+    continues: bool = False  # the name before it: parts of one
 
 
 class Columns(NamedTuple):
@@ -91,6 +96,7 @@ class Extracted(NamedTuple):
     """All that was found in a text."""
 
     written: str
+    title_ends: int
     lead_ends: int
     words: int
     found: Columns
@@ -160,9 +166,10 @@ def pack(reading: Extracted) -> bytes:
     places = np.arange(len(found.ids), dtype=np.uint64)
     order = np.sort(found.ids.astype(np.uint64) << np.uint64(32) | places)
     scale = reading.words / max(1, len(reading.written))
-    ids, marks, firsts = _merged(order, found.flags, found.starts, reading.lead_ends, scale)
-    if len(ids) < LEAST_FEATURES:
+    if _meanings(found) < LEAST_MEANINGS:
         return b""
+    ends = reading.title_ends, reading.lead_ends
+    ids, marks, firsts = _merged(order, found.flags, found.starts, ends, scale)
     names, words = _each_once(found.names, found.of_names)
     header = _HEADER.pack(VERSION, 0, len(ids), len(names), min(reading.words, 0xFFFF))
     little = (ids.astype("<u4"), marks, firsts, names.astype("<u8"), words.astype("<u4"))
@@ -195,9 +202,16 @@ def pack_sounds(sounds: str) -> int:
     return packed
 
 
+def _meanings(found: Columns) -> int:
+    """How many different words and phrases a text is made of, such as have features."""
+    _, first = np.unique(found.starts, return_index=True)
+    return len(np.unique(found.ids[first]))
+
+
 def _packed(name: Name) -> int:
     flags = (CHINESE if name.chinese else 0) | (SECOND if name.other else 0)
     flags |= (IN_LEAD if name.lead else 0) | (SENTENCE_INITIAL if name.opening else 0)
+    flags |= CONTINUES if name.continues else 0
     return pack_sounds(name.sounds) | flags
 
 
@@ -206,10 +220,14 @@ def _merged(
     order: NDArray[np.uint64],
     flags: NDArray[np.uint8],
     starts: NDArray[np.int32],
-    lead_ends: int,
+    ends: tuple[int, int],
     scale: float,
 ) -> tuple[Hashes, NDArray[np.uint8], NDArray[np.uint8]]:
-    """Each feature once, with its mark and first place; `order`: id above, row below, ascending."""
+    """Each feature once, with its mark and first place; `order`: id above, row below, ascending.
+
+    `ends`: where title and lead end.
+    """
+    title_ends, lead_ends = ends
     ids = np.empty(len(order), dtype=np.uint32)
     marks = np.empty(len(order), dtype=np.uint8)
     places = np.empty(len(order), dtype=np.uint8)
@@ -217,6 +235,7 @@ def _merged(
     for i in range(len(order)):
         found, row = np.uint32(order[i] >> np.uint64(32)), order[i] & np.uint64(0xFFFFFFFF)
         flag = flags[row] | np.uint8(LEAD if starts[row] < lead_ends else 0)
+        flag |= np.uint8(TITLE if starts[row] < title_ends else 0)
         if count and ids[count - 1] == found:
             now = marks[count - 1]
             marks[count - 1] = (now | flag) + np.uint8(ONCE if now & COUNT < COUNT else 0)
@@ -229,23 +248,32 @@ def _merged(
 
 @jit
 def _each_once(names: NDArray[np.uint64], of_names: Hashes) -> tuple[NDArray[np.uint64], Hashes]:
-    """The first `MOST_NAMES` distinct names with their counts: in the lead if one is, opening if all are."""
+    """The first `MOST_NAMES` distinct names with their counts: in the lead if one is, opening if all are.
+
+    Names that stood side by side once are parts of one entity wherever they stand.
+    """
     kept = np.empty(MOST_NAMES, dtype=np.uint64)
     words = np.empty(MOST_NAMES, dtype=np.uint32)
     counts = np.zeros(MOST_NAMES, dtype=np.uint64)
+    entities = np.arange(MOST_NAMES)
     leading, opening = np.uint64(IN_LEAD), np.uint64(SENTENCE_INITIAL)
-    either = leading | opening
-    size = 0
+    either, joined = leading | opening, np.uint64(CONTINUES | SECOND)
+    size, before = 0, -1
     for i in range(len(names)):
-        at = 0
-        while at < size and (kept[at] ^ names[i]) & ~either:
+        name, at = names[i] & ~np.uint64(CONTINUES), 0
+        while at < size and (kept[at] ^ name) & ~either:
             at += 1
         if at == MOST_NAMES:
+            before = -1
             continue
         if at == size:
-            kept[at], words[at] = names[i], of_names[i]
+            kept[at], words[at] = name, of_names[i]
             size += 1
-        both, one = kept[at] & names[i] & opening, (kept[at] | names[i]) & leading
+        both, one = kept[at] & name & opening, (kept[at] | name) & leading
         kept[at] = (kept[at] & ~either) | both | one
         counts[at] = min(counts[at] + np.uint64(1), np.uint64(MOST_COUNTED))
-    return kept[:size] | counts[:size] << np.uint64(COUNT_AT), words[:size]
+        if before >= 0 and names[i] & joined:
+            entities[entities == entities[at]] = entities[before]
+        before = at
+    numbers = entities[:size].astype(np.uint64) << np.uint64(ENTITY_AT)
+    return kept[:size] | counts[:size] << np.uint64(COUNT_AT) | numbers, words[:size]
