@@ -7,7 +7,7 @@ launched; won, beat), so families are compared.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import NamedTuple
 
@@ -41,9 +41,9 @@ _FAMILIES = {
 class _Told(NamedTuple):
     """The families of acts in a text: those it is about, those of the lead, and all."""
 
-    subject: Set[str]
-    lead: Set[str]
-    everywhere: Set[str]
+    subject: AbstractSet[str]
+    lead: AbstractSet[str]
+    everywhere: AbstractSet[str]
 
 
 def acts_differ(a: Features, b: Features) -> bool:
@@ -57,7 +57,7 @@ def acts_differ(a: Features, b: Features) -> bool:
     return _deny(dealings[0], other) and _deny(dealings[1], one)
 
 
-def _deny(told: Set[str], other: _Told) -> bool:
+def _deny(told: AbstractSet[str], other: _Told) -> bool:
     """Whether something is told that the other text has nowhere."""
     return bool(told - other.everywhere)
 

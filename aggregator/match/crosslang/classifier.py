@@ -77,8 +77,11 @@ class Standing(NamedTuple):
         return cls(ahead, sum(min((other - BACKGROUND) / spread, 1.0) for other in others))
 
 
+UNRIVALLED = Standing()
+
+
 def pair_features(
-    a: Weighed, b: Weighed, from_a: Standing = Standing(), from_b: Standing = Standing()
+    a: Weighed, b: Weighed, from_a: Standing = UNRIVALLED, from_b: Standing = UNRIVALLED
 ) -> dict[str, float]:
     """The features of a pair by name, as floats: `PAIR_FEATURES`, and `weekdays_differ` for the veto.
 
