@@ -321,11 +321,16 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """Where an item belongs: the story of `match.b`, or a new one when `match` is None."""
+    """Where an item belongs: the story of `match.b`, or a new one when `match` is None.
+
+    `united` are matches with items of other stories, each of which becomes one with the item's story,
+    unless a person has parted them: then such a pair is what it also is in `related`.
+    """
 
     item_id: str
     story_id: str | None
     match: Match | None
+    united: tuple[Match, ...] = ()
     related: tuple[Match, ...] = ()
 
 

@@ -124,7 +124,9 @@ class _Clustering:
         self._matches = SpillFile()  # ((item, kind, score), …) by rank in time
         self._times = array("d")
         self._id_hashes = array("Q")  # by item
+        self._lengths = array("L")  # by item: characters of title and text
         self._stories = array("q")  # by item: the number of the item that founded its story
+        self._united: dict[int, int] = {}  # by story: the older one that it became one with
         self._time_ranks = array("q")  # by item: its rank in time, the order of placing
         self._window = settings.window
         self._progress = progress
@@ -138,9 +140,10 @@ class _Clustering:
 
     def read(self, lines: Iterable[str]) -> None:
         """Read and fingerprint every line. Raises UsageError."""
-        for item_id, spilled in map_in_forks(
+        for item_id, length, spilled in map_in_forks(
             self._fingerprinted, self._read_texts(lines), self._children
         ):
+            self._lengths.append(length)
             self._ids.append((item_id,))
             self._id_hashes.append(_id_hash(item_id))
             self._times.append(spilled.reported_at)
@@ -149,17 +152,21 @@ class _Clustering:
         self._refuse_duplicate_ids()
 
     def place(self) -> None:
-        """Give every item its story, in the order of time."""
+        """Give every item its story, in the order of time; of one time the longest text first."""
         count = len(self._items)
         self._stories = array("q", bytes(8 * count))
         self._time_ranks = array("q", bytes(8 * count))
         next_forget_at = -np.inf
-        for rank, number in enumerate(np.argsort(self._times, kind="stable").tolist()):
+        lengths = np.array(self._lengths, dtype=np.int64)
+        # whatever the order of the file, so that it does not decide which story an item joins
+        order = np.lexsort((np.array(self._id_hashes), -lengths, np.array(self._times)))
+        for rank, number in enumerate(order.tolist()):
             if self._times[number] >= next_forget_at:
                 next_forget_at = self._forget(self._times[number])
             self._time_ranks[number] = rank
             self._place(number)
             self._progress("match", rank + 1, count)
+        self._stories = array("q", map(self._present, self._stories))
 
     def lines(self) -> Iterator[OutputLine]:
         """The output, in the order of the file."""
@@ -185,25 +192,43 @@ class _Clustering:
                 before_at = item.reported_at
                 yield replace(item, text=""), self._matcher.read(item)
 
-    def _fingerprinted(self, read: tuple[Item, Text]) -> tuple[str, _SpilledItem]:
+    def _fingerprinted(self, read: tuple[Item, Text]) -> tuple[str, int, _SpilledItem]:
         item, text = read
         fingerprint = self._matcher.fingerprint(text)
-        return item.id, _SpilledItem(
+        spilled = _SpilledItem(
             agency_id=item.agency_id,
             reported_at=item.reported_at.timestamp(),
             credits=[(c.agency_id, c.phrase, c.agreement) for c in text.credits],
             language=fingerprint.language,
             parts=[(part.channel, part.scheme, part.data) for part in fingerprint.parts],
         )
+        return item.id, len(text.title) + len(text.body), spilled
 
     def _place(self, number: int) -> None:
         spilled = self._of(number)
         item, fingerprint = spilled.item(number), spilled.fingerprint()
         placement = self._matcher.place(item, fingerprint)
-        story_id = placement.story_id or story.story_id_started_by(item)
-        self._stories[number] = int(story_id.removeprefix("s"))
+        founder = int(placement.story_id.removeprefix("s")) if placement.story_id else number
+        for match in placement.united:
+            founder = self._unite(founder, self._present(self._stories[int(match.b)]))
+        self._stories[number] = founder
         self._matches.append(_matches(placement))
-        self._matcher.add([Indexed.of(item, story_id, fingerprint)])
+        self._matcher.add([Indexed.of(item, f"s{founder}", fingerprint)])
+
+    def _unite(self, one: int, other: int) -> int:
+        """Make two stories one; which of them, the older, it is from now on."""
+        survivor, absorbed = sorted((one, other), key=self._time_ranks.__getitem__)
+        if survivor != absorbed:
+            self._united[absorbed] = survivor
+            for item_id in self._matcher.members(f"s{absorbed}"):
+                self._matcher.move(item_id, f"s{survivor}")
+        return survivor
+
+    def _present(self, founder: int) -> int:
+        """The story that one is part of now."""
+        while founder in self._united:
+            founder = self._united[founder]
+        return founder
 
     def _forget(self, now: float) -> float:
         """Let the matcher forget what no item from `now` on can be a copy of; when to do so next."""
@@ -249,8 +274,10 @@ class _Clustering:
 
 
 def _matches(placement: Placement) -> tuple[tuple[int, str, float], ...]:
-    """The match to the story first, then the related ones."""
-    matches = (*((placement.match,) if placement.match else ()), *placement.related)
+    """The match to the story first, then those with stories that became one with it, then the related."""
+    joined = (*((placement.match,) if placement.match else ()), *placement.united)
+    known = {match.b for match in joined}
+    matches = (*joined, *(match for match in placement.related if match.b not in known))
     return tuple((int(match.b), str(match.kind), round(match.score, 4)) for match in matches)
 
 

@@ -27,6 +27,7 @@ SCALES: Mapping[str, float] = MappingProxyType({
     "ten": 1e1, "hundred": 1e2, "thousand": 1e3, "ten_thousand": 1e4, "million": 1e6,
     "hundred_million": 1e8, "billion": 1e9, "trillion": 1e12,
 })  # fmt: skip
+CLOCK = ("at", "hour", "minute", "morning", "afternoon")
 EQUIVALENTS = frozenset(
     "% million billion thousand $ € £ kilometre metre kilogram tonne degree"
     " 2 3 4 5 6 7 8 9 10 11 12".split()
@@ -38,6 +39,23 @@ _SHORTEST_BEGINNING = 3  # letters of a month that tell it from other words
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 Words = tuple[str, ...]
+_NO_WORDS: Mapping[str, Words] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crediting:
+    """How a language says, within a report, which agency the report was taken from.
+
+    In `clauses`, `openings` and `sentences`, which are regular expressions, `{agency}` stands for an
+    agency and `{wire}` for anything that is written as one: in quotes or in capitals.
+    """
+
+    words: Words = ()  # plain words in small letters: one of them is in whatever the patterns fit
+    clauses: Words = ()  # behind a comma or a dash
+    openings: Words = ()  # at the beginning of a sentence
+    sentences: Words = ()  # a sentence but for its point
+    outlets: Words = ()  # patterns of what stands beside an agency's name ("news agency")
+    references: Words = ()  # patterns of what goes before whom the agency cites in turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +79,18 @@ class Language:
     scales: Mapping[str, Words]  # by `SCALES`: words, or beginnings of words (`million*`)
     equivalents: Mapping[str, Words]  # by `EQUIVALENTS`: words it stands for
     footers: Mapping[str, str]  # first word of a footer -> pattern of how the line goes on
+    clock: Mapping[str, Words] = field(
+        default_factory=lambda: _NO_WORDS
+    )  # by `CLOCK`: words beside a clock time
     footer_lines: Words = ()  # patterns of how footers begin, where words are not written apart
     declined: Words = ()  # further forms of months and weekdays
     ambiguous: Words = ()  # months and weekdays that, written small, are another word as well
     conjunctions: Words = ()  # between two authors
+    commonest: Words = ()  # small letters: one of these is in every text of some length
     case_endings: str = ""  # pattern of the endings names take
     phonetic_spelling: bool = False  # j and w have one sound
     sounds: Mapping[str, str] = field(default_factory=lambda: _NOTHING)  # letters -> sound class
+    crediting: Crediting = Crediting()
 
     @property
     def has_spaces(self) -> bool:
@@ -222,6 +245,13 @@ def _footers(value: object) -> Mapping[str, str]:
     return MappingProxyType({word: _pattern(rest) for word, rest in _table(value, ()).items()})
 
 
+def _crediting(value: object) -> Crediting:
+    table = _table(value, [one.name for one in fields(Crediting)])
+    return Crediting(
+        **{key: (_words if key == "words" else _patterns)(words) for key, words in table.items()}
+    )
+
+
 _VALUES: Mapping[str, Callable[[object], Any]] = {
     "name": _text,
     "script": _script,
@@ -232,15 +262,18 @@ _VALUES: Mapping[str, Callable[[object], Any]] = {
     "dateline_words": _words,
     "bylines": _words,
     "conjunctions": _words,
+    "commonest": _words,
     "title_marks": _patterns,
     "citing": _patterns,
     "agreement": _patterns,
     "agreement_words": _words,
     "scales": lambda value: _words_by(value, SCALES),
+    "clock": lambda value: _words_by(value, CLOCK),
     "equivalents": lambda value: _words_by(value, EQUIVALENTS),
     "footers": _footers,
     "footer_lines": _patterns,
     "case_endings": _pattern,
     "phonetic_spelling": _truth,
     "sounds": _sounds,
+    "crediting": _crediting,
 }

@@ -1,16 +1,19 @@
 """Verified pairs become a choice of story: here, and nowhere else, the channels are weighed.
 
 1. Each channel gives its pairs. Where it compares an item with all members of a story, the pairs are
-   ranked by story, and the mean over the members counts, never a single link; else each pair counts
+   ranked by story, and the mean over the members counts as well as the best; else each pair counts
    for itself, and the story's other members may deny it.
 2. A ranking passes when its best pair and its mean reach the channel's thresholds.
-3. Of a channel's passing rankings the one with the highest mean is its choice. Where another channel
+3. Of a channel's passing rankings the one with the best pair is its choice. Where another channel
    forbids the choice's best pair, the first channel has no choice at all: an item that repeats a form
-   with other names is no copy of any filling of it. A score beyond doubt is not forbidden. Where the
-   story's other members deny the choice, the next is tried.
-4. Of the channels' choices the one with the highest mean is the item's story; of equal ones that of
-   the earlier channel. Without any the item founds a story.
-5. The best pairs with other stories are shown as related.
+   with other names is no copy of any filling of it. Where the story's other members deny the choice,
+   or another channel says that one of the item's own language contradicts it, the next is tried.
+4. Of the channels' choices a certain one goes before the others, then the one with the best pair; of
+   equal ones that of the earlier channel. Without any the item founds a story.
+5. Where the item is certainly one report with members of a second story as well, and no two members
+   of one language contradict each other, the stories become one: which was first, and which an item
+   joins, must not depend on what came when. Pairs across languages are never so certain.
+6. The best pairs with other stories are shown as related.
 
 One strong resemblance is not enough to join a story: the others of its members must not speak
 against it, or two stories chain together through an item that has something of both.
@@ -21,13 +24,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from aggregator.match.channel import Channel, Pair, Thresholds
-from aggregator.match.registry import Registry
+from aggregator.match.channel import Channel, Pair, Side, Thresholds
+from aggregator.match.registry import IndexRow, Registry
 from aggregator.model import Fingerprint, Item, Placement
 
-# The score from which no other channel is asked: set by hand, above the 0.95 of two texts whose numbers
-# and names all agree (`words.classifier`), below equal words.
-BEYOND_DOUBT = 0.96
 _LIKELY = 3  # stories of a channel whose other members are compared, set by hand: bounds the work
 _RELATED = 5  # pairs shown, at most: set by hand, what a person will read
 _RELATED_SCORE = 0.3  # set by hand: below it a pair has only common words to show
@@ -49,6 +49,11 @@ class Ranking(NamedTuple):
         """The mean score over the members."""
         return sum(pair.score for pair in self.pairs) / len(self.pairs)
 
+    @property
+    def preference(self) -> tuple[bool, float, float]:
+        """How it ranks among those that pass: the greater the better."""
+        return self.best.is_certain, self.best.score, self.mean
+
     def passes(self, thresholds: Thresholds) -> bool:
         """Whether best pair and mean are sure enough to join."""
         is_known = self.story_id is not None
@@ -60,27 +65,19 @@ class Ranking(NamedTuple):
 
 
 def assign(
-    item: Item, fingerprint: Fingerprint, channels: Sequence[Channel], registry: Registry
+    item: Item,
+    fingerprint: Fingerprint,
+    channels: Sequence[Channel],
+    registry: Registry,
+    home: str | None = None,
 ) -> Placement:
-    """Where an item belongs: with a story the channels choose, or in a new one. Changes nothing."""
-    rankings: list[Ranking] = []
-    choices: list[Ranking] = []
-    for channel in channels:
-        ranked = _ranked(channel, item, fingerprint, registry)
-        choice = _choice(channel, item, fingerprint, registry, ranked)
-        rankings += ranked
-        choices += [choice] if choice else []
-    chosen = max(choices, key=lambda ranking: ranking.mean, default=None)
-    story_id = chosen.story_id if chosen else None
-    unchosen = [ranking.best for ranking in rankings if ranking.story_id != story_id]
-    related = [pair for pair in unchosen if pair.score >= _RELATED_SCORE]
-    related.sort(key=lambda pair: -round(pair.score, 4))
-    return Placement(
-        item_id=item.id,
-        story_id=story_id,
-        match=chosen.best.match(True) if chosen else None,
-        related=tuple(pair.match(False) for pair in related[:_RELATED]),
-    )
+    """Where an item belongs: with a story the channels choose, or in a new one. Changes nothing.
+
+    `home` is the story that the item is in already. It stays there, and the placement says which
+    stories become one with it: by what is certain, or, where it is alone in its story, by what it would
+    join as a new item.
+    """
+    return _Assignment(item, fingerprint, channels, registry).placement(home)
 
 
 def rank(pairs: Iterable[Pair], registry: Registry) -> list[Ranking]:
@@ -92,49 +89,142 @@ def rank(pairs: Iterable[Pair], registry: Registry) -> list[Ranking]:
 
 
 def by_preference(rankings: Iterable[Ranking], thresholds: Thresholds) -> list[Ranking]:
-    """The stories an item might join: of those that pass, the one with the best mean first."""
+    """The stories an item might join: of those that pass, the one with the best member first."""
     passing = [ranking for ranking in rankings if ranking.passes(thresholds)]
-    return sorted(passing, key=lambda ranking: -ranking.mean)
+    return sorted(passing, key=lambda ranking: ranking.preference, reverse=True)
 
 
-def _ranked(
-    channel: Channel, item: Item, fingerprint: Fingerprint, registry: Registry
-) -> list[Ranking]:
-    """How the item stands to the stories that a channel has pairs with."""
-    pairs = [*channel.matches(item, fingerprint)]
-    if channel.thresholds.mean is None:
-        return [Ranking(_story_of(pair, registry), (pair,)) for pair in pairs]
-    ranked = rank(pairs, registry)
-    compared = {pair.item_id for pair in pairs}
-    rest = [
-        row
-        for ranking in ranked[:_LIKELY]
-        if ranking.best.score >= channel.thresholds.best and ranking.story_id is not None
-        for row in registry.members(ranking.story_id)
-        if row.item_id not in compared
-    ]
-    return rank([*pairs, *channel.compare(item, fingerprint, rest)], registry) if rest else ranked
+class _Assignment:
+    """One item, weighed once by every channel."""
 
+    def __init__(
+        self,
+        item: Item,
+        fingerprint: Fingerprint,
+        channels: Sequence[Channel],
+        registry: Registry,
+    ) -> None:
+        self._item = item
+        self._fingerprint = fingerprint
+        self._side = Side(item.id, fingerprint)
+        self._registry = registry
+        self._ranked = {channel: self._rankings(channel) for channel in channels}
 
-def _choice(
-    channel: Channel,
-    item: Item,
-    fingerprint: Fingerprint,
-    registry: Registry,
-    ranked: Sequence[Ranking],
-) -> Ranking | None:
-    """The story that a channel would have the item join."""
-    for ranking in by_preference(ranked, channel.thresholds):
-        best = ranking.best
-        if best.score < BEYOND_DOUBT and channel.others.forbid(fingerprint, best):
-            return None
+    def placement(self, home: str | None) -> Placement:
+        """The item's story, which stories become one with it, and which pairs are only related."""
+        is_alone = home is None or not self._others(home)
+        chosen = self._choice(home) if is_alone else self._at(home)
+        joined = chosen.story_id if chosen else None
+        united = [*self._certain(chosen, {home, joined})] if chosen else []
+        if home is not None and chosen and joined != home:
+            united.insert(0, chosen.best)
+        story_id = home or joined
+        return Placement(
+            item_id=self._item.id,
+            story_id=story_id,
+            match=chosen.best.match(True) if chosen and home is None else None,
+            united=tuple(pair.match(True) for pair in united),
+            related=tuple(pair.match(False) for pair in self._related(story_id)),
+        )
+
+    def _rankings(self, channel: Channel) -> list[Ranking]:
+        """How the item stands to the stories that a channel has pairs with."""
+        pairs = [*channel.matches(self._item, self._fingerprint)]
+        if channel.thresholds.mean is None:
+            return [Ranking(_story_of(pair, self._registry), (pair,)) for pair in pairs]
+        ranked = rank(pairs, self._registry)
+        compared = {pair.item_id for pair in pairs}
+        rest = [
+            row
+            for ranking in ranked[:_LIKELY]
+            if ranking.best.score >= channel.thresholds.best and ranking.story_id is not None
+            for row in self._registry.members(ranking.story_id)
+            if row.item_id not in compared
+        ]
+        if not rest:
+            return ranked
+        more = channel.compare(self._item, self._fingerprint, rest)
+        return rank([*pairs, *more], self._registry)
+
+    def _choice(self, home: str | None) -> Ranking | None:
+        """The story that the item would join; not the one it is in."""
+        choices = [
+            choice
+            for channel, ranked in self._ranked.items()
+            if (choice := self._choice_of(channel, ranked, home))
+        ]
+        return max(choices, key=lambda ranking: ranking.preference, default=None)
+
+    def _choice_of(
+        self, channel: Channel, ranked: Sequence[Ranking], home: str | None
+    ) -> Ranking | None:
+        """The story that a channel would have the item join."""
+        for ranking in by_preference(ranked, channel.thresholds):
+            if home is not None and ranking.story_id == home:
+                continue
+            if channel.others.forbid(self._fingerprint, ranking.best):
+                return None
+            if not self._is_denied(channel, ranking):
+                return ranking
+        return None
+
+    def _is_denied(self, channel: Channel, ranking: Ranking) -> bool:
+        """Whether the story's other members speak against joining it by its best pair."""
         if channel.thresholds.mean is not None or ranking.story_id is None:
-            return ranking
-        members = [row.item_id for row in registry.members(ranking.story_id)]
-        rest = [member for member in members if member not in {item.id, best.item_id}]
-        if not channel.denies(fingerprint, rest):
-            return ranking
-    return None
+            return False
+        rows = self._others(ranking.story_id)
+        rest = [row.item_id for row in rows if row.item_id != ranking.best.item_id]
+        return channel.denies(self._fingerprint, rest) or channel.others.contradict(
+            self._side, rows
+        )
+
+    def _at(self, story_id: str | None) -> Ranking | None:
+        """How the item certainly stands to the story it is in."""
+        for ranked in self._ranked.values():
+            for ranking in ranked:
+                if ranking.story_id == story_id and ranking.best.is_certain:
+                    return ranking
+        return None
+
+    def _certain(self, chosen: Ranking, joined: set[str | None]) -> Iterable[Pair]:
+        """The best pairs with further stories that become one with the chosen."""
+        if not chosen.best.is_certain:
+            return
+        members = [row for story_id in joined if story_id for row in self._others(story_id)]
+        for channel, ranked in self._ranked.items():
+            for ranking in by_preference(ranked, channel.thresholds):
+                if not ranking.best.is_certain or ranking.story_id in {None, *joined}:
+                    continue
+                rows = self._others(ranking.story_id or "")
+                if channel.others.forbid(self._fingerprint, ranking.best):
+                    continue
+                if not self._contradict(rows, members):
+                    members += rows
+                    yield ranking.best
+
+    def _contradict(self, some: Sequence[IndexRow], others: Sequence[IndexRow]) -> bool:
+        """Whether an item of one story, or the one at hand, contradicts one of another."""
+        sides = [self._side, *(Side(row.item_id) for row in some)]
+        return any(
+            channel.contradicts(side, [*some, *others] if side is self._side else others)
+            for channel in self._ranked
+            for side in sides
+        )
+
+    def _related(self, story_id: str | None) -> list[Pair]:
+        unchosen = [
+            ranking.best
+            for ranked in self._ranked.values()
+            for ranking in ranked
+            if ranking.story_id != story_id or story_id is None
+        ]
+        related = [pair for pair in unchosen if pair.score >= _RELATED_SCORE]
+        return sorted(related, key=lambda pair: -round(pair.score, 4))[:_RELATED]
+
+    def _others(self, story_id: str) -> list[IndexRow]:
+        """The known members of a story but the item itself."""
+        rows = self._registry.members(story_id)
+        return [row for row in rows if row.item_id != self._item.id]
 
 
 def _story_of(pair: Pair, registry: Registry) -> str | None:

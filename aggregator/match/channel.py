@@ -4,6 +4,7 @@
     new item - matches -------> pairs with known items, scored   --+
     a story -- compare -------> pairs with its other members       +--> `assign` arbitrates
     a pair --- forbids, denies  what speaks against joining      --+
+    stories -- contradicts ---> whether members of one language deny each other
     a pair --- suggest, support what helps another channel to find and to score it
 
 Three channels are built in: `words` (edited copies), `crosslang` (translations) and, where
@@ -25,6 +26,10 @@ from typing import ClassVar, NamedTuple
 from aggregator.match.registry import IndexRow
 from aggregator.model import Credit, Fingerprint, Indexed, Item, Match, Text
 
+# The score from which what differs between two texts does not forbid that they are one report, unless a
+# rule says it whatever the score: set by hand, above the 0.95 of two texts whose numbers and names all
+# agree (`words.classifier`), below equal words.
+BEYOND_DOUBT = 0.96
 Fingerprints = Callable[[Sequence[str]], Mapping[str, Fingerprint]]  # those there are, by item id
 
 
@@ -47,6 +52,7 @@ class Pair(NamedTuple):
     score: float
     match: Callable[[bool], Match]  # the match with its evidence, for a pair that joined or did not
     story_id: str | None = None  # of the known item, when at hand; else the registry is asked
+    is_certain: bool = False  # whether two stories that an item is so like become one by it
 
 
 class Suggestion(NamedTuple):
@@ -118,6 +124,10 @@ class OtherChannels:
         """Whether any of them forbids a pair."""
         return any(channel.forbids(fingerprint, pair) for channel in self._channels)
 
+    def contradict(self, own: Side, members: Sequence[IndexRow]) -> bool:
+        """Whether any of them says that an item cannot be one report with one of these."""
+        return any(channel.contradicts(own, members) for channel in self._channels)
+
 
 class Channel(ABC):
     """One way of recognising copies. What is not overridden takes no part.
@@ -157,13 +167,24 @@ class Channel(ABC):
         return ()
 
     def forbids(self, fingerprint: Fingerprint, pair: Pair) -> bool:
-        """Whether a pair of an item that another channel found must not be merged."""
+        """Whether a pair of an item that another channel found must not be merged.
+
+        Asked of every choice, whatever its score: a channel that only doubts does not forbid a pair
+        whose score is `BEYOND_DOUBT`.
+        """
         return False
 
     def denies(self, fingerprint: Fingerprint, member_ids: Sequence[str]) -> bool:
         """Whether the other members of a story speak against an item that this channel would join to it.
 
         Asked where `thresholds.mean` is None.
+        """
+        return False
+
+    def contradicts(self, own: Side, members: Sequence[IndexRow]) -> bool:
+        """Whether an item cannot be one report with a known one, both being of one language.
+
+        Asked before an item joins them through another language, and before stories become one.
         """
         return False
 

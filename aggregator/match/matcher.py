@@ -88,9 +88,21 @@ class Matcher:
         """Whether a fingerprint has a part of each channel, under the scheme of today."""
         return self.schemes.items() <= fingerprint.schemes.items()
 
-    def place(self, item: Item, fingerprint: Fingerprint) -> Placement:
-        """Where an item belongs: with the story whose members it resembles most, or in a new one."""
-        return assign(item, fingerprint, self._channels, self._registry)
+    def place(self, item: Item, fingerprint: Fingerprint, *, home: str | None = None) -> Placement:
+        """Where an item belongs: with the story of the member it resembles most, or in a new one.
+
+        `home` is the story of an item that is in one already, and has other words now: it stays there,
+        and the placement says which stories become one with it.
+        """
+        return assign(item, fingerprint, self._channels, self._registry, home)
+
+    def story_of(self, item_id: str) -> str | None:
+        """The story of a known item; None for one that is not known, or not among those indexed."""
+        return self._registry.story_of(item_id)
+
+    def members(self, story_id: str) -> list[str]:
+        """The ids of the known members of a story; at most some eight of each story are."""
+        return [*dict.fromkeys(row.item_id for row in self._registry.members(story_id))]
 
     def add(self, entries: Iterable[Indexed]) -> None:
         """Make items known to `place`; also many at once, in the order of their time."""
@@ -102,7 +114,7 @@ class Matcher:
                     channel.add(entry)
 
     def move(self, item_id: str, story_id: str) -> None:
-        """A person put an item into another story; one that is not indexed is left alone."""
+        """An item came into another story, whoever moved it; one that is not indexed is left alone."""
         self._registry.move(item_id, story_id)
 
     def forget(self, before_at: datetime) -> None:

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from aggregator.cluster.local import OutputLine, cluster
 from aggregator.config import MatchSettings
+from scripts.evaluation.cuts import MIXED, Words, cut
 from scripts.evaluation.labels import Label, read_labels, read_lines
 
 
@@ -94,15 +95,21 @@ def missed_pairs(lines: list[OutputLine], labels: Mapping[str, Label]) -> list[t
     return [pair for part in parts.values() for pair in combinations(part.values(), 2)]
 
 
+def words_of(option: str) -> Words:
+    """What `--cut` says: a number of words, or `mixed`. Raises ValueError."""
+    return MIXED if option == MIXED else int(option)
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("items", type=Path)
     parser.add_argument("truth", type=Path)
     parser.add_argument("--mode", choices=("balanced", "strict"), default="balanced")
+    parser.add_argument("--cut", type=words_of, help="12, 25, 50 … words of each text, or mixed")
     parser.add_argument("--errors", type=int, default=3, help="how many of each sort to print")
     call = parser.parse_args()
-    items, labels = read_lines(call.items), read_labels(call.truth)
+    items, labels = cut(read_lines(call.items), call.cut), read_labels(call.truth)
     with Progress(transient=True) as bar:
         tasks = {s: bar.add_task(s, total=len(items)) for s in ("read", "match", "write")}
         out = list(

@@ -1,6 +1,6 @@
 """How well translations are found in documents that nothing was learned from.
 
-    python -m scripts.evaluation.held_out ITEMS TRUTH [PARTS]
+    python -m scripts.evaluation.held_out ITEMS TRUTH [--parts 4] [--cut 12|25|50|mixed]
 
 Cross-validation: the documents are dealt into parts. For each, the prior counts of features and the
 model are learned from the other parts and our own reports; then all items are clustered, and the pairs
@@ -9,7 +9,7 @@ of different languages with a side in the part are counted. Stories named `DOCUM
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import combinations
@@ -23,6 +23,8 @@ from aggregator.config import MatchSettings
 from aggregator.match.crosslang import channel
 from aggregator.match.crosslang.idf import PriorCounts
 from aggregator.match.crosslang.learned import Regression, learned
+from scripts.evaluation.cuts import cut
+from scripts.evaluation.evaluate import words_of
 from scripts.evaluation.labels import read_labels, read_lines
 from scripts.evaluation.learn_crosslang import (
     DOCUMENTS,
@@ -73,10 +75,14 @@ def translated_pairs(
 
 def main() -> None:
     """A line for each part, then precision and recall over all."""
-    items_path, truth_path = map(Path, sys.argv[1:3])
-    parts = int(sys.argv[3]) if len(sys.argv) > 3 else PARTS
-    lines = read_lines(items_path)
-    true = {item: label.story for item, label in read_labels(truth_path).items()}
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("items", type=Path)
+    parser.add_argument("truth", type=Path)
+    parser.add_argument("--parts", type=int, default=PARTS)
+    parser.add_argument("--cut", type=words_of, help="cut the texts that are clustered")
+    call = parser.parse_args()
+    lines, parts = cut(read_lines(call.items), call.cut), call.parts
+    true = {item: label.story for item, label in read_labels(call.truth).items()}
     items = labelled(lines, true)
     languages = {item.item_id: item.language for item in items}
     wanted, found = translated_pairs(true, languages), set()

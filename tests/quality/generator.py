@@ -1,4 +1,4 @@
-"""A wire with edited copies and traps, made from a seed: what the matcher's quality is held by.
+"""A wire of long reports with edited copies and traps, made from a seed; benchmarks run over it too.
 
     report ----> copies as agencies make them: cut, extended, restyled, retold in two sentences …
     form ------> the same form with other facts; copies of some

@@ -8,7 +8,7 @@
                                   |
         the story's other members: none of them may speak against it                     (denies)
 
-Names that differ also forbid a pair of one form that another channel found (forbids).
+Names and acts that differ also forbid a pair of one form that another channel found (forbids).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from functools import partial
 from typing import ClassVar, NamedTuple
 
 from aggregator.match.channel import (
+    BEYOND_DOUBT,
     Channel,
     Fingerprints,
     Pair,
@@ -30,7 +31,6 @@ from aggregator.match.channel import (
     may_share_language,
 )
 from aggregator.match.crosslang import extraction
-from aggregator.match.crosslang.acts import acts_differ
 from aggregator.match.crosslang.classifier import (
     BACKGROUND,
     Standing,
@@ -49,6 +49,7 @@ from aggregator.match.crosslang.scoring import (
     WeighedItem,
     credit_between,
     not_joined,
+    told_apart,
     too_short,
 )
 from aggregator.match.lru import LruCache
@@ -167,16 +168,24 @@ class CrossLanguageChannel(Channel):
         return found
 
     def forbids(self, fingerprint: Fingerprint, pair: Pair) -> bool:
-        """Whether the items each name someone in their leads whom the other does not: one form, filled anew."""
+        """Whether the items are one form, filled anew.
+
+        They are where each names someone in its lead whom the other does not; and, however alike they are,
+        where they tell of different acts or of opposites.
+        """
         _, known = self._read(fingerprint)
         other = self._fetched([pair.item_id]).get(pair.item_id)
         if known is None or other is None:
+            return False
+        if told_apart(known.features, other.features):
+            return True
+        if pair.score >= BEYOND_DOUBT:
             return False
         own, theirs = (self._weighed(_unnamed(side), side).weighed for side in (known, other))
         values = pair_features(own, theirs)
         nameless = known.language == self._codes.get("zh")  # names are not marked as such there
         another_name = nameless or values["names_missing_lead"] >= _ANOTHER_NAME
-        return (another_name and bool(veto(values))) or acts_differ(known.features, other.features)
+        return another_name and bool(veto(values))
 
     def denies(self, fingerprint: Fingerprint, member_ids: Sequence[str]) -> bool:
         """Whether a story's other members speak against an item that one member is a translation of.

@@ -248,7 +248,12 @@ _LEAST_FACTS = 0.3
 # score .9 and more are translations in three cases of four, the others in 24 of 25.
 HOT = 0.7
 _OWN_FIGURES = 0.5  # what a short report of a hot subject must share beyond its names
-FACTS_FORBID = {"names-differ", "facts-differ", "acts-differ"}  # the rules that say: another report
+FACTS_FORBID = {
+    "names-differ",
+    "facts-differ",
+    "acts-differ",
+    "opposite-word",
+}  # the rules that say: another report
 
 
 def veto(values: Mapping[str, float]) -> str:

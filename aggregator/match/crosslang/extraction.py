@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from aggregator.languages import languages
 from aggregator.match.crosslang import numbers
 from aggregator.match.crosslang.names import coarse, skeletons, syllable_runs, syllable_skeleton
+from aggregator.match.crosslang.opposites import turned_words
 from aggregator.match.crosslang.packed import (
     Extracted,
     FeatureKind,
@@ -69,7 +70,10 @@ def extract(text: Text) -> Extracted:
     written = unicodedata.normalize("NFKC", f"{text.title}\n{text.body[:LONGEST_TEXT]}")[
         :LONGEST_TEXT
     ]
-    return _read_chinese(written) if _is_han(written, text) else _read_words(written, text.language)
+    read = _read_chinese(written) if _is_han(written, text) else _read_words(written, text.language)
+    return read._replace(
+        turned=turned_words(read.written, text.language, read.title_ends, read.lead_ends)
+    )
 
 
 def _is_han(written: str, text: Text) -> bool:

@@ -4,7 +4,7 @@ A feature is a 32-bit id with one byte, its mark: what kind it is, whether it st
 whether it is written as a name, how often it occurs. Names are kept whole besides, as twelve sounds
 of four bits with flags above, so that two of them can be compared sound by sound.
 
-    version, 0, features, names, words | ids | marks | places | names | ids of the names' words
+    version, turned, features, names, words | ids | marks | places | names | ids of the names' words | turned
 """
 
 from __future__ import annotations
@@ -29,6 +29,11 @@ MOST_PLACE = 255
 # A mark, from its lowest bit: three of kind, lead, name, two for the occurrences after the first, title.
 KIND, LEAD, NAME, TITLE = 0x07, 0x08, 0x10, 0x80
 ONCE, COUNT = 0x20, 0x60
+
+# Of what has an opposite: the lowest bit of its id tells whether the title has it.
+IN_TITLE = 1
+MOST_TURNED = 255
+NOTHING_TURNED: NDArray[np.uint32] = np.zeros(0, dtype=np.uint32)
 
 # A packed name: SOUNDS of SOUND_BITS each, then its flags, then in how many places it stands, then the
 # number of the entity that it is a part of.
@@ -100,6 +105,7 @@ class Extracted(NamedTuple):
     lead_ends: int
     words: int
     found: Columns
+    turned: tuple[int, ...] = ()  # see `Features`
 
     @property
     def seen(self) -> list[Occurrence]:
@@ -120,6 +126,8 @@ class Features(NamedTuple):
     names: NDArray[np.uint64]
     of_names: NDArray[np.uint32]  # the feature of each name's word
     words: int
+    # what title and lead say of things that have an opposite, ascending; with the bit `IN_TITLE`
+    turned: NDArray[np.uint32] = NOTHING_TURNED
 
 
 _HEADER = struct.Struct("<BBHHH")
@@ -171,8 +179,9 @@ def pack(reading: Extracted) -> bytes:
     ends = reading.title_ends, reading.lead_ends
     ids, marks, firsts = _merged(order, found.flags, found.starts, ends, scale)
     names, words = _each_once(found.names, found.of_names)
-    header = _HEADER.pack(VERSION, 0, len(ids), len(names), min(reading.words, 0xFFFF))
-    little = (ids.astype("<u4"), marks, firsts, names.astype("<u8"), words.astype("<u4"))
+    turned = np.array(sorted(reading.turned)[:MOST_TURNED], dtype="<u4")
+    header = _HEADER.pack(VERSION, len(turned), len(ids), len(names), min(reading.words, 0xFFFF))
+    little = (ids.astype("<u4"), marks, firsts, names.astype("<u8"), words.astype("<u4"), turned)
     return header + b"".join(column.tobytes() for column in little)
 
 
@@ -180,9 +189,9 @@ def unpack(stored: bytes) -> Features | None:
     """The features that `pack` stored; None when there are none, or they are of another version."""
     if len(stored) < _HEADER.size or stored[0] != VERSION:
         return None
-    _, _, size, named, words = _HEADER.unpack_from(stored)
+    _, turned, size, named, words = _HEADER.unpack_from(stored)
     at = _HEADER.size
-    if len(stored) < at + 6 * size + 12 * named:  # an embedding may stand behind
+    if len(stored) != at + 6 * size + 12 * named + 4 * turned:
         return None
     return Features(
         ids=np.frombuffer(stored, "<u4", size, at),
@@ -191,6 +200,7 @@ def unpack(stored: bytes) -> Features | None:
         names=np.frombuffer(stored, "<u8", named, at + 6 * size),
         of_names=np.frombuffer(stored, "<u4", named, at + 6 * size + 8 * named),
         words=words,
+        turned=np.frombuffer(stored, "<u4", turned, at + 6 * size + 12 * named),
     )
 
 

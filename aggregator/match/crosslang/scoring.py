@@ -22,6 +22,8 @@ from aggregator.match.crosslang.classifier import (
 )
 from aggregator.match.crosslang.index import Entry, Query, likeness
 from aggregator.match.crosslang.learned import Learned
+from aggregator.match.crosslang.opposites import are_opposed
+from aggregator.match.crosslang.packed import Features
 from aggregator.model import Evidence, Kind, Match
 
 _UNDER = 0.01  # how far below the threshold a vetoed pair is put: shown as close, never merged
@@ -33,6 +35,7 @@ _REASONS = {
     "names-differ": "Each text names someone the other does not.",
     "facts-differ": "Each text has places or figures the other lacks.",
     "acts-differ": "Each text tells of something done that the other does not.",
+    "opposite-word": "One title says the opposite of the other.",
     "contested": "Another report of the same language is about as near.",
     "no-facts": "The texts are short and share no name, place or figure.",
     "hot-subject": "The texts share what many reports of these days have.",
@@ -70,7 +73,7 @@ class Scorer(NamedTuple):
         credit = credit_between(a.entry, b.entry)
         score, measured = support(self.learned.score(values, credited=bool(credit)))
         values |= measured
-        against = veto(values) or _acts(a, b)
+        against = veto(values) or told_apart(a.weighed.features, b.weighed.features)
         least = max(self.threshold, self.learned.hot) if is_hot(values) else self.threshold
         kind = Kind.TRANSLATION if score >= least and not against else Kind.RELATED
         rule = against or ("translation" if kind is Kind.TRANSLATION else "not-sure")
@@ -97,7 +100,8 @@ class Scorer(NamedTuple):
         """
         standing = Standing.of(likeness(a.query, b.query))
         values = pair_features(a.weighed, b.weighed, standing, standing)
-        against, score = veto(values) or _acts(a, b), self.learned.score(values, credited=False)
+        against = veto(values) or told_apart(a.weighed.features, b.weighed.features)
+        score = self.learned.score(values, credited=False)
         if against in FACTS_FORBID:
             return 0.0
         return self._vetoed(score) if against else score
@@ -106,8 +110,11 @@ class Scorer(NamedTuple):
         return min(score, self.threshold - _UNDER)
 
 
-def _acts(a: WeighedItem, b: WeighedItem) -> str:
-    return "acts-differ" if acts_differ(a.weighed.features, b.weighed.features) else ""
+def told_apart(a: Features, b: Features) -> str:
+    """The rule by which two reports tell of different things done, or of opposites; "" where none does."""
+    if acts_differ(a, b):
+        return "acts-differ"
+    return "opposite-word" if are_opposed(a, b) else ""
 
 
 def too_short(a: str, b: str) -> Match:

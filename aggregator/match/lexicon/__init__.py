@@ -5,7 +5,8 @@ of `aggregator.languages`), then one concept a line. A cell holds alternatives a
 matches every word that begins so, `външн* работ*` consecutive words; Chinese is found by longest match.
 Cells and columns may be missing: the language then has no word for the concept, or none of the field.
 The longest phrase wins, then the longest stem. Fields in `NAMED` hold things with a name of their own:
-a report about one is not about another. Those of `acts` are what was done.
+a report about one is not about another. Those of `acts` are what was done. Three files hold words that
+are no concepts of a report: `word_lists` reads them.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from aggregator.languages import languages
 COUNTRIES = "countries"
 ACTS = "acts"
 NAMED = frozenset({COUNTRIES, "capitals", "cities", "organisations", "regions"})
+APART = frozenset({"function_words", "opposites", "rubrics"})  # files that `word_lists` reads
 SHORT = 5  # letters: a name of so few that is written small is another word (US, us)
 
 _HEADER_LINE = 2
@@ -76,12 +78,12 @@ class Found(NamedTuple):
 
 @cache
 def rows() -> tuple[Row, ...]:
-    """Every line of the lexicon as it stands, files in the order of their names. Raises LanguageError."""
+    """Every concept of the lexicon, files in the order of their names. Raises LanguageError."""
     folder = files("aggregator.match.lexicon")
     return tuple(
         row
         for file in sorted(folder.iterdir(), key=lambda entry: entry.name)
-        if file.name.endswith(".tsv")
+        if file.name.endswith(".tsv") and file.name.removesuffix(".tsv") not in APART
         for row in read_rows(file.name, file.read_text("utf-8"))
     )
 

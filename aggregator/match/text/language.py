@@ -1,11 +1,19 @@
-"""The language of a text: what its feed declares, else what its letters say."""
+"""The language of a text: what its feed declares, unless its letters or its words deny that.
+
+A site may still have the label its software came with, or carry texts of several languages. A detector,
+wrong on 3 of 4,414 labelled texts of the development sets (tables of figures), is right more often than a
+label, but takes a tenth of the time that an item has. So it is asked where nothing is declared, where
+the text is in another script than the language's, and where a longer text has none of its commonest words.
+"""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Protocol, cast
 
 from aggregator.languages import languages
+from aggregator.match.text.letters import has_two_scripts
 
 # Languages without a file of their own that are told apart from those with one: of other agencies, and
 # of those most easily taken for ours (Macedonian and Serbian for Bulgarian, Kyrgyz and Tajik for
@@ -14,22 +22,101 @@ _OTHERS = (
     "ar az be bs cs de el es et fa fi fr he hr hu hy it ja ka ko ky lt lv mk mn nl pl pt ro sk sl sq sr sv tr tt"
     " uk ur"
 ).split()
+# Neighbours that the detector may take for each other: it is not asked to correct one to the other.
+_NEIGHBOURS = (frozenset({"bg", "mk"}), frozenset({"kk", "ky", "tt"}))
 _ENOUGH = 12  # letters
 _READ = 600  # characters
+# Letters from which a text's words may deny its label: in fewer, tables of figures and abbreviations mislead.
+_LONG = 200
+# By how much the log probability of the detector's language must exceed that of the declared one; set by
+# hand: on texts of 200 letters the right language is ahead of the next by 42 or more.
+_SURE = 20.0
+_OWN_SCRIPT = (
+    0.25  # share of the letters below which a text is not in the language's script; by hand
+)
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_HAN = r"\u3400-\u9fff"
+_SCRIPTS = {
+    script: re.compile(f"[{letters}]+")
+    for script, letters in {
+        "Latn": r"A-Za-z\u00aa-\u024f\u1e00-\u1eff",
+        "Cyrl": r"\u0400-\u052f",
+        "Grek": r"\u0370-\u03ff\u1f00-\u1fff",
+        "Hebr": r"\u0590-\u05ff",
+        "Arab": r"\u0600-\u06ff\u0750-\u077f",
+        "Deva": r"\u0900-\u097f",
+        "Thai": r"\u0e00-\u0e7f",
+        "Geor": r"\u10a0-\u10ff",
+        "Armn": r"\u0530-\u058f",
+        "Hans": _HAN,
+        "Jpan": rf"{_HAN}\u3040-\u30ff",
+        "Kore": rf"{_HAN}\uac00-\ud7a3\u1100-\u11ff",
+    }.items()
+}
+# Written in more scripts than one, beside those that `letters` turns into one.
+_SEVERAL_SCRIPTS = frozenset("az crh ku ky mn pa sd tg tk tt ug".split())
 
 
 class _Identifier(Protocol):
-    def classify(self, text: str) -> tuple[str, float]: ...
+    def rank(self, text: str) -> list[tuple[str, float]]: ...
 
 
 def language(declared: str | None, text: str) -> str:
-    """The ISO 639-1 code of a text; `und` when nothing is declared and there is too little to read."""
-    if declared and declared.replace("_", "-").partition("-")[0].isalpha():
-        return declared.replace("_", "-").partition("-")[0].lower()
+    """The ISO 639 code of a text; `und` when nothing is declared and there is too little to read."""
     head = text[:_READ]
-    if sum(map(str.isalpha, head)) < _ENOUGH and not any("\u4e00" <= c <= "\u9fff" for c in head):
-        return "und"
-    return _identifier().classify(head)[0]
+    code = _code_of(declared)
+    if code and not _is_denied(code, head):
+        return code
+    if _count(_LETTERS, head) < _ENOUGH and not _SCRIPTS["Hans"].search(head):
+        return code or "und"
+    found = _identifier().rank(head)[0][0]
+    return found if _is_in_script(found, head) else "und"
+
+
+def _code_of(declared: str | None) -> str:
+    code = (declared or "").replace("_", "-").partition("-")[0].lower()
+    return code if code.isalpha() else ""
+
+
+def _is_denied(code: str, head: str) -> bool:
+    """Whether a text is in another script than the language's, or surely in another language."""
+    if not _is_in_script(code, head):
+        return True
+    own, lowered = languages().get(code), head.lower()
+    if own is None or not own.commonest or any(word in lowered for word in own.commonest):
+        return False
+    if _count(_LETTERS, head) < _LONG:
+        return False
+    ranked = _identifier().rank(head)
+    best, probability = ranked[0]
+    if any({code, best} <= kin for kin in _NEIGHBOURS):
+        return False
+    return best != code and probability - dict(ranked).get(code, probability) >= _SURE
+
+
+def _is_in_script(code: str, head: str) -> bool:
+    script = _script_of(code)
+    if script is None or (script == "Latn" and head.isascii()):
+        return True
+    own = _count(_SCRIPTS[script], head)
+    return own >= _OWN_SCRIPT * len(head) or own >= _OWN_SCRIPT * _count(_LETTERS, head)
+
+
+@cache
+def _script_of(code: str) -> str | None:
+    """The script that CLDR has for a language; None where it may be another, or is not known here."""
+    from babel.core import get_global
+
+    if code in _SEVERAL_SCRIPTS or has_two_scripts(code):
+        return None
+    tag = get_global("likely_subtags").get(code, "")
+    script = tag.split("_")[1] if tag.count("_") == 2 else ""
+    return script if script in _SCRIPTS else None
+
+
+def _count(letters: re.Pattern[str], text: str) -> int:
+    return sum(map(len, letters.findall(text)))
 
 
 @cache

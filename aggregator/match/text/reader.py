@@ -1,8 +1,8 @@
 """An item becomes a text: its own words, without what agencies and sites write around them.
 
-lines -> footers, bylines, agreement lines off -> dateline off -> NFKC -> Text
-             |                                        |
-             +--------- removed ----------------------+----> credits are read from everything
+NFKC -> lines -> footers, bylines, agreement lines off -> wire headers and tails off
+     -> dateline off -> crediting clauses cut -> one script -> Text
+Credits are read from everything; what is taken off is kept in `Text.removed`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from collections.abc import Sequence
 
 from aggregator.match.text.boilerplate import Boilerplate
 from aggregator.match.text.credit import Credits
+from aggregator.match.text.crediting import CreditingClauses
 from aggregator.match.text.language import language
+from aggregator.match.text.letters import one_script
 from aggregator.match.text.rules import (
     bare_title,
     dateline,
     is_agreement,
     is_footer,
 )
+from aggregator.match.text.wire import take_wire
 from aggregator.model import Agency, Item, Text
 
 _LEARNED_LINES = 120  # first lines of a text that are learned from
@@ -30,6 +33,7 @@ class Reader:
 
     def __init__(self, agencies: Sequence[Agency]) -> None:
         self._credits = Credits(agencies)
+        self._crediting = CreditingClauses(agencies)
         self._boilerplate = Boilerplate()
 
     def read(self, item: Item) -> Text:
@@ -39,16 +43,21 @@ class Reader:
         own, removed = _separate(
             lines, self._boilerplate.observe(item.feed_id, lines[:_LEARNED_LINES])
         )
+        own, around = take_wire(own)
         cut = _take_dateline(own)
+        clauses = self._crediting.take_from(own)
+        spoken = language(item.language, f"{title} {body}")
+        own_title = self._crediting.bare_title(bare_title(title))
+        compared_title, compared_body = one_script(spoken, own_title, "\n\n".join(own))
         return Text(
-            title=bare_title(title),
-            body="\n\n".join(own),
-            language=language(item.language, f"{title} {body}"),
+            title=compared_title,
+            body=compared_body,
+            language=spoken,
             dateline=cut,
             credits=self._credits.read(
                 title, lines, [line for line in lines if cut and line.startswith(cut)]
             ),
-            removed=tuple(removed),
+            removed=(*removed, *around, *clauses),
         )
 
 
@@ -66,7 +75,8 @@ def _separate(lines: Sequence[str], repeated: Sequence[bool]) -> tuple[list[str]
 
 
 def _normalised(text: str) -> str:
-    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+    """NFKC; an acute accent that stands for an apostrophe (o´z) would become a space."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text.replace("´", "’"))
 
 
 def _take_dateline(lines: list[str]) -> str:

@@ -23,8 +23,8 @@ from aggregator.match.words.positions import (
     first_position,
     positional_index,
 )
-from aggregator.match.words.token_bits import STEM_SHIFT, WORD_SHIFT, kind_of
-from aggregator.match.words.tokens import NAME, NUMBER, OPENING
+from aggregator.match.words.quantities import has_number
+from aggregator.match.words.token_bits import NAME, NUMBER, OPENING, kind_of, stem_of
 
 MAX_GAP = 8  # tokens; set by hand: a longer gap is other text, not a replacement
 # The columns of a tally.
@@ -38,7 +38,6 @@ MAX_GAP = 8  # tokens; set by hand: a longer gap is other text, not a replacemen
     NEW_WORDS,  # gaps in which only other words stand
 ) = range(7)
 _TALLIES = 7
-_WORD, _STEM = np.uint32(WORD_SHIFT), np.uint32(STEM_SHIFT)
 Tallies = NDArray[np.float64]  # shape (7,), by the names above
 
 
@@ -104,7 +103,7 @@ def _tally_gap(counts: Tallies, a_gap: Hashes, b_gap: Hashes, forward: bool) -> 
     """Count what a gap replaces; one that leads backwards in `b`, or is long, replaces nothing."""
     if not forward or not 0 < a_gap.size <= MAX_GAP or not 0 < b_gap.size <= MAX_GAP:
         return
-    numbers = _has_other(a_gap, b_gap, NUMBER, _WORD) and _has_other(b_gap, a_gap, NUMBER, _WORD)
+    numbers = _has_other_number(a_gap, b_gap) and _has_other_number(b_gap, a_gap)
     names = names_replaced(a_gap, b_gap)
     counts[NEW_NUMBERS] += numbers
     counts[NEW_NAMES] += names
@@ -118,8 +117,8 @@ def names_replaced(a: Hashes, b: Hashes) -> bool:
     A capital that opens a sentence may be a name: it is taken for one against a certain name, and
     where the two words are all that differs.
     """
-    a_names, b_names = _has_other(a, b, NAME, _STEM), _has_other(b, a, NAME, _STEM)
-    a_opens, b_opens = _has_other(a, b, OPENING, _STEM), _has_other(b, a, OPENING, _STEM)
+    a_names, b_names = _has_other_name(a, b, NAME), _has_other_name(b, a, NAME)
+    a_opens, b_opens = _has_other_name(a, b, OPENING), _has_other_name(b, a, OPENING)
     alone = a.size == 1 and b.size == 1
     return bool(
         (a_names and (b_names or b_opens))
@@ -129,13 +128,22 @@ def names_replaced(a: Hashes, b: Hashes) -> bool:
 
 
 @jit
-def _has_other(a: Hashes, b: Hashes, kind: int, shift: np.uint32) -> bool:
-    """Whether `a` has a token of a kind whose bits from `shift` on no token of `b` has."""
+def _has_other_name(a: Hashes, b: Hashes, kind: int) -> bool:
+    """Whether `a` has a word of a kind that begins as no word of `b` does."""
     for x in a:
         if kind_of(x) == kind:
             found = False
             for y in b:
-                found = found or x >> shift == y >> shift
+                found = found or stem_of(x) == stem_of(y)
             if not found:
                 return True
     return False
+
+
+@jit
+def _has_other_number(a: Hashes, b: Hashes) -> bool:
+    """Whether `a` has a number that is none of `b`, and no rounding of one."""
+    other = False
+    for x in a:
+        other = other or (kind_of(x) == NUMBER and not has_number(b, x))
+    return other

@@ -10,6 +10,7 @@ also the registry of who is a member of which story.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,6 +24,7 @@ from aggregator.match.channel import (
     Fingerprints,
     Pair,
     ReadItem,
+    Side,
     Thresholds,
     may_share_language,
 )
@@ -37,14 +39,24 @@ from aggregator.match.words.classifier import (
     kind_of_match,
     named_features,
 )
-from aggregator.match.words.features import Features, pair_features
+from aggregator.match.words.features import FEATURES, Features, pair_features
 from aggregator.match.words.idf import DocumentFrequency
 from aggregator.match.words.lsh import LshIndex
 from aggregator.match.words.minhash import WordsPrint
 from aggregator.model import Evidence, Fingerprint, Indexed, Item, Kind, Match, Text
 
-THRESHOLDS = {"balanced": Thresholds(0.7, 0.35), "strict": Thresholds(0.9, 0.5)}
+THRESHOLDS = {"balanced": Thresholds(0.72, 0.35), "strict": Thresholds(0.9, 0.5)}
 _CANDIDATES = 16  # of an item; the mean is 15 (docs/matching.md)
+CERTAIN = {
+    "balanced": 0.95,
+    "strict": 0.98,
+}  # the score from which two stories become one by a pair
+_CERTAIN_WORDS = (
+    25  # of the shorter text; set by hand: fewer may have their subject in the title alone
+)
+_SIZE = FEATURES.index("size")
+# The score below which two members of one language deny each other: XXX
+_CONTRADICTORY = 0.02
 
 
 class ScoredPair(NamedTuple):
@@ -66,6 +78,7 @@ class WordsChannel(Channel):
 
     def __init__(self, fingerprints: Fingerprints, *, window: timedelta, mode: str) -> None:
         self.thresholds = THRESHOLDS[mode]
+        self._certain = CERTAIN[mode]
         self._window = window
         self._fingerprints = fingerprints
         self._tokens = token_cache(self._prints)
@@ -107,6 +120,17 @@ class WordsChannel(Channel):
     ) -> list[Pair]:
         """The members of the item's language, verified."""
         return self._pairs(item, self._score(item, fingerprint, members))
+
+    def contradicts(self, own: Side, members: Sequence[IndexRow]) -> bool:
+        """Whether the item has next to nothing in common with a member of its language."""
+        fingerprint = own.fingerprint or self._fingerprints([own.item_id]).get(own.item_id)
+        if fingerprint is None:
+            return False
+        alike = [row for row in members if row.language == fingerprint.language != "und"]
+        return any(
+            verdict.score < _CONTRADICTORY and verdict.rule != "too-short"
+            for _, _, verdict in self._compared(own.item_id, fingerprint, alike)
+        )
 
     def explain(self, a: ReadItem, b: ReadItem) -> Match | None:
         """The verdict on the pair, with its facts, its passages side by side, and the credit."""
@@ -167,17 +191,6 @@ class WordsChannel(Channel):
     def _score(
         self, item: Item, fingerprint: Fingerprint, rows: Sequence[IndexRow]
     ) -> list[ScoredPair]:
-        others = [
-            row
-            for row in rows
-            if row.item_id != item.id and may_share_language(row.language, fingerprint.language)
-        ]
-        if not others:
-            return []
-        known = self._tokens.of([row.item_id for row in others])
-        others = [row for row in others if row.item_id in known]
-        own = minhash.unpack_tokens(self._of(fingerprint).tokens)
-        features = pair_features(own, [known[row.item_id] for row in others], self._frequency)
         at = item.reported_at.timestamp()
         return [
             ScoredPair(
@@ -185,16 +198,41 @@ class WordsChannel(Channel):
                 pair,
                 apply_repeat_rule(verdict, pair, timedelta(seconds=abs(at - row.reported_at))),
             )
-            for row, pair, verdict in zip(others, features, classify(features), strict=True)
+            for row, pair, verdict in self._compared(item.id, fingerprint, rows)
         ]
+
+    def _compared(
+        self, item_id: str, fingerprint: Fingerprint, rows: Sequence[IndexRow]
+    ) -> list[ScoredPair]:
+        """The pairs with the rows that may be of its language, whenever they were reported."""
+        others = [
+            row
+            for row in rows
+            if row.item_id != item_id and may_share_language(row.language, fingerprint.language)
+        ]
+        if not others:
+            return []
+        known = self._tokens.of([row.item_id for row in others])
+        others = [row for row in others if row.item_id in known]
+        own = minhash.unpack_tokens(self._of(fingerprint).tokens)
+        features = pair_features(own, [known[row.item_id] for row in others], self._frequency)
+        return [*map(ScoredPair, others, features, classify(features))]
 
     def _pairs(self, item: Item, scored: Sequence[ScoredPair]) -> list[Pair]:
         return [
             Pair(
-                pair.row.item_id, pair.verdict.score, partial(_match, item, pair), pair.row.story_id
+                pair.row.item_id,
+                pair.verdict.score,
+                partial(_match, item, pair),
+                pair.row.story_id,
+                is_certain=self._is_certain(pair),
             )
             for pair in scored
         ]
+
+    def _is_certain(self, pair: ScoredPair) -> bool:
+        words = math.expm1(pair.features[_SIZE])
+        return pair.verdict.score >= self._certain and round(words) >= _CERTAIN_WORDS
 
     def _prints(self, item_ids: Sequence[str]) -> Mapping[str, WordsPrint]:
         known = self._fingerprints(item_ids)

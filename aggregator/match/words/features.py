@@ -1,19 +1,20 @@
-"""Two texts become the 28 numbers that tell copies from reports that only look alike.
+"""Two texts become the 42 numbers that tell copies from reports that only look alike.
 
     packed tokens -> positional index --+-- shingles, plain and weighted by IDF: what is shared is rare
                                         +-- numbers and names: both ways, for a copy may be cut or extended
                                         +-- title, lead, sizes
                                         +-- alignment (`align`): which facts stand in place of which
+        +-- evidence (`evidence`): how many rare words and facts agree, how many one side alone has
 
 `a` is the shorter text. Plain and weighted overlap are both needed: their difference says whether
-what is shared is common text; without either, recall falls by .055. `align` says what stands where.
+what is shared is common text; without either, recall falls by .055.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,14 +31,16 @@ from aggregator.match.words.align import (
     anchors,
     tally,
 )
-from aggregator.match.words.idf import LOGS, PRIOR_STORIES, Counts, DocumentFrequency, Logs, idf
+from aggregator.match.words.evidence import EVIDENCE, count_evidence, share_of_title_known
+from aggregator.match.words.idf import DocumentFrequency, Frequencies, idf
 from aggregator.match.words.positions import (
     PositionalIndex,
     first_position,
+    has_figure,
     has_word,
     positional_index,
 )
-from aggregator.match.words.token_bits import kind_of, stem_of, word_of
+from aggregator.match.words.token_bits import kind_of, stem_of
 from aggregator.match.words.tokens import NAME, NUMBER, WORD
 
 FEATURES = (
@@ -54,8 +57,8 @@ FEATURES = (
     "names",
     "lead_kept",  # share of the first 30 words of the shorter that stand in runs of the longer
     "lead_known",
-    "titles",  # shared title words over the shorter title's
-    "title_in_body",  # share of the shorter's title words that the longer's text has
+    "titles",  # shared title words over the shorter title's; less where no phrases are shared
+    "title_in_body",  # share of the shorter's title words that the longer's text has; likewise
     "covered",  # share of the shorter text that lies in shared runs
     "longest",  # log(1 + words of the longest shared run)
     "shared",  # log(1 + shared shingles)
@@ -69,11 +72,23 @@ FEATURES = (
     "new_words",
     "replaced",  # log(1 + numbers and names replaced)
     "new_title",  # 1 when the titles are one form with another number or name in it
+    *EVIDENCE,
 )
 _LEAD_SHINGLES = 30
+_VOUCHING_SHINGLES = (
+    3.0  # by hand: so many shared phrases, and what the titles share counts in full
+)
 _COUNT = len(FEATURES)
-Features = NDArray[np.float64]  # shape (pairs, 28), or (28,) of one pair; columns as in FEATURES
+Features = NDArray[np.float64]  # shape (pairs, 42), or (42,) of one pair; columns as in FEATURES
 Weights = NDArray[np.float64]  # shape (shingles,): IDF at a shingle's first position, else 0
+
+
+class _Phrases(NamedTuple):
+    """What the shingles of a text weigh, how many there are, and the sum of their weights."""
+
+    weights: Weights
+    size: float
+    total: float
 
 
 def pair_features(own: Hashes, others: Sequence[Hashes], frequency: DocumentFrequency) -> Features:
@@ -85,26 +100,23 @@ def pair_features(own: Hashes, others: Sequence[Hashes], frequency: DocumentFreq
     if not others:
         return np.empty((0, _COUNT))
     ends = np.array([*accumulate(other.size for other in others)], dtype=np.int64)
-    log_stories = math.log(frequency.stories + PRIOR_STORIES)
-    return _pair_features(own, np.concatenate(others), ends, frequency.counts, LOGS, log_stories)
+    return _pair_features(own, np.concatenate(others), ends, frequency.frequencies())
 
 
 @jit
-def _pair_features(
-    own: Hashes, others: Hashes, ends: Places, counts: Counts, logs: Logs, log_stories: float
-) -> Features:
+def _pair_features(own: Hashes, others: Hashes, ends: Places, frequencies: Frequencies) -> Features:
     features = np.empty((ends.size, _COUNT))
     a = positional_index(own)
-    a_weights, of_a = _weigh(a, counts, logs, log_stories)
+    a_phrases = _weigh(a, frequencies)
     start = 0
     for row in range(ends.size):
         other = others[start : ends[row]]
         b = positional_index(other)
-        b_weights, of_b = _weigh(b, counts, logs, log_stories)
+        b_phrases = _weigh(b, frequencies)
         if _comes_second(own, other):
-            features[row] = _features_of(b, a, b_weights, of_b, of_a)
+            features[row] = _features_of(b, a, b_phrases, a_phrases, frequencies)
         else:
-            features[row] = _features_of(a, b, a_weights, of_a, of_b)
+            features[row] = _features_of(a, b, a_phrases, b_phrases, frequencies)
         start = ends[row]
     return features
 
@@ -121,60 +133,51 @@ def _comes_second(a: Hashes, b: Hashes) -> bool:
 
 
 @jit
-def _weigh(
-    text: PositionalIndex, counts: Counts, logs: Logs, log_stories: float
-) -> tuple[Weights, tuple[float, float]]:
-    """The weight of each shingle, at its first position; how many there are, and their sum."""
+def _weigh(text: PositionalIndex, frequencies: Frequencies) -> _Phrases:
     weights = np.zeros(text.shingles.size)
     size = total = 0.0
     for place in text.heads:
         if place >= 0:
-            weights[place] = idf(counts, logs, log_stories, text.shingles[place])
+            weights[place] = idf(frequencies, text.shingles[place])
             size += 1.0
             total += weights[place]
-    return weights, (size, total)
+    return _Phrases(weights, size, total)
 
 
 @jit
 def _features_of(
     a: PositionalIndex,
     b: PositionalIndex,
-    a_weights: Weights,
-    of_a: tuple[float, float],
-    of_b: tuple[float, float],
+    a_phrases: _Phrases,
+    b_phrases: _Phrases,
+    frequencies: Frequencies,
 ) -> Features:
     """The features of a pair; `a` is the shorter."""
     places = anchors(a, b)
     tallies = tally(a.body, b.body, places)
-    shared = rare = 0.0
-    for place in a.heads:
-        if place >= 0 and first_position(b, a.shingles[place]) >= 0:
-            shared += 1.0
-            rare += a_weights[place]
-    (a_size, a_rare), (b_size, b_rare) = of_a, of_b
+    shared, rare = _share_phrases(a, b, a_phrases.weights)
+    vouched = min(shared / _VOUCHING_SHINGLES, 1.0)
     titles = min(a.title_words.size, b.title_words.size)
     length = max(a.body.size, 1)
-    numbers_kept, numbers = _share_known(a.body, b.word_table, NUMBER)
-    names_kept, names = _share_known(a.body, b.word_table, NAME)
-    return np.array(
+    numbers_kept, numbers = _share_known(a.body, b, NUMBER)
+    names_kept, names = _share_known(a.body, b, NAME)
+    measures = np.array(
         [
-            shared / max(a_size + b_size - shared, 1.0),
-            shared / max(min(a_size, b_size), 1.0),
-            rare / max(a_rare + b_rare - rare, 1e-9),
-            rare / max(min(a_rare, b_rare), 1e-9),
-            _count_known(a.words, b.word_table) / max(min(a.words.size, b.words.size), 1),
+            shared / max(a_phrases.size + b_phrases.size - shared, 1.0),
+            shared / max(min(a_phrases.size, b_phrases.size), 1.0),
+            rare / max(a_phrases.total + b_phrases.total - rare, 1e-9),
+            rare / max(min(a_phrases.total, b_phrases.total), 1e-9),
+            _count_known(a.words, b) / max(min(a.words.size, b.words.size), 1),
             numbers_kept,
-            _share_known(b.body, a.word_table, NUMBER)[0],
+            _share_known(b.body, a, NUMBER)[0],
             np.log1p(numbers),
             names_kept,
-            _share_known(b.body, a.word_table, NAME)[0],
+            _share_known(b.body, a, NAME)[0],
             np.log1p(names),
             np.mean(places[:_LEAD_SHINGLES] >= 0) if places.size else 0.0,
             _share_of_lead_known(b, a),
-            _count_common(a.title_words, b.title_words) / titles if titles else 0.5,
-            _count_known(a.title_words, b.word_table) / a.title_words.size
-            if a.title_words.size
-            else 0.5,
+            vouched * _count_common(a.title_words, b.title_words) / titles if titles else 0.5,
+            vouched * share_of_title_known(a, b) if a.title.size else 0.5,
             tallies[COVERED] / length,
             np.log1p(tallies[LONGEST]),
             np.log1p(shared),
@@ -190,6 +193,20 @@ def _features_of(
             _is_same_form(a.title, b.title),
         ]
     )
+    return np.concatenate((measures, count_evidence(a, b, frequencies)))
+
+
+@jit
+def _share_phrases(
+    a: PositionalIndex, b: PositionalIndex, a_weights: Weights
+) -> tuple[float, float]:
+    """How many shingles two texts share, and the sum of their weights."""
+    shared = rare = 0.0
+    for place in a.heads:
+        if place >= 0 and first_position(b, a.shingles[place]) >= 0:
+            shared += 1.0
+            rare += a_weights[place]
+    return shared, rare
 
 
 @jit
@@ -211,11 +228,11 @@ def _share_of_sum(part: float, rest: float) -> float:
 
 
 @jit
-def _count_known(words: Hashes, word_table: Hashes) -> int:
-    """How many of some words a table has."""
+def _count_known(words: Hashes, other: PositionalIndex) -> int:
+    """How many of some words a text has."""
     count = 0
     for word in words:
-        count += has_word(word_table, word)
+        count += has_word(other, word)
     return count
 
 
@@ -233,13 +250,13 @@ def _count_common(a: Hashes, b: Hashes) -> int:
 
 
 @jit
-def _share_known(body: Hashes, word_table: Hashes, kind: int) -> tuple[float, int]:
-    """The share of a body's facts of a kind that a table of words has, and how many there are."""
+def _share_known(body: Hashes, other: PositionalIndex, kind: int) -> tuple[float, int]:
+    """The share of a body's facts of a kind that another text has, and how many there are."""
     facts = found = 0
     for token in body:
         if kind_of(token) == kind:
             facts += 1
-            found += has_word(word_table, word_of(token))
+            found += has_figure(other, token) if kind == NUMBER else has_word(other, token)
     return (found / facts if facts else 1.0), facts
 
 

@@ -1,8 +1,9 @@
 """A text becomes two MinHash rows and the packed tokens that verification compares.
 
     Text -> tokens --+-- triples of the body ------------ 126 values   finds cut, edited, mixed copies
-                     +-- pairs of the first 50 tokens --- 64 values    finds rewritten and short ones
+                     +-- pairs of title and lead -------- 64 values    finds rewritten and short ones
                      +-- title and body ----------------- tokens       what `features` reads
+                     +-- title and lead ----------------- marks        what `rules` reads
 
 MinHash is Broder's ("On the resemblance and containment of documents", 1997); the permutations and
 the arithmetic are datasketch's (scheme `affine32`, seed 1). One compiled loop computes the rows, for
@@ -19,13 +20,15 @@ from typing import Final, NamedTuple, Self
 import numpy as np
 
 from aggregator.match.jit import Hashes, jit
+from aggregator.match.words.capitals import confirm_names
+from aggregator.match.words.marks import marks
 from aggregator.match.words.token_bits import word_of
 from aggregator.match.words.tokens import tokenise
 from aggregator.model import Text
 
-# What a row is comparable with, and nothing else: the rules of text and tokens ("wire2"), datasketch's
+# What a row is comparable with, and nothing else: the rules of text and tokens ("wire3"), datasketch's
 # scheme and seed, how many permutations and how wide a shingle. A change of any of them is a new name.
-SCHEME = "wire2-affine32-1-126x3-64x2"
+SCHEME = "wire3-affine32-1-126x3-64x2"
 _DATASKETCH_SCHEME: Final = "affine32"
 _SEED = 1
 BODY_PERMUTATIONS, LEAD_PERMUTATIONS = 126, 64
@@ -34,7 +37,7 @@ _NO_TOKENS = bytes(8)  # the two counts of `pack_tokens`
 BODY_SHINGLE, LEAD_SHINGLE = 3, 2  # tokens in a shingle of the whole body, and of its lead
 # LSH over the body alone proposes .71 of the true pairs, over these tokens .96, over both .97
 # (5,500 edited copies of real news, 15 candidates an item).
-LEAD_TOKENS = 50
+LEAD_TOKENS = 40  # of the body, behind the title
 MIN_BODY_TOKENS = 8  # set by hand: a body of fewer says less than its title
 MAX_TITLE_TOKENS, MAX_BODY_TOKENS = 100, 6_000  # set by hand, to bound a pair's cost
 
@@ -58,20 +61,33 @@ class WordsPrint(NamedTuple):
 
 def fingerprint(text: Text) -> WordsPrint:
     """What the words channel keeps of a text. Pure; a text without words has an empty signature."""
-    title = tokenise(text.title).values[:MAX_TITLE_TOKENS]
-    body = tokenise(text.body).values[:MAX_BODY_TOKENS]
+    of_title = tokenise(text.title).head(MAX_TITLE_TOKENS)
+    of_body = tokenise(text.body).head(MAX_BODY_TOKENS)
+    title, body = confirm_names(of_title.values, of_body.values)
+    kept = marks(
+        text,
+        of_title._replace(values=title),
+        of_body._replace(values=body),
+        bare=body.size < MIN_BODY_TOKENS,
+    )
+    lead = np.concatenate((title, body[:LEAD_TOKENS]))
     if body.size < MIN_BODY_TOKENS:
-        body = np.concatenate((title, body))
+        body = lead
     return WordsPrint(
-        signature=signature(body).tobytes() if body.size else b"",
-        tokens=pack_tokens(title, body),
+        signature=signature(body, lead).tobytes() if body.size else b"",
+        tokens=pack_tokens(title, body, kept),
     )
 
 
-def signature(body: Hashes) -> Hashes:
-    """The two rows of a body's tokens in one, shape (190,): of the whole body, then of its lead."""
-    whole, lead = _permutations(BODY_PERMUTATIONS), _permutations(LEAD_PERMUTATIONS)
-    return _signature(body, *whole, *lead)
+def signature(body: Hashes, lead: Hashes) -> Hashes:
+    """The two rows of a text's tokens in one, shape (190,): of its body, then of title and lead."""
+    of_body, of_lead = _permutations(BODY_PERMUTATIONS), _permutations(LEAD_PERMUTATIONS)
+    return np.concatenate(
+        (
+            _minima(shingles(body, BODY_SHINGLE), *of_body),
+            _minima(shingles(lead, LEAD_SHINGLE), *of_lead),
+        )
+    )
 
 
 def minhash(hashes: Hashes, num_perm: int) -> Hashes:
@@ -104,14 +120,17 @@ def _estimated_jaccard(a: Hashes, b: Hashes) -> float:
     return round(float(one.jaccard(other)), 4)
 
 
-def pack_tokens(title: Hashes, body: Hashes) -> bytes:
-    """Title and body tokens as bytes (uint32, little-endian): both counts, then the tokens."""
+def pack_tokens(title: Hashes, body: Hashes, noted: Hashes) -> bytes:
+    """Title and body tokens as bytes (uint32, little-endian): both counts, the tokens, the marks."""
     counts = np.array([title.size, body.size], dtype=np.uint32)
-    return np.concatenate((counts, title, body)).astype("<u4", copy=False).tobytes()
+    return np.concatenate((counts, title, body, noted)).astype("<u4", copy=False).tobytes()
 
 
 def unpack_tokens(packed: bytes) -> Hashes:
-    """Packed tokens as numbers, shape (2 + title + body,): how many each has, then the tokens."""
+    """Packed tokens as numbers, shape (2 + title + body + marks,).
+
+    How many tokens title and body have, then those, then the marks (`marks`).
+    """
     return np.frombuffer(packed, dtype="<u4").astype(np.uint32)
 
 
@@ -155,10 +174,3 @@ def _minima(hashes: Hashes, a: Hashes, b: Hashes) -> Hashes:
             value = np.uint32(a[k] * h + b[k])
             least[k] = min(least[k], value)
     return least
-
-
-@jit
-def _signature(body: Hashes, a: Hashes, b: Hashes, lead_a: Hashes, lead_b: Hashes) -> Hashes:
-    whole = _minima(shingles(body, BODY_SHINGLE), a, b)
-    lead = _minima(shingles(body[:LEAD_TOKENS], LEAD_SHINGLE), lead_a, lead_b)
-    return np.concatenate((whole, lead))

@@ -2,9 +2,10 @@
 
     tokens -> body -> shingles (a hash of every three neighbours) -> heads, following: where one stands
        |        |
-       +--------+---> words (title and body, each once) -> word_table: whether a word is there
+       +--------+---> words (title and body, each once) -> word_slots: whether a word is there
+                              +-> stems: whether a word that begins alike is there
 
-Both tables are open-addressed with linear probing: built in one pass they cost a tenth of sorting.
+The tables of shingles and words are open-addressed with linear probing: built in one pass they cost a tenth of sorting.
 An index lives only while a pair is compared; what is kept between comparisons are the tokens alone.
 """
 
@@ -17,9 +18,19 @@ from numpy.typing import NDArray
 
 from aggregator.match.jit import Hashes, jit
 from aggregator.match.words.minhash import BODY_SHINGLE, shingles
-from aggregator.match.words.token_bits import WORD_SHIFT, word_of
+from aggregator.match.words.quantities import has_number
+from aggregator.match.words.token_bits import (
+    KIND_MASK,
+    STEM_BITS,
+    WORD_SHIFT,
+    kind_of,
+    stem_of,
+    word_of,
+)
+from aggregator.match.words.tokens import NAME, NUMBER, WORD
 
 Positions = NDArray[np.int32]  # shape (n,): positions in a text, or NOWHERE
+Stems = NDArray[np.bool_]  # shape (2^STEM_BITS,): by stem, whether a word begins so
 NOWHERE = -1
 
 
@@ -30,9 +41,10 @@ class PositionalIndex(NamedTuple):
     shingles: Hashes  # a hash of every three neighbouring body tokens, by position
     heads: Positions  # slot -> the first position of its shingle
     following: Positions  # position -> the next one of the same shingle
-    words: Hashes  # the words of title and body (`word_of`), each once
-    word_table: Hashes  # slot -> word + 1; 0 is a free slot
-    title_words: Hashes  # the words of the title, sorted, each once
+    words: Hashes  # a token for each word of title and body, in the order in which they first stand
+    word_slots: Positions  # slot -> where in `words` its word is
+    stems: Stems
+    title_words: Hashes  # the words of the title (`word_of`), sorted, each once
     title: Hashes  # the tokens of the title
 
 
@@ -44,9 +56,12 @@ def positional_index(tokens: Hashes) -> PositionalIndex:
     body = tokens[2 + titled : 2 + titled + np.int64(tokens[1])]
     hashes = shingles(body, BODY_SHINGLE)
     heads, following = _index_positions(hashes)
-    words, word_table = _distinct_words(title, body)
+    words, word_slots = _distinct_words(title, body)
+    stems = np.zeros(1 << STEM_BITS, dtype=np.bool_)
+    for word in words:
+        stems[stem_of(word)] = True
     return PositionalIndex(
-        body, hashes, heads, following, words, word_table, _sorted_words(title), title
+        body, hashes, heads, following, words, word_slots, stems, _sorted_words(title), title
     )
 
 
@@ -63,15 +78,21 @@ def first_position(index: PositionalIndex, shingle: np.uint32) -> int:
 
 
 @jit
-def has_word(word_table: Hashes, word: np.uint32) -> bool:
-    """Whether a word is in a text's table of words."""
-    mask = word_table.size - 1
-    slot = _slot(word, mask)
-    while word_table[slot]:
-        if word_table[slot] == word + np.uint32(1):
-            return True
-        slot = (slot + 1) & mask
-    return False
+def has_word(index: PositionalIndex, token: np.uint32) -> bool:
+    """Whether a token's word is in a text, of whatever kind."""
+    return bool(index.word_slots[_slot_of(index.words, index.word_slots, token)] != NOWHERE)
+
+
+@jit
+def has_figure(index: PositionalIndex, number: np.uint32) -> bool:
+    """Whether a number's value is in a text, exact or rounded on either side."""
+    return has_word(index, number) or has_number(index.words, number)
+
+
+@jit
+def has_stem(index: PositionalIndex, token: np.uint32) -> bool:
+    """Whether a text has a word that begins as a token's does: another form of it, mostly."""
+    return bool(index.stems[stem_of(token)])
 
 
 @jit
@@ -84,9 +105,17 @@ def _slot_count(entries: int) -> int:
 
 
 @jit
-def _slot(word: np.uint32, mask: int) -> int:
-    """Where a word's probing begins: multiplied by 2^32 over the golden ratio, so that all bits count."""
-    return int(((np.int64(word) * 0x9E3779B1) >> 15) & mask)
+def _slot_of(words: Hashes, word_slots: Positions, token: np.uint32) -> int:
+    """The slot of a token's word, or the free one where it would stand.
+
+    Probing begins at the word multiplied by 2^32 over the golden ratio, so that all bits count.
+    """
+    mask = word_slots.size - 1
+    word = word_of(token)
+    slot = int(((np.int64(word) * 0x9E3779B1) >> 15) & mask)
+    while word_slots[slot] != NOWHERE and word_of(words[word_slots[slot]]) != word:
+        slot = (slot + 1) & mask
+    return slot
 
 
 @jit
@@ -105,22 +134,34 @@ def _index_positions(hashes: Hashes) -> tuple[Positions, Positions]:
 
 
 @jit
-def _distinct_words(title: Hashes, body: Hashes) -> tuple[Hashes, Hashes]:
-    """The words of both in their first order, and the table of them."""
+def _distinct_words(title: Hashes, body: Hashes) -> tuple[Hashes, Positions]:
+    """A token for each word of both, in their first order, and where each is found."""
     words = np.empty(title.size + body.size, dtype=np.uint32)
-    word_table = np.zeros(_slot_count(words.size), dtype=np.uint32)
-    mask, count = word_table.size - 1, 0
+    word_slots = np.full(_slot_count(words.size), NOWHERE, dtype=np.int32)
+    count = 0
     for tokens in (title, body):
         for token in tokens:
-            word = word_of(token)
-            slot = _slot(word, mask)
-            while word_table[slot] and word_table[slot] != word + np.uint32(1):
-                slot = (slot + 1) & mask
-            if not word_table[slot]:
-                word_table[slot] = word + np.uint32(1)
-                words[count] = word
+            slot = _slot_of(words, word_slots, token)
+            at = word_slots[slot]
+            if at == NOWHERE:
+                word_slots[slot] = count
+                words[count] = token
                 count += 1
-    return words[:count], word_table
+            else:
+                words[at] = _surer(words[at], token)
+    return words[:count], word_slots
+
+
+@jit
+def _surer(a: np.uint32, b: np.uint32) -> np.uint32:
+    """The token of a word that stands in a text twice: once written small it is no name.
+
+    A capital within a sentence says more than one that opens it.
+    """
+    for kind in (WORD, NUMBER, NAME):
+        if kind_of(a) == kind or kind_of(b) == kind:
+            return np.uint32((a & ~np.uint32(KIND_MASK)) | np.uint32(kind))
+    return a
 
 
 @jit

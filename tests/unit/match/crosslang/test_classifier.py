@@ -178,6 +178,7 @@ def test_the_rules_that_say_another_report_are_those_of_names_and_facts() -> Non
         veto(values(names_missing=2.0)),
         veto(values(figures_missing=2.0)),
         "acts-differ",
+        "opposite-word",
     } == FACTS_FORBID
 
 

@@ -1,4 +1,4 @@
-"""The language of a text: the feed's word first, and near languages kept apart."""
+"""The language of a text: the feed's word, unless the text denies it; near languages kept apart."""
 
 import pytest
 
@@ -25,11 +25,58 @@ def test_a_language_is_told_from_its_neighbours(expected: str, text: str) -> Non
     assert language(None, text) == expected
 
 
+RUSSIAN = "Министр сообщил, что больницу откроют на следующей неделе."
+LONGER = {
+    "bg": (
+        "Министърът съобщи, че новата болница ще бъде открита следващата седмица, а лекарите вече са се"
+        " преместили. Сградата край реката е строена две години и струва повече, отколкото беше планирано,"
+        " защото пролетното наводнение отнесе първите основи и строежът започна отначало."
+    ),
+    "ru": (
+        "Министр сообщил, что новую больницу откроют на следующей неделе, а врачи уже переехали. Здание у"
+        " реки строили два года, и обошлось оно дороже, чем было задумано: весенний паводок унёс первые"
+        " опоры, и стройку пришлось начинать заново, рассказали в управлении."
+    ),
+    "uz": (
+        "Vazir yangi shifoxona kelgusi haftada ochilishini, shifokorlar esa koʻchib oʻtganini maʼlum qildi."
+        " Daryo boʻyidagi bino ikki yil davomida qurildi va rejalashtirilganidan qimmatga tushdi, chunki bahorgi"
+        " toshqin birinchi poydevorni yuvib ketgan edi."
+    ),
+    "en": (
+        "The minister said the new hospital would open next week and the doctors had already moved in. The"
+        " building by the river took two years and cost more than had been planned, because the flood of the"
+        " spring carried away the first foundations and the work began anew."
+    ),
+}
+
+
 @pytest.mark.parametrize(
-    ("declared", "code"), [("bg", "bg"), ("ru-RU", "ru"), ("zh_CN", "zh"), ("EN", "en")]
-)
+    ("declared", "code"), [("ru-RU", "ru"), ("bg", "bg"), ("MK", "mk"), ("sr_Cyrl", "sr"), ("cv", "cv")]
+)  # fmt: skip
 def test_what_the_feed_declares_goes_first(declared: str, code: str) -> None:
-    assert language(declared, "Министр сообщил, что больницу откроют на следующей неделе.") == code
+    assert language(declared, RUSSIAN) == code
+
+
+@pytest.mark.parametrize("declared", ["en", "zh_CN", "uk-Latn", "el", "tr"])
+def test_a_language_of_another_script_is_not_believed(declared: str) -> None:
+    expected = "uk" if declared.startswith("uk") else "ru"
+    assert language(declared, RUSSIAN) == expected
+
+
+def test_a_name_in_another_script_denies_nothing() -> None:
+    assert language("en", "The newspaper Известия writes of the new hospital") == "en"
+    assert language("en", "Да") == "en"
+
+
+@pytest.mark.parametrize("declared", list(LONGER))
+@pytest.mark.parametrize("spoken", list(LONGER))
+def test_a_longer_text_denies_a_label(declared: str, spoken: str) -> None:
+    assert language(declared, LONGER[spoken]) == spoken
+
+
+def test_neighbours_and_languages_without_a_file_are_believed() -> None:
+    assert language("mk", LONGER["bg"]) == "mk"
+    assert language("hr", LONGER["en"]) == "hr"
 
 
 @pytest.mark.parametrize("text", ["", "5:3", "🙂🙂🙂", "Да"])

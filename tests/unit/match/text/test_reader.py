@@ -74,6 +74,39 @@ def test_an_agreement_line_credits_both_sides_with_more_force() -> None:
     assert text.body == "Мостът е отворен."
 
 
+def test_a_credit_is_read_and_then_cut() -> None:
+    text = Reader(AGENCIES).read(item("The bridge is open, Kazinform reports.\nIt was closed."))
+
+    assert text.body == "The bridge is open.\n\nIt was closed."
+    assert [credit.agency_id for credit in text.credits] == ["kazinform"]
+    assert text.removed == ("Kazinform reports",)
+
+
+def test_a_header_stands_before_the_dateline() -> None:
+    text = Reader(AGENCIES).read(
+        item("NF 01:48:31 09-11-2018 NN0148NF.003 VELMORA, Nov 4 (BTA) – The bridge is open. /ДИ/")
+    )
+
+    assert text.body == "The bridge is open."
+    assert text.dateline == "VELMORA, Nov 4 (BTA) –"
+    assert text.removed == ("NF 01:48:31 09-11-2018 NN0148NF.003", "/ДИ/")
+
+
+def test_two_scripts_of_one_language_are_read_as_one() -> None:
+    reader = Reader(AGENCIES)
+    cyrillic = reader.read(item("Мост је отворен у Велмори.", title="Мост", spoken="sr"))
+    latin = reader.read(item("Most je otvoren u Velmori.", title="Most", spoken="sr"))
+
+    assert (cyrillic.title, cyrillic.body) == (latin.title, latin.body)
+
+
+@pytest.mark.parametrize("mark", "'’‘ʻʼ`´")
+def test_an_apostrophe_within_a_word_does_not_part_it(mark: str) -> None:
+    text = Reader(AGENCIES).read(item(f"O{mark}zbekiston va ko{mark}prik.", spoken="uz"))
+
+    assert " " not in text.body.split(" va ")[0]
+
+
 def test_an_agency_at_the_head_of_a_title_is_credited() -> None:
     found = Reader(AGENCIES).read(item("Text.", title="Казинформ: Мостът е отворен")).credits
 
@@ -105,7 +138,8 @@ def test_a_reprinted_report_is_no_boilerplate_however_often_it_comes() -> None:
 @pytest.mark.parametrize(
     ("declared", "text", "expected"),
     [
-        ("en-GB", "Мостът е отворен отново днес", "en"),
+        ("en-GB", "The bridge is open again today", "en"),
+        ("en-GB", "Мостът край града беше отворен отново, каза кметът на общината днес.", "bg"),
         ("kk_KZ", "Көпір", "kk"),
         (None, "Мостът край града беше отворен отново, каза кметът на общината днес.", "bg"),
         (None, "Мост у города снова открыт, сообщил сегодня мэр на совещании.", "ru"),

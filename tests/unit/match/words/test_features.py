@@ -71,9 +71,33 @@ def test_a_fact_in_the_place_of_another_is_counted(old: str, new: str) -> None:
     assert round(np.expm1(changed["replaced"])) == 1
 
 
-@pytest.mark.parametrize(("old", "new"), [("12 March", "12 March 2026"), ("said", "announced")])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("12 March", "12 March 2026"),
+        ("said", "announced"),
+        ("40 kilometres", "40 kilometres (25 miles)"),
+    ],
+)
 def test_a_fact_more_or_another_word_replaces_nothing(old: str, new: str) -> None:
     assert features(tokens(LONG), tokens(LONG.replace(old, new)))["replaced"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("exact", "rounded", "replaced"),
+    [
+        ("9,729,000 bags", "9.7 mln bags", 0),
+        ("9,729,000 bags", "9.8 mln bags", 1),
+        ("at 16.50 p.m. today", "at 16:50 today", 0),
+        ("at 6-5/16 percent", "at 6-1/8 percent", 1),
+    ],
+)
+def test_a_rounding_replaces_nothing(exact: str, rounded: str, replaced: int) -> None:
+    body = f"{LONG} The mill in Karsk lists {{}} for the whole of its last season on the river."
+    changed = features(tokens(body.format(exact)), tokens(body.format(rounded)))
+
+    assert round(np.expm1(changed["replaced"])) == replaced
+    assert (changed["numbers_kept"] == 1.0) is (replaced == 0)
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ def written(text: str) -> list[str]:
         ("twenty mln", "twenty million"),
         ("7 pct", "seven %"),
         ("5 млн рублей", "пять миллионов рублей"),
+        ("5 Oct.", "5 October"),
+        ("5 окт.", "5 октября"),
         ("o‘zbek tili", "oʻzbek tili"),
     ],
 )

@@ -1,0 +1,185 @@
+"""Clauses that say which agency a report was taken from: no facts of the report, so they are cut.
+
+    "The bridge is open, Kazinform reports."        ->  "The bridge is open."
+    "As BTA reported, the bridge is open."          ->  "the bridge is open."
+    "The bridge is open. This was reported by BTA." ->  "The bridge is open."
+
+A clause stands behind a comma or a dash, at the beginning of a sentence, or is a sentence. It names an
+agency beside a word of reporting and nothing else. Who the agency itself heard it from ("the press
+service of the ministry") is a fact of the report and stays, and so does a sentence in which the agency
+does something ("Reuters said it would cut 200 jobs"). The patterns are in the files of the languages
+(`crediting`), where `{agency}` stands for an agency and `{wire}` for anything that is written as one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from aggregator.languages import Crediting, languages
+from aggregator.match.lexicon import rows
+from aggregator.model import Agency
+
+# Set by hand: reports credit their source in the first paragraphs, or in the last words.
+_FIRST_LINES, _LAST_LINES = 3, 2
+_READ_FIRST = 900  # characters of a line that are looked at from its start …
+_READ_LAST = 240  # … and up to its end
+_WHOLE = r"(?!\w)"  # a name ends with its last letter
+_AROUND = " ,-–—"  # marks that part a clause from its sentence
+_SHORT = 4  # letters: a name of so few is only taken as it is written (ТАСС, AP)
+
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿа-яёђ-џқҳўғәіңүұһөҷӣӯ]"
+_NAME = rf"{_CAPITAL}[\w.&’'ʻ-]*(?:\s{_CAPITAL}[\w.&’'ʻ-]*){{0,3}}"
+_QUOTED = r"[\"“„«][^\"“”„«»\n]{2,30}[\"”“»]"
+_WITH_CAPITALS = rf"{_CAPITAL}[\w-]*{_CAPITAL}[\w-]*(?:\.\w+)?"  # AZERTAC, SalamNews, УзА
+# What ends the sentence before; both begin with one of a few marks, for which the search leaps ahead.
+_START = r"(?P<kept>[.!?…»\"”]\s|[。!?])"
+_BREAK = r"[,–—-]\s?(?:[-–—]\s?)?"
+_GOES_ON = r"(?:\s?[,:]\s*|(?<=[\s,:]))"
+_ENDS = r"(?=\s?[.,;!?)。]|\s[-–—]\s|\s*$)"
+_SPACES = re.compile(r"[ \t]+(?=[ \t.,;!?)]|$)")
+
+
+class _Patterns(NamedTuple):
+    """The patterns of one language, and plain words of which one is in every such clause."""
+
+    words: tuple[str, ...]
+    opening: re.Pattern[str]  # at the beginning of a line
+    clauses: tuple[re.Pattern[str], ...]
+
+
+class CreditingClauses:
+    """Cuts clauses that credit one of the configured agencies, or any that the languages know."""
+
+    def __init__(self, agencies: Sequence[Agency]) -> None:
+        names = {name for agency in agencies for name in (agency.name, *agency.aliases)}
+        known = _any_name((*(name for name in names if len(name) > 1), *_of_lexicon()))
+        self._languages = [
+            _compiled(language.crediting, known, has_spaces=language.has_spaces)
+            for language in languages().values()
+            if language.crediting.words
+        ]
+        self._title = re.compile(
+            rf"^{known}\s?[::]\s+(?=\S)|\s[-–—]\s{known}\s*$|\s\({known}\)\s*$"
+        )
+
+    def take_from(self, lines: list[str]) -> list[str]:
+        """Cut the clauses from the first and the last lines of a report; what was cut."""
+        places = sorted({*range(len(lines))[:_FIRST_LINES], *range(len(lines))[-_LAST_LINES:]})
+        pieces = [_pieces(lines[at]) for at in places]
+        looked_at = "\n".join(piece for first, _, last in pieces for piece in (first, last)).lower()
+        spoken = [one for one in self._languages if any(word in looked_at for word in one.words)]
+        found = list[str]()
+        if not spoken:
+            return found
+        for at, (first, middle, last) in zip(places, pieces, strict=True):
+            before = len(found)
+            line = f"{_cut(first, spoken, found)}{middle}{_cut(last, spoken, found)}"
+            if len(found) > before:
+                lines[at] = _SPACES.sub("", line)
+        return found
+
+    def bare_title(self, title: str) -> str:
+        """A title without the agency before its colon or behind its last dash."""
+        return self._title.sub("", title) or title
+
+
+def _pieces(line: str) -> tuple[str, str, str]:
+    """The pieces of a line: the first and the last, which are looked at, and what is between them."""
+    if len(line) <= _READ_FIRST + _READ_LAST:
+        return line, "", ""
+    return line[:_READ_FIRST], line[_READ_FIRST:-_READ_LAST], line[-_READ_LAST:]
+
+
+def _cut(piece: str, spoken: Sequence[_Patterns], found: list[str]) -> str:
+    """A piece of a line without its clauses, which are added to those that were found."""
+    lowered = piece.lower()
+    for words, opening, clauses in spoken:
+        if not any(word in lowered for word in words):
+            continue
+        if first := opening.match(piece):
+            found.append(first.group().strip(_AROUND))
+            piece = piece[first.end() :]
+        for clause in clauses:
+            piece = clause.sub(lambda match: _without(match, found), piece)
+    return piece
+
+
+def _without(match: re.Match[str], found: list[str]) -> str:
+    """What is left in a clause's place: what the pattern keeps of it."""
+    kept: str = match.groupdict().get("kept") or ""
+    found.append(match.group()[len(kept) :].strip(_AROUND))
+    return kept
+
+
+@cache
+def _of_lexicon() -> tuple[str, ...]:
+    """The agencies' names in the lexicon, in every language; `*` ends a stem."""
+    return tuple(
+        name
+        for row in rows()
+        if row.domain == "agencies"
+        for cell in row.cells.values()
+        for name in cell.split("|")
+        if len(name) > 1
+    )
+
+
+def _any_name(names: Iterable[str]) -> str:
+    """A pattern for any of some names; short ones must be written with a capital, or in capitals.
+
+    Names stand together by their first letter: to try them all at every comma costs ten times as much.
+    """
+    by_first: dict[str, list[str]] = {}
+    for name in sorted(set(names), key=lambda name: (-len(name), name)):
+        short = len(name) <= _SHORT and name.isalpha()
+        first = name[0].upper() if short else f"{name[0].lower()}{name[0].upper()}"
+        rest = name[1:].upper() if short and len(name) == 2 else name[1:]
+        pattern = re.escape(rest).replace(r"\*", r"\w*").replace("'", "['’‘ʻʼ`]?")
+        by_first.setdefault(re.escape(first), []).append(
+            pattern if short and len(name) == 2 else f"(?i:{pattern})"
+        )
+    either = "|".join(f"[{first}](?:{'|'.join(rests)})" for first, rests in by_first.items())
+    return rf"[\"“„«]?(?:{either})[\"”“»]?{_WHOLE}"
+
+
+def _compiled(crediting: Crediting, known: str, *, has_spaces: bool) -> _Patterns:
+    """The patterns of a language with the names of agencies in their places."""
+    agency = _agency(crediting, known, has_spaces=has_spaces)
+    wire = f"(?:{agency}|{_QUOTED}|{_WITH_CAPITALS})"
+    references = _either(crediting.references)
+    further = rf"(?:,?\s?{references}\s?{wire})*"
+
+    def filled(patterns: Sequence[str]) -> str:
+        return (
+            _either(patterns)
+            .replace("{agency}", f"(?-i:{agency})")
+            .replace("{wire}", f"(?-i:{wire})")
+        )
+
+    opening = (
+        rf"(?:{filled(crediting.openings)}{further}{_GOES_ON}"
+        rf"|{filled(crediting.sentences)}{further}\s?[.。]\s*)"
+    )
+    clause = (
+        rf"{_BREAK}{filled(crediting.clauses)}{further}(?:{_ENDS}|(?=,?\s?{references}))"
+        r"(?:,(?=\s?\w))?"
+    )
+    clauses = re.compile(clause), re.compile(_START + opening)
+    return _Patterns(crediting.words, re.compile(opening), clauses)
+
+
+def _agency(crediting: Crediting, known: str, *, has_spaces: bool) -> str:
+    """A pattern for an agency in a language: one that is known, or a name beside an outlet's noun."""
+    outlets = _either(crediting.outlets)
+    if not has_spaces:
+        return f"(?:{known.removesuffix(_WHOLE)}|{outlets})"
+    named = rf"(?:{outlets}\s+)+(?:{_QUOTED}|{_NAME})|{_NAME}\s{outlets}"
+    return rf"(?:(?:{outlets}\s+)*{known}(?:\s{outlets})?|{named})"
+
+
+def _either(patterns: Sequence[str]) -> str:
+    """A pattern for any of some patterns, in any case; where there are none, it fits nothing."""
+    return f"(?i:{'|'.join(patterns)})" if patterns else "(?!)"
