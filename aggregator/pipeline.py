@@ -188,7 +188,7 @@ class Pipeline:
         matched = Counter[str]()
         if arrivals:
             self.store.save_polls(states, arrivals)
-            self.placer.index_revisions(arrivals)
+            self.placer.look_again(arrivals)
             matched = self.placer.place_waiting()
         else:
             self.store.save_feed_states(states)

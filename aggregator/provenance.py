@@ -36,7 +36,7 @@ class Appearance:
 def appearances(story: Story) -> tuple[Appearance, ...]:
     """Every item of the story in the order of `reported_at`, so the first appearance comes first."""
     first_at = story.members[0].item.reported_at
-    matches = _matches_from_first(story.members)
+    matches = matches_from(story.members, story.members[0].item.id)
     return tuple(
         Appearance(
             item=member.item,
@@ -48,23 +48,29 @@ def appearances(story: Story) -> tuple[Appearance, ...]:
     )
 
 
-def _matches_from_first(members: Sequence[Member]) -> Mapping[str, Match | None]:
-    """The match of each item, by its id; None for the first.
+def matches_from(members: Sequence[Member], root_id: str) -> Mapping[str, Match | None]:
+    """The match of each item, by its id, as they lead to one of the items; None for that one.
 
     Matches lead from an item to the one it joined the story by, so they form a tree whose root is the
-    founder. The first by time may be another (it was seen late, or the founder was split off): the
-    matches on the path from it to the root are reversed, which makes it the root.
+    founder. Another may be wanted as its root: the first by time (it was seen late, or the founder was
+    split off), or the one by which the story came to another. The matches on the path from it to the
+    root are reversed.
     """
     matches = {member.item.id: member.match for member in members}
-    item_id, reversed_match = members[0].item.id, None
+    item_id, reversed_match = root_id, None
     visited = set[str]()
     while item_id in matches and item_id not in visited:
         visited.add(item_id)
         match, matches[item_id] = matches[item_id], reversed_match
         if match is None:
             break
-        item_id, reversed_match = match.b, replace(match, a=match.b, b=match.a)
+        item_id, reversed_match = match.b, turned(match)
     return matches
+
+
+def turned(match: Match) -> Match:
+    """The same pair, from the other item's side."""
+    return replace(match, a=match.b, b=match.a)
 
 
 def credited(item: Item, origin_id: str) -> bool | None:

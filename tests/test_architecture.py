@@ -39,7 +39,7 @@ ALLOWED = {
     "document_files": FLOOR | {"syndicate", "document_files"},
     "publisher": FLOOR | {"store", "syndicate", "document_files", "publisher"},
     "batcher": {"batcher"},
-    "placer": FLOOR | {"match", "store", "placer"},
+    "placer": FLOOR | {"ingest", "match", "store", "placer"},
     "pipeline": FLOOR | {"ingest", "store", "batcher", "placer", "pipeline"},
     "jobs": {"jobs"},
     "poll_dispatcher": FLOOR | {"pipeline", "poll_dispatcher"},

@@ -135,7 +135,13 @@ async def open_pipeline(
     async with Fetcher(settings.fetch) as fetcher, ParserPool() as parser:
         # The matcher loads while the first parser does: that one is then ready for the first feed.
         matcher = _empty_matcher(settings, store)
-        placer = Placer(store, matcher, window=settings.match.window, clock=utc_now)
+        placer = Placer(
+            store,
+            matcher,
+            feeds=settings.feeds,
+            window=settings.match.window,
+            clock=utc_now,
+        )
         yield Pipeline(
             settings,
             store=store,

@@ -107,6 +107,11 @@ def normal_link(link: str) -> str:
     return urlunsplit(("http", host + port, path, urlencode(query), parts.fragment))
 
 
+def link_key(link: str | None) -> str | None:
+    """The key that items with this link answer to; None without one, and for a home page."""
+    return _key("link", normal_link(link)) if link and not _is_home(link) else None
+
+
 def arrivals(
     feed: Feed,
     entries: Sequence[IdentifiedEntry],
@@ -329,8 +334,8 @@ def _words(title: str, text: str) -> frozenset[str]:
 def _keys(feed_id: str, item: ParsedItem, digest: str) -> Iterator[str]:
     if item.guid and not _is_home(item.guid):
         yield _key("guid", item.guid)
-    if item.link and not _is_home(item.link):
-        yield _key("link", normal_link(item.link))
+    if key := link_key(item.link):
+        yield key
     if item.published_at and not item.link:
         yield _key("text", _digest(feed_id, digest, item.published_at.isoformat()))
     if len(item.title) + len(item.text) >= _MIN_TEXT_LENGTH:

@@ -4,7 +4,7 @@
     new item - matches -------> pairs with known items, scored   --+
     a story -- compare -------> pairs with its other members       +--> `assign` arbitrates
     a pair --- forbids, denies  what speaks against joining      --+
-    stories -- contradicts ---> whether members of one language deny each other
+    stories -- scores --------> whether their members contradict each other
     a pair --- suggest, support what helps another channel to find and to score it
 
 Three channels are built in: `words` (edited copies), `crosslang` (translations) and, where
@@ -124,10 +124,6 @@ class OtherChannels:
         """Whether any of them forbids a pair."""
         return any(channel.forbids(fingerprint, pair) for channel in self._channels)
 
-    def contradict(self, own: Side, members: Sequence[IndexRow]) -> bool:
-        """Whether any of them says that an item cannot be one report with one of these."""
-        return any(channel.contradicts(own, members) for channel in self._channels)
-
 
 class Channel(ABC):
     """One way of recognising copies. What is not overridden takes no part.
@@ -181,12 +177,13 @@ class Channel(ABC):
         """
         return False
 
-    def contradicts(self, own: Side, members: Sequence[IndexRow]) -> bool:
-        """Whether an item cannot be one report with a known one, both being of one language.
+    def scores(self, own: Side, members: Sequence[IndexRow]) -> Sequence[float]:
+        """How like an item is to those of these known ones that it can be compared with, in [0, 1].
 
-        Asked before an item joins them through another language, and before stories become one.
+        They tell whether members of stories contradict each other, so only pairs certainly of one
+        language are of use, and those that say enough. The order is that of `members`.
         """
-        return False
+        return ()
 
     def suggest(self, item: Item, fingerprint: Fingerprint) -> Sequence[Suggestion]:
         """The known items that a channel which scores pairs should look at."""

@@ -14,6 +14,7 @@ from aggregator.match.jit import Hashes, Places
 from aggregator.match.words.align import MAX_GAP, align
 from aggregator.match.words.classifier import Verdict
 from aggregator.match.words.minhash import BODY_SHINGLE, MAX_BODY_TOKENS, estimated_jaccards
+from aggregator.match.words.rules import RULES
 from aggregator.match.words.token_bits import KIND_MASK, WORD_SHIFT
 from aggregator.match.words.tokens import NAME, NUMBER, tokenise
 from aggregator.model import Credit, Evidence, Fact, Kind, Passage, Text
@@ -30,6 +31,16 @@ _OBJECTIONS = {
     "brief-words-differ": "the texts are very short, and one has another word in the same place",
     "short-repeat": "so few words come again every day, as a rubric does",
     "short-facts-differ": "the texts are short, and numbers of one are missing from the other",
+    "rubric-title": "the titles are a rubric's, which names no one and nothing, and there is hardly a text",
+    "figures-missing": "both are forms of figures, and their texts end before the first figure",
+    "recurring-form": "the title comes again and again, and the text is too short to say of what",
+    "unrelated-titles": "the titles share no word with each other nor with the other text",
+    "recurring-text": "the same text stands under titles that share no word, as a notice does",
+    "part-of-digest": "one of them reports several things, the other one of these",
+    "opposite-word": "a word and its opposite stand in the same place",
+    "word-replaced": "the titles differ in a word, and the texts differ in it in the same place",
+    "name-inserted": "one title has a name, number or qualifier more, of which the other text is silent",
+    "background-shared": "each begins with a report of its own, and only what follows is shared",
 }
 _KINDS = {
     Kind.IDENTICAL: "The texts are the same",
@@ -61,6 +72,8 @@ def reason(verdict: Verdict, kind: Kind, features: dict[str, float]) -> str:
 
 def _strongest_objection(verdict: Verdict, features: dict[str, float]) -> str:
     """What speaks most against merging a pair."""
+    if verdict.rule in RULES:
+        return _OBJECTIONS[verdict.rule]
     replaced = _count_replaced(features)
     if replaced:
         same = (

@@ -96,10 +96,6 @@ class Matcher:
         """
         return assign(item, fingerprint, self._channels, self._registry, home)
 
-    def story_of(self, item_id: str) -> str | None:
-        """The story of a known item; None for one that is not known, or not among those indexed."""
-        return self._registry.story_of(item_id)
-
     def members(self, story_id: str) -> list[str]:
         """The ids of the known members of a story; at most some eight of each story are."""
         return [*dict.fromkeys(row.item_id for row in self._registry.members(story_id))]

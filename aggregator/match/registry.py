@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
+
+from aggregator.model import Credit
 
 
 class IndexRow(NamedTuple):
@@ -28,6 +30,15 @@ class Registry(Protocol):
         """The story of an item; None for one that is not known."""
         ...
 
+    def cites(self, item_id: str) -> bool:
+        """Whether a known item credits another agency than its own."""
+        ...
+
     def move(self, item_id: str, story_id: str) -> None:
         """Put a known item into another story; one that is not known is left alone."""
         ...
+
+
+def cites_another(credits_: Iterable[Credit], agency_id: str) -> bool:
+    """Whether an item with these credits names another agency than its own."""
+    return any(credit.agency_id != agency_id for credit in credits_)

@@ -5,6 +5,7 @@
     items.py        items, their keys, revisions and fingerprints
     stories.py      stories as they are read: queries, members, related stories
     placement.py    items are put into stories, with every change of a story that follows
+    unions.py       stories become one by an item that is certainly a copy of both
     decisions.py    a person's joins and splits, and their undoing
     changes.py      the change log: the version of the stories, and the days each version changed
     integrity.py    is the database sound, and how large is it

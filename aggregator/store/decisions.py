@@ -15,8 +15,8 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, insert, select, update
 
 from aggregator.errors import NotFoundError
-from aggregator.model import Decision, Member, Move, StoryChange
-from aggregator.store.placement import match_values, rearrange, story_ids_of
+from aggregator.model import Action, Decision, Member, Move, StoryChange
+from aggregator.store.placement import match_values, rearrange, story_ids_of, successor
 from aggregator.store.rows import read_match
 from aggregator.store.schema import FORMER_MATCH, ITEM_MATCH, decisions, items, moves
 from aggregator.store.stories import members
@@ -54,7 +54,7 @@ def last(connection: Connection) -> tuple[Decision, tuple[Move, ...]] | None:
         .order_by(decisions.c.id.desc())
         .limit(1)
     ).one_or_none()
-    return None if row is None else (_read(row), _moves_back(connection, row.id))
+    return None if row is None else (_read(row), _moves_back(connection, _read(row)))
 
 
 def undo(connection: Connection, now: datetime, summarise: Summarise) -> Decision:
@@ -120,17 +120,30 @@ def _former_rows(connection: Connection, planned: Sequence[Move]) -> list[dict[s
     ]
 
 
-def _moves_back(connection: Connection, decision_id: int) -> tuple[Move, ...]:
-    """Return the moves that undo a decision, for the items that are still where it put them."""
+def _moves_back(connection: Connection, decision: Decision) -> tuple[Move, ...]:
+    """Return the moves that undo a decision, for the items that are still where it put them.
+
+    Stories may have become one since: an item is where it was put as long as it is in the story which
+    took that one's items, and what was split off comes back to the story which took the rest's.
+    """
     rows = connection.execute(
-        select(*FORMER_MATCH, moves.c.item_id, moves.c.former_story_id)
+        select(*FORMER_MATCH, moves.c.item_id, moves.c.former_story_id, moves.c.story_id)
+        .add_columns(items.c.story_id.label("present_story_id"))
         .join(items, items.c.id == moves.c.item_id)
-        .where(moves.c.decision_id == decision_id, items.c.story_id == moves.c.story_id)
+        .where(moves.c.decision_id == decision.id)
         .order_by(items.c.reported_at, items.c.id)
-    )
+    ).all()
+    back = [row for row in rows if successor(connection, row.story_id) == row.present_story_id]
+    is_split = decision.action is Action.SPLIT
     return tuple(
-        Move(item_id=row.item_id, story_id=row.former_story_id, match=read_match(row))
-        for row in rows
+        Move(
+            item_id=row.item_id,
+            story_id=successor(connection, row.former_story_id)
+            if is_split
+            else row.former_story_id,
+            match=read_match(row),
+        )
+        for row in back
     )
 
 

@@ -166,6 +166,19 @@ def known(connection: Connection, feed_id: str, keys: Collection[str]) -> dict[s
     return {key: found[item_id] for key, item_id in ids.items()}
 
 
+def at_address(connection: Connection, feed_ids: Collection[str], key: str) -> list[Item]:
+    """Return the items of these feeds that answer to the key of an address, or have the same link."""
+    wanted = [digest(feed_id, key) for feed_id in feed_ids]
+    answering = select(item_keys.c.item_id).where(item_keys.c.digest.in_(wanted))
+    links = select(items.c.link).where(items.c.id.in_(answering))
+    rows = connection.execute(
+        select(*ITEM).where(
+            items.c.feed_id.in_(feed_ids), or_(items.c.id.in_(answering), items.c.link.in_(links))
+        )
+    )
+    return [read_item(row) for row in rows]
+
+
 def by_id(connection: Connection, item_ids: Collection[str]) -> dict[str, Item]:
     """Return the items there are among `item_ids`."""
     found: dict[str, Item] = {}
@@ -209,11 +222,16 @@ def revisions(connection: Connection, item_id: str) -> list[Item]:
 
 
 def unplaced(connection: Connection, limit: int) -> list[tuple[Item, Fingerprint]]:
-    """Return items which are in no story yet, the earliest reported first."""
+    """Return items which are in no story yet, the earliest reported first.
+
+    Of those reported at once the one with most text comes first, then the first by its id: so what
+    was stored before the others does not decide which story an item joins.
+    """
+    size = func.length(items.c.title) + func.length(items.c.text) + func.length(items.c.full_text)
     rows = connection.execute(
         select(*ITEM)
         .where(items.c.story_id.is_(None), exists().where(fingerprints.c.item_id == items.c.id))
-        .order_by(items.c.reported_at, items.c.seen_at, items.c.id)
+        .order_by(items.c.reported_at, size.desc(), items.c.id)
         .limit(limit)
     )
     waiting = [read_item(row) for row in rows]

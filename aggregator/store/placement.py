@@ -89,6 +89,15 @@ def match_values(match: Match | None, prefix: str) -> dict[str, Any]:
     return {prefix + column.name: getattr(match, column.name, None) for column in PAIR}
 
 
+def successor(connection: Connection, story_id: str) -> str:
+    """Return the story that one was joined into, at last; its own id when it was not."""
+    query = select(stories.c.joined_into).where(stories.c.id == story_id)
+    while (successor := connection.execute(query).scalar_one()) is not None:
+        story_id = successor
+        query = select(stories.c.joined_into).where(stories.c.id == story_id)
+    return story_id
+
+
 def _current(
     connection: Connection, moves: Sequence[Move], changes: dict[str, StoryChange]
 ) -> tuple[list[Move], list[StoryChange]]:
@@ -98,7 +107,7 @@ def _current(
     whose lead has left the story is not written.
     """
     successors = {
-        story_id: _successor(connection, story_id) for story_id in _aliases(connection, changes)
+        story_id: successor(connection, story_id) for story_id in _aliases(connection, changes)
     }
     moves = [
         Move(item_id=m.item_id, story_id=successors.get(m.story_id, m.story_id), match=m.match)
@@ -117,14 +126,6 @@ def _aliases(connection: Connection, story_ids: Collection[str]) -> list[str]:
         )
         found += connection.scalars(query)
     return found
-
-
-def _successor(connection: Connection, story_id: str) -> str:
-    query = select(stories.c.joined_into).where(stories.c.id == story_id)
-    while (successor := connection.execute(query).scalar_one()) is not None:
-        story_id = successor
-        query = select(stories.c.joined_into).where(stories.c.id == story_id)
-    return story_id
 
 
 def _write_stories(connection: Connection, changes: Iterable[StoryChange]) -> None:

@@ -45,6 +45,7 @@ from aggregator.store import (
     migrate,
     placement,
     stories,
+    unions,
 )
 from aggregator.store.decisions import Summarise
 from aggregator.store.engine import (
@@ -168,21 +169,40 @@ class Store:
             items.save(connection, arrivals)
 
     def unplaced(self, *, limit: int = 500) -> list[tuple[Item, Fingerprint]]:
-        """Return items that are not in a story yet, the earliest reported first."""
+        """Return items that are not in a story yet, the earliest reported first, then the longest."""
         with self._reading() as connection:
             return items.unplaced(connection, limit)
 
-    def place(self, placements: Sequence[Placed]) -> None:
+    def place(
+        self,
+        placements: Sequence[Placed],
+        *,
+        united: Sequence[Match] = (),
+        summarise: Summarise | None = None,
+    ) -> list[tuple[str, str]]:
         """Put items into stories; each placement is a move, its story's new summary and its related matches.
 
         An item that is in a story already stays there. Of several summaries of one story the last is
         written. A story that was joined into another in the meantime is replaced by that one.
+
+        Then the stories of each pair in `united` become one, summarised anew by `summarise`; returns what
+        that moved, each item with its story now. The older story keeps its id, the other's leads there.
+        Stories that a person has parted stay apart.
 
         Raises:
             NotFoundError: an item is not stored.
         """
         with self._writing() as connection:
             placement.place(connection, placements)
+            return unions.unite(connection, united, summarise) if summarise else []
+
+    def place_again(
+        self, united: Sequence[Match], related: Sequence[Match], *, summarise: Summarise
+    ) -> list[tuple[str, str]]:
+        """Store what matching found of an item that has a story: `united` as of `place`, and related pairs."""
+        with self._writing() as connection:
+            placement.save_matches(connection, related)
+            return unions.unite(connection, united, summarise)
 
     def indexed(self, since_at: datetime) -> Iterator[Indexed]:
         """Stream the placed items reported since a time, in the order of their reports."""
@@ -209,6 +229,11 @@ class Store:
         """
         with self._reading() as connection:
             return items.with_other_scheme(connection, schemes, since_at, limit)
+
+    def at_address(self, feed_ids: Collection[str], key: str) -> list[Item]:
+        """Return the items of feeds that answer to the key of an address, or have the link of one who does."""
+        with self._reading() as connection:
+            return items.at_address(connection, feed_ids, key)
 
     def item(self, item_id: str) -> Item:
         """Return an item; NotFoundError."""

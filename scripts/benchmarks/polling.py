@@ -88,7 +88,11 @@ async def measure(settings: Settings, url: str, server: int) -> None:
         async with Fetcher(settings.fetch) as fetcher, ParserPool() as parser:
             matcher = Matcher(settings.match, settings.agencies, store.fingerprints)
             placer = Placer(
-                store, matcher, window=settings.match.window, clock=lambda: datetime.now(UTC)
+                store,
+                matcher,
+                feeds=settings.feeds,
+                window=settings.match.window,
+                clock=lambda: datetime.now(UTC),
             )
             pipeline = Pipeline(
                 settings,

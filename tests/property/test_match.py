@@ -91,7 +91,7 @@ def test_many_pairs_compared_at_once_are_as_one_by_one(bodies: list[str]) -> Non
 def test_signatures_are_datasketchs_own(body: str) -> None:
     made = fingerprint(text(body))
     read = unpack_tokens(made.tokens)
-    words = read[2 + int(read[0]) :]
+    words = read[2 + int(read[0]) : 2 + int(read[0]) + int(read[1])]
     if not made.signature:
         assert words.size == 0
         return

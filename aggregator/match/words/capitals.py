@@ -10,6 +10,7 @@ Months and weekdays stay names everywhere.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from aggregator.match.jit import Hashes, jit
 from aggregator.match.words.characters import UPPER, Alphabet, class_at
@@ -24,6 +25,8 @@ from aggregator.match.words.token_bits import (
     word_of,
 )
 
+Offsets = NDArray[np.int32]  # places in a text, in characters
+
 # By hand. Headlines write of, in, the small, and at times a longer word (with, from); a sentence has many.
 _SMALL_WORD = 3  # letters
 _CAPITALS_PER_LONG_WORD = 5
@@ -34,11 +37,11 @@ _NEWLINE, _COMMA = 0x0A, 0x2C
 
 @jit
 def neutralise_capitals(
-    codes: Hashes, letters: Alphabet, table: Forms, spans: Hashes, values: Hashes
+    codes: Hashes, letters: Alphabet, table: Forms, values: Hashes, spans: Offsets
 ) -> None:
-    """Make OPENING of the names of lines in which nearly all words have a capital, and of labels; spans: shape (2, n).
+    """Make OPENING of the names of lines in which nearly all words have a capital, and of labels.
 
-    A comma speaks against such a line as a long small word does: lists of names have many.
+    `spans` are the beginnings and the ends of the tokens, shape (2, tokens). A comma speaks against such a line as a long small word does: lists of names have many.
     """
     first = capitals = shouted = small = 0
     for i in range(values.size):

@@ -29,7 +29,7 @@ from aggregator.match.channel import (
     may_share_language,
 )
 from aggregator.match.explain import complete_evidence, reason
-from aggregator.match.registry import IndexRow
+from aggregator.match.registry import IndexRow, cites_another
 from aggregator.match.words import minhash
 from aggregator.match.words.cache import token_cache
 from aggregator.match.words.classifier import (
@@ -43,20 +43,17 @@ from aggregator.match.words.features import FEATURES, Features, pair_features
 from aggregator.match.words.idf import DocumentFrequency
 from aggregator.match.words.lsh import LshIndex
 from aggregator.match.words.minhash import WordsPrint
+from aggregator.match.words.rules import apply_rules
 from aggregator.model import Evidence, Fingerprint, Indexed, Item, Kind, Match, Text
 
-THRESHOLDS = {"balanced": Thresholds(0.72, 0.35), "strict": Thresholds(0.9, 0.5)}
+THRESHOLDS = {"balanced": Thresholds(0.8, 0.35), "strict": Thresholds(0.9, 0.5)}
 _CANDIDATES = 16  # of an item; the mean is 15 (docs/matching.md)
 CERTAIN = {
     "balanced": 0.95,
     "strict": 0.98,
 }  # the score from which two stories become one by a pair
-_CERTAIN_WORDS = (
-    25  # of the shorter text; set by hand: fewer may have their subject in the title alone
-)
+_CERTAIN_WORDS = 25  # of the shorter text; set by hand: fewer may have their subject in the title
 _SIZE = FEATURES.index("size")
-# The score below which two members of one language deny each other: XXX
-_CONTRADICTORY = 0.02
 
 
 class ScoredPair(NamedTuple):
@@ -83,6 +80,7 @@ class WordsChannel(Channel):
         self._fingerprints = fingerprints
         self._tokens = token_cache(self._prints)
         self._index = LshIndex()
+        self._citing: dict[str, datetime] = {}  # items that credit another agency: when reported
         self._frequency = DocumentFrequency()
 
     def features(self, text: Text) -> bytes:
@@ -102,6 +100,10 @@ class WordsChannel(Channel):
             int(entry.reported_at.timestamp()),
         )
         self._index.add(row, words.signature)
+        if cites_another(entry.credits, entry.agency_id):
+            self._citing[entry.item_id] = entry.reported_at
+        else:
+            self._citing.pop(entry.item_id, None)
 
     def invalidate(self, item_id: str) -> None:
         """Drop the cached tokens of an item."""
@@ -110,6 +112,7 @@ class WordsChannel(Channel):
     def forget(self, before_at: datetime) -> None:
         """Let go of the oldest rows, and of their share in the document frequencies."""
         self._frequency.shrink(self._index.forget(before_at))
+        self._citing = {item: at for item, at in self._citing.items() if at >= before_at}
 
     def matches(self, item: Item, fingerprint: Fingerprint) -> list[Pair]:
         """The candidates of the LSH index, verified. Suggestions of others are not needed."""
@@ -119,18 +122,16 @@ class WordsChannel(Channel):
         self, item: Item, fingerprint: Fingerprint, members: Sequence[IndexRow]
     ) -> list[Pair]:
         """The members of the item's language, verified."""
-        return self._pairs(item, self._score(item, fingerprint, members))
+        return self._pairs(item, self._score(item.id, fingerprint, members, item.reported_at))
 
-    def contradicts(self, own: Side, members: Sequence[IndexRow]) -> bool:
-        """Whether the item has next to nothing in common with a member of its language."""
+    def scores(self, own: Side, members: Sequence[IndexRow]) -> list[float]:
+        """The scores of the pairs with the members of the item's own language."""
         fingerprint = own.fingerprint or self._fingerprints([own.item_id]).get(own.item_id)
         if fingerprint is None:
-            return False
+            return []
         alike = [row for row in members if row.language == fingerprint.language != "und"]
-        return any(
-            verdict.score < _CONTRADICTORY and verdict.rule != "too-short"
-            for _, _, verdict in self._compared(own.item_id, fingerprint, alike)
-        )
+        verdicts = (pair.verdict for pair in self._score(own.item_id, fingerprint, alike))
+        return [verdict.score for verdict in verdicts if verdict.rule != "too-short"]
 
     def explain(self, a: ReadItem, b: ReadItem) -> Match | None:
         """The verdict on the pair, with its facts, its passages side by side, and the credit."""
@@ -139,10 +140,9 @@ class WordsChannel(Channel):
         words_a, words_b = self._of(a.fingerprint), self._of(b.fingerprint)
         left, right = minhash.unpack_tokens(words_a.tokens), minhash.unpack_tokens(words_b.tokens)
         features = pair_features(left, [right], self._frequency)
-        (verdict,) = classify(features)
-        verdict = apply_repeat_rule(
-            verdict, features[0], abs(a.item.reported_at - b.item.reported_at)
-        )
+        apart = abs(a.item.reported_at - b.item.reported_at)
+        repeated = [apply_repeat_rule(v, features[0], apart) for v in classify(features)]
+        (verdict,) = apply_rules(repeated, left, [right], features, [apart])
         decided = Kind.RELATED
         if verdict.score >= self.thresholds.best:
             same_agency = _are_one_agency(a.item.agency_id, b.item.agency_id)
@@ -163,7 +163,7 @@ class WordsChannel(Channel):
             item.reported_at + self._window,
             _CANDIDATES,
         )
-        return self._score(item, fingerprint, rows)
+        return self._score(item.id, fingerprint, rows, item.reported_at)
 
     # ------------------------------------------------------------------------------- the registry
 
@@ -175,6 +175,10 @@ class WordsChannel(Channel):
         """The story of an indexed item; None for one that is not indexed."""
         rows = self._index.rows(item_id)
         return rows[0].story_id if rows else None
+
+    def cites(self, item_id: str) -> bool:
+        """Whether an indexed item credits another agency than its own."""
+        return item_id in self._citing
 
     def move(self, item_id: str, story_id: str) -> None:
         """Index an item anew under another story; one that is not indexed is left alone."""
@@ -189,34 +193,40 @@ class WordsChannel(Channel):
     # ---------------------------------------------------------------------------------- the pairs
 
     def _score(
-        self, item: Item, fingerprint: Fingerprint, rows: Sequence[IndexRow]
+        self,
+        item_id: str,
+        fingerprint: Fingerprint,
+        rows: Sequence[IndexRow],
+        reported_at: datetime | None = None,
     ) -> list[ScoredPair]:
-        at = item.reported_at.timestamp()
-        return [
-            ScoredPair(
-                row,
-                pair,
-                apply_repeat_rule(verdict, pair, timedelta(seconds=abs(at - row.reported_at))),
-            )
-            for row, pair, verdict in self._compared(item.id, fingerprint, rows)
-        ]
+        """The pairs with the rows that may be of its language, by all rules.
 
-    def _compared(
-        self, item_id: str, fingerprint: Fingerprint, rows: Sequence[IndexRow]
-    ) -> list[ScoredPair]:
-        """The pairs with the rows that may be of its language, whenever they were reported."""
+        Without a time nothing is held against a pair for being far apart.
+        """
         others = [
             row
             for row in rows
             if row.item_id != item_id and may_share_language(row.language, fingerprint.language)
         ]
-        if not others:
-            return []
         known = self._tokens.of([row.item_id for row in others])
         others = [row for row in others if row.item_id in known]
+        if not others:
+            return []
         own = minhash.unpack_tokens(self._of(fingerprint).tokens)
-        features = pair_features(own, [known[row.item_id] for row in others], self._frequency)
-        return [*map(ScoredPair, others, features, classify(features))]
+        theirs = [known[row.item_id] for row in others]
+        features = pair_features(own, theirs, self._frequency)
+        at = reported_at.timestamp() if reported_at else None
+        apart = [
+            timedelta(seconds=0 if at is None else abs(at - row.reported_at)) for row in others
+        ]
+        verdicts = apply_rules(
+            list(map(apply_repeat_rule, classify(features), features, apart)),
+            own,
+            theirs,
+            features,
+            apart,
+        )
+        return list(map(ScoredPair, others, features, verdicts))
 
     def _pairs(self, item: Item, scored: Sequence[ScoredPair]) -> list[Pair]:
         return [

@@ -1,7 +1,7 @@
-"""The 28 features of a candidate pair become a verdict: how sure it is one report, and by which rule.
+"""The 42 features of a candidate pair become a verdict: how sure it is one report, and by which rule.
 
-    features -> too little to compare? -> facts replaced in a short text? -> logistic model -> score
-                                                                                 |
+    features -> logistic model -> too little to compare? facts replaced in a short text? -> score
+                                                                                 |   a rule forbids? (`rules`)
                   identical · near · excerpt · revision   <-- kind --   score and mode's threshold
 
 The model's coefficients lie in `coefficients.json`; `scripts/learn` wrote them. Rules come before
@@ -28,7 +28,6 @@ from aggregator.model import Kind
 _OVERLAP = FEATURES.index("overlap")
 _RATIO = FEATURES.index("ratio")
 _SIZE = FEATURES.index("size")
-_TITLES = FEATURES.index("titles")
 _REPLACED = FEATURES.index("replaced")
 _NEW_TITLE = FEATURES.index("new_title")
 _NEW_WORDS = FEATURES.index("new_words")
@@ -55,9 +54,9 @@ _TELLING_WORDS, _TELLING_SCORE = 60, 0.8
 _SUBJECT_WORDS = 25  # fewer: the subject may stand in the title alone
 _SHORT_WORDS = 45  # fewer: every fact must agree
 _SUBJECT_FACTS = 3  # so many numbers and names make a subject whatever the length
-_REPEATED_AFTER = timedelta(hours=18)  # by hand: a daily rubric comes again after about a day
+REPEATED_AFTER = timedelta(hours=18)  # by hand: a daily rubric comes again after about a day
 # What a rule against a merge leaves of a score: below every threshold, still "related".
-_UNSURE = 0.3
+UNSURE = 0.3
 _SURE = 0.95  # the least score where all facts agree: above every threshold
 _NEARLY_SAME = 0.5  # by hand: the overlap of short texts that differ in a word or two
 _KNOWN_NUMBERS = 0.5  # by hand: a copy has most of the shorter text's numbers
@@ -77,7 +76,7 @@ class Verdict(NamedTuple):
 
 
 def classify(features: Features) -> list[Verdict]:
-    """The verdict on each pair; `features` has a row for each, shape (pairs, 28)."""
+    """The verdict on each pair; `features` has a row for each, shape (pairs, 42)."""
     return [
         _apply_rules(row, score)
         for row, score in zip(features.tolist(), _model().scores(features), strict=True)
@@ -91,32 +90,40 @@ def _apply_rules(pair: Sequence[float], score: float) -> Verdict:
     if words < _MIN_WORDS:
         return Verdict(0.0, "too-short")
     if _are_equal(pair):
-        return Verdict(min(score, _UNSURE), "says-little")
-    if words < _SHORT_WORDS and score > _UNSURE and _facts_differ(pair):
-        return Verdict(_UNSURE, "short-facts-differ")
-    if words < _BRIEF_WORDS and score > _UNSURE and pair[_NEW_WORDS] > 0.0:
-        return Verdict(_UNSURE, "brief-words-differ")
+        return Verdict(min(score, UNSURE), "says-little")
+    objection = _objection(pair, words) if score > UNSURE else None
+    if objection:
+        return Verdict(UNSURE, objection)
     if pair[_OVERLAP] >= _NEARLY_SAME and pair[_RATIO] >= _EXCERPT_RATIO and _facts_agree(pair):
         return Verdict(max(score, _SURE), "facts-agree")
     return Verdict(score, "model")
 
 
+def _objection(pair: Sequence[float], words: float) -> str | None:
+    """The rule that forbids to join texts so short, whatever the model says."""
+    if words < _SHORT_WORDS and _facts_differ(pair):
+        return "short-facts-differ"
+    if words < _BRIEF_WORDS and pair[_NEW_WORDS] > 0.0:
+        return "brief-words-differ"
+    return None
+
+
 def apply_repeat_rule(verdict: Verdict, features: Features, apart: timedelta) -> Verdict:
-    """The verdict on a pair whose reports are so far apart (features of shape (28,)).
+    """The verdict on a pair whose reports are so far apart (features of shape (42,)).
 
     Words too few to have a subject, come again a day later, are a rubric ("Weather for today") and
     not a copy.
     """
-    if apart <= _REPEATED_AFTER or verdict.score <= _UNSURE:
+    if apart <= REPEATED_AFTER or verdict.score <= UNSURE:
         return verdict
     says_little = math.expm1(features[_SIZE]) < _SUBJECT_WORDS
     if says_little and _count_facts(features.tolist()) < _SUBJECT_FACTS:
-        return Verdict(_UNSURE, "short-repeat")
+        return Verdict(UNSURE, "short-repeat")
     return verdict
 
 
 def kind_of_match(features: Features, *, same_agency: bool) -> Kind:
-    """What a pair that matches is: identical, a revision, an excerpt or near (features of shape (28,))."""
+    """What a pair that matches is: identical, a revision, an excerpt or near (features of shape (42,))."""
     if _are_equal(features):
         return Kind.IDENTICAL
     if same_agency:
@@ -131,11 +138,6 @@ def named_features(features: Features) -> dict[str, float]:
 
 def _are_equal(pair: Sequence[float] | Features) -> bool:
     return bool(pair[_OVERLAP] >= 1.0 and pair[_RATIO] >= 1.0)
-
-
-def _share_a_subject(pair: Sequence[float]) -> bool:
-    """Whether short texts of equal words are of one subject: by their facts, or by their titles."""
-    return pair[_NEW_TITLE] == 0.0 and (pair[_TITLES] > 0.0 or _count_facts(pair) >= _SUBJECT_FACTS)
 
 
 def _count_facts(pair: Sequence[float]) -> int:

@@ -144,9 +144,8 @@ def _begin_alike(a: Hashes, b: Hashes) -> float:
 @jit
 def _are_same(a: Hashes, b: Hashes, words: int) -> bool:
     """Whether two runs of tokens are the same as far as that, or to the end of both."""
-    if min(a.size, words) != min(b.size, words):
-        return False
-    for i in range(min(a.size, words)):
-        if word_of(a[i]) != word_of(b[i]):
-            return False
-    return True
+    length = min(a.size, words)
+    same = 0
+    for i in range(min(length, b.size)):
+        same += word_of(a[i]) == word_of(b[i])
+    return bool(same == length and length == min(b.size, words))

@@ -247,13 +247,13 @@ def _is_time(hour: int, minute: int) -> bool:
 
 @jit
 def _is_half_day(hour: int, role: int) -> bool:
-    """Whether an hour is told by the halves of a day (a.m., p.m.)."""
-    return 1 <= hour <= 12 and role in (MORNING, AFTERNOON)
+    """Whether an hour is told with its half of the day (a.m., p.m.); some write 16.50 p.m."""
+    return 1 <= hour <= 24 and role in (MORNING, AFTERNOON)
 
 
 @jit
 def _hour_of_day(hour: int, role: int) -> int:
-    if role in (MORNING, AFTERNOON):
+    if role in (MORNING, AFTERNOON) and hour <= 12:
         return hour % 12 + (12 if role == AFTERNOON else 0)
     return hour
 

@@ -48,7 +48,7 @@ def forms() -> Forms:
 
 def _table(one_form: dict[int, int], roles: dict[int, int]) -> Forms:
     slots = 1 << (2 * len(one_form | roles)).bit_length()
-    table = Forms(*(np.zeros(slots, dtype) for dtype in (np.uint32, np.uint32, np.uint8)))
+    table = Forms(np.zeros(slots, np.uint32), np.zeros(slots, np.uint32), np.zeros(slots, np.uint8))
     for word in one_form | roles:
         slot = word % slots
         while table.words[slot]:

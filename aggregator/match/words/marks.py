@@ -42,7 +42,7 @@ _BESIDE_RUBRIC = 1  # set by hand: "Weather in Karsk" names a place, and is stil
 
 _SITE = re.compile(r"\s[-–—|·]{1,2}\s(?:[^\s–—|·]+\s?){1,4}$")  # set by hand: four words at most
 
-_MARK = re.compile(r"\s*[:|(\[–—-]")  # what sets a digest's name apart: "News in brief: …"
+_MARK = re.compile(r"\s*[:：|(（\[【–—-]")  # what sets a digest's name apart: "News in brief: …"
 
 
 def mark_id(name: str) -> int:
@@ -74,6 +74,8 @@ def _of_title(text: Text, title: Tokens, *, bare: bool) -> Iterator[tuple[str, i
     rubrics = [
         hit for hit in _found("rubrics", text, text.title, title) if title.starts[hit.start] < end
     ]
+    if not title.values.size:
+        return
     if bare:
         yield BARE, 0
     dates = _dates(text, title)

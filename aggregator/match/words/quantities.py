@@ -68,8 +68,7 @@ def is_quantity(token: np.uint32) -> bool:
 def parts(token: np.uint32) -> tuple[int, int]:
     """Significand and power of ten of a quantity; the significand does not end in 0."""
     value = _value(token)
-    power = np.int64(value & np.uint64(_POWERS - 1)) + _LEAST_POWER
-    return np.int64(value >> _POWER_BITS), power
+    return int(value >> _POWER_BITS), int(value & np.uint64(_POWERS - 1)) + _LEAST_POWER
 
 
 @jit

@@ -22,29 +22,29 @@ from aggregator.match.words.marks import (
     body_place,
     mark_id,
 )
-from aggregator.match.words.token_bits import STEM_SHIFT
+from aggregator.match.words.token_bits import KIND_MASK, NAME, NUMBER, STEM_SHIFT, WORD_SHIFT
 
 _CONTEXT = 3  # words on each side that tell whether two words stand in the same place; set by hand
-_IN_PLACE = 2  # so many of them must be the same, the edge of the text being one
 _BODY = body_place(0)
 _PLACE_MASK = 0xFFFF
+_VALUE = 1 << 31  # no stem has this bit
 _CONTENT = mark_id(CONTENT)
 _FLAGS = {mark_id(name) for name in (BARE, FIGURES, RUBRIC, SAYS_LITTLE, SEVERAL)}
 
 
 class Passage(NamedTuple):
-    """A title, or a lead: its tokens, and the concepts that have opposites by their place."""
+    """A title, or a lead: the stems of its words, and the concepts that have opposites, by their place."""
 
-    tokens: list[int]
+    stems: list[int]
     concepts: Mapping[int, int]
 
     def stem(self, at: int) -> int:
-        """The stem of a token, -1 outside the passage."""
-        return self.tokens[at] >> STEM_SHIFT if 0 <= at < len(self.tokens) else -1
+        """The stem of a word; -1 outside the passage."""
+        return self.stems[at] if 0 <= at < len(self.stems) else -1
 
-    def stems(self, places: Collection[int]) -> set[int]:
-        """The stems of some of its tokens."""
-        return {self.stem(at) for at in places}
+    def places(self, stems: Collection[int]) -> list[int]:
+        """Where any of some stems stands."""
+        return [at for at, stem in enumerate(self.stems) if stem in stems]
 
 
 class Reading(NamedTuple):
@@ -53,6 +53,7 @@ class Reading(NamedTuple):
     title: Passage
     lead: Passage
     content: tuple[int, ...]  # the places of the title's words that say what the report is about
+    facts: frozenset[int]  # the places of the title's names and numbers
     stems: Hashes  # of title and body, shape (tokens,)
     flags: frozenset[int]  # `mark_id` of BARE, SAYS_LITTLE, SEVERAL
 
@@ -64,45 +65,59 @@ class Reading(NamedTuple):
         """How many of some stems stand in title or text."""
         return int(np.isin(np.array(list(stems), dtype=np.uint32), self.stems).sum())
 
-    def title_stems(self) -> set[int]:
+    def title_stems(self) -> frozenset[int]:
         """The stems of the words of the title that say what the report is about."""
-        return self.title.stems(self.content)
+        return frozenset(self.title.stem(at) for at in self.content)
 
 
 def read(packed: Hashes) -> Reading:
     """A text as `unpack_tokens` gives it."""
     titled, end = int(packed[0]), 2 + int(packed[0]) + int(packed[1])
-    title, body = packed[2 : 2 + titled].tolist(), packed[2 + titled : end]
+    tokens, stems = packed[2:end], _stems(packed[2:end])
     noted = [(mark >> 16, mark & _PLACE_MASK) for mark in packed[end:].tolist()]
     concepts = {place: name for name, place in noted if name not in _FLAGS and name != _CONTENT}
+    kinds = (tokens[:titled] & np.uint32(KIND_MASK)).tolist()
     return Reading(
-        title=Passage(title, {at: name for at, name in concepts.items() if at < _BODY}),
+        title=Passage(
+            stems[:titled].tolist(), {at: name for at, name in concepts.items() if at < _BODY}
+        ),
         lead=Passage(
-            body[: LEAD + _CONTEXT].tolist(),
+            stems[titled : titled + LEAD + _CONTEXT].tolist(),
             {at - _BODY: name for at, name in concepts.items() if at >= _BODY},
         ),
         content=tuple(place for name, place in noted if name == _CONTENT),
-        stems=packed[2:end] >> np.uint32(STEM_SHIFT),
+        facts=frozenset(at for at, kind in enumerate(kinds) if kind in (NAME, NUMBER)),
+        stems=stems,
         flags=frozenset(name for name, _ in noted if name in _FLAGS),
     )
 
 
-def stand_in_place(a: Passage, at: int, b: Passage, other: int) -> bool:
-    """Whether two words stand in the same place: enough of the words around them are the same."""
-    shared = 0
-    for steps in (range(-_CONTEXT, 0), range(1, _CONTEXT + 1)):
-        around_a = {a.stem(at + step) for step in steps}
-        shared += len(around_a & {b.stem(other + step) for step in steps})
-    return shared >= _IN_PLACE
+def _stems(tokens: Hashes) -> Hashes:
+    """The stems of words, the values of numbers (which have no stem), as far as they can be told apart."""
+    numbers = (tokens & np.uint32(KIND_MASK)) == NUMBER
+    values = (tokens >> np.uint32(WORD_SHIFT)) | np.uint32(_VALUE)
+    return np.where(numbers, values, tokens >> np.uint32(STEM_SHIFT))
+
+
+def stand_in_place(a: Passage, at: int, b: Passage, other: int, *, least: int) -> bool:
+    """Whether two words stand in the same place: words on both sides are the same, `least` in all.
+
+    The edge of a passage counts as a word.
+    """
+    before, after = (
+        len({a.stem(at + step) for step in steps} & {b.stem(other + step) for step in steps})
+        for steps in (range(-_CONTEXT, 0), range(1, _CONTEXT + 1))
+    )
+    return before > 0 and after > 0 and before + after >= least
 
 
 def inserted(longer: Passage, shorter: Passage) -> range:
     """Where a title has words more than another that is else the same, but for its end; else empty."""
-    more = len(longer.tokens) - len(shorter.tokens)
+    more = len(longer.stems) - len(shorter.stems)
     start = 0
-    while start < len(shorter.tokens) and longer.stem(start) == shorter.stem(start):
+    while start < len(shorter.stems) and longer.stem(start) == shorter.stem(start):
         start += 1
-    rest = range(start, len(shorter.tokens))
+    rest = range(start, len(shorter.stems))
     if more <= 0 or any(longer.stem(at + more) != shorter.stem(at) for at in rest):
         return range(0)
     return range(start, start + more)

@@ -20,10 +20,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from aggregator.match.jit import Hashes, jit
-from aggregator.match.words.capitals import neutralise_capitals
+from aggregator.match.words.capitals import Offsets, neutralise_capitals
 from aggregator.match.words.characters import (
     DIGIT,
     END,
@@ -41,9 +40,8 @@ from aggregator.match.words.forms import Forms, forms, one_form_of
 from aggregator.match.words.reading import read
 from aggregator.match.words.token_bits import NAME, NUMBER, OPENING, WORD, kind_of, with_kind
 
-__all__ = ["MAX_CHARACTERS", "NAME", "NUMBER", "OPENING", "WORD", "Tokens", "tokenise"]
+__all__ = ["MAX_CHARACTERS", "NAME", "NUMBER", "OPENING", "WORD", "Offsets", "Tokens", "tokenise"]
 
-Offsets = NDArray[np.int32]
 _COLON, _COMMA = 0x3A, 0x2C
 _QUOTES = (0x22, 0xAB, 0x201C, 0x201E, 0x2018, 0x201A)
 
@@ -92,7 +90,7 @@ def _scan(codes: Hashes, letters: Alphabet, table: Forms) -> tuple[Hashes, Offse
         count += 1
         before, opening, at = token, False, end
     values, spans = values[:count].copy(), spans[:, :count].copy()
-    neutralise_capitals(codes, letters, table, spans, values)
+    neutralise_capitals(codes, letters, table, values, spans)
     return values, spans
 
 

@@ -13,6 +13,7 @@ import pytest
 from aggregator.config import MatchSettings
 from aggregator.match import story
 from aggregator.match.channel import (
+    BEYOND_DOUBT,
     Channel,
     OtherChannels,
     Pair,
@@ -194,7 +195,8 @@ def test_its_part_of_the_fingerprint_is_made_and_asked_for() -> None:
 def test_what_it_found_is_stored_with_the_item(tmp_path: Path) -> None:
     store, titles = store_at(tmp_path / "aggregator.db"), Titles()
     matcher = Matcher(MatchSettings(), (), store.fingerprints, [titles])
-    first, copy = item("1", BRIDGE, "Brief from Karsk"), item("2", CLINIC, "Brief from Karsk")
+    first = item("1", BRIDGE, "Brief from Karsk")
+    copy = item("2", CLINIC, "Brief from Karsk", days=1)
     prints = {one.id: matcher.fingerprint(matcher.read(one)) for one in (first, copy)}
     arrivals = [Arrival(item=one, change=Change.NEW, keys=(one.id,)) for one in (first, copy)]
     feed = FeedState(feed_id="f", url="u", configured_url="u", next_due_at=AT)
@@ -228,7 +230,7 @@ def test_of_equal_means_the_earlier_channel_decides() -> None:
     assert [(match.b, match.kind) for match in placed.related] == [("titles", Kind.RELATED)]
 
 
-def test_of_different_means_the_higher_decides() -> None:
+def test_of_different_scores_the_higher_decides() -> None:
     desk = Desk(Titles(score=1.0))
     desk.put(item("words", f"{BRIDGE} Lorries must take the road through Ostrel.", "Bridge closed"))
     desk.put(item("titles", CLINIC, "Brief from Karsk"))
@@ -310,11 +312,21 @@ def test_names_that_differ_forbid_what_a_further_channel_found() -> None:
     assert desk.put(item("2", CLINIC, "Brief from Karsk")).story_id is None
 
 
-def test_what_is_beyond_doubt_is_not_forbidden() -> None:
+def test_a_channel_may_forbid_whatever_the_score() -> None:
     desk = Desk(Adviser(forbidding=True))
     desk.put(item("1", f"{BRIDGE} {CLINIC}"))
 
-    assert desk.put(item("2", f"{BRIDGE} {CLINIC}")).story_id == "s1"
+    placed = desk.put(item("2", f"{BRIDGE} {CLINIC}"))
+
+    assert placed.story_id is None
+    assert [(match.b, match.score) for match in placed.related] == [("1", 1.0)]
+
+
+def test_names_that_differ_do_not_forbid_what_is_beyond_doubt() -> None:
+    desk = Desk(Titles(score=BEYOND_DOUBT))
+    desk.put(item("1", BRIDGE, "Brief from Karsk"))
+
+    assert desk.put(item("2", CLINIC, "Brief from Karsk")).story_id == "s1"
 
 
 @pytest.mark.parametrize("suggesting", [False, True])

@@ -8,7 +8,6 @@ from aggregator.languages import languages
 from aggregator.match.lexicon import APART, Ideographs, plain, rows
 from aggregator.match.lexicon.word_lists import (
     list_rows,
-    opposite_words,
     opposites,
     words_of,
 )
@@ -76,7 +75,7 @@ def test_important_is_no_import() -> None:
 
 
 def test_a_language_without_a_column_has_no_opposites() -> None:
-    assert not opposite_words("xx").find(["exports"])
+    assert not found("opposites", "xx", "exports")
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from aggregator.match.matcher import Matcher
 from aggregator.model import (
     Agency,
     Arrival,
+    Evidence,
     Feed,
     FeedState,
     FeedStatus,
@@ -29,8 +30,10 @@ from aggregator.model import (
     Fingerprint,
     Item,
     Kind,
+    Match,
     ParsedFeed,
     ParsedItem,
+    Placement,
     PollReport,
     PollResult,
     StoryQuery,
@@ -50,6 +53,9 @@ LIBRARY = (
     "The national library in Astana has opened a reading room for maps. It holds 4,200 sheets, the "
     "oldest of them drawn in Orenburg in 1755, and lends none of them, the director told reporters."
 )
+
+AT_TOP = "https://www.bta.example/world/tanker-77?utm_source=rss"
+AT_WORLD = "http://bta.example/world/tanker-77/"
 
 
 def entry(number: int, title: str, text: str) -> ParsedItem:
@@ -98,8 +104,8 @@ class House:
         self.wire = Wire()
         agencies = (Agency(id="agerpres", name="AGERPRES"), Agency(id="bta", name="BTA"))
         feeds = tuple(
-            Feed(id=a.id, url=f"https://{a.id}.example/rss", agency_id=a.id, language="en")
-            for a in agencies
+            Feed(id=feed, url=f"https://{feed}.example/rss", agency_id=agency, language="en")
+            for feed, agency in (("agerpres", "agerpres"), ("bta", "bta"), ("bta-top", "bta"))
         )
         self.settings = Settings(agencies=agencies, feeds=feeds)
         self.store = Store(f"sqlite:///{directory}/aggregator.db")
@@ -115,6 +121,7 @@ class House:
             placer=Placer(
                 self.store,
                 Matcher(MatchSettings(), self.settings.agencies, self.store.fingerprints),
+                feeds=self.settings.feeds,
                 window=self.settings.match.window,
                 clock=lambda: self.now,
             ),
@@ -403,3 +410,118 @@ def test_the_article_page_of_an_entry_is_asked_for_while_it_is_new_or_changed(ho
 
     assert asked == [["Ferry"], ["Maps"]]
     assert house.story("Ferry").lead.full_text == f"{FERRY} The page."
+
+
+# ------------------------------------------------------------------------------ stories that become one
+
+
+def ids(house: House) -> dict[str, list[str]]:
+    """The titles of each story."""
+    return {
+        story.id: [member.item.title for member in story.members]
+        for story in house.store.stories(StoryQuery())
+    }
+
+
+def unite_with(house: House, monkeypatch: pytest.MonkeyPatch, title: str) -> None:
+    """Let every further item be found certainly one report with that one."""
+    place, certain = house.pipeline.placer.matcher.place, house.story(title).lead_id
+
+    def and_unite(item: Item, fingerprint: Fingerprint, *, home: str | None) -> Placement:
+        evidence = Evidence(rule="model", reason="why")
+        pair = Match(a=item.id, b=certain, kind=Kind.NEAR, score=0.97, evidence=evidence)
+        return replace(place(item, fingerprint, home=home), united=(pair,))
+
+    monkeypatch.setattr(house.pipeline.placer.matcher, "place", and_unite)
+
+
+def test_stories_become_one_by_an_item_for_readers_and_for_what_comes_next(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.poll("agerpres", entry(1, "Night ferry sails again", FERRY))
+    house.poll("bta", entry(2, "Maps", LIBRARY))
+    older, younger = house.story("Night ferry sails again").id, house.story("Maps").id
+    unite_with(house, monkeypatch, "Maps")
+
+    report = house.poll("bta", entry(3, "Ferry", FERRY), entry(2, "Maps", LIBRARY))
+
+    assert report.matched == 1
+    assert ids(house) == {older: ["Night ferry sails again", "Maps", "Ferry"]}
+    assert house.store.story(younger).id == older
+    members = {member.item.id for member in house.store.story(older).members}
+    assert {*house.pipeline.placer.matcher.members(older)} == members
+    assert house.pipeline.placer.matcher.members(younger) == []
+    house.start()
+    assert {*house.pipeline.placer.matcher.members(older)} == members
+
+
+def test_what_a_person_parted_is_not_united(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.poll("agerpres", entry(1, "Night ferry sails again", FERRY))
+    house.poll("bta", entry(2, "Danube ferry", FERRY))
+    item = next(m.item for m in house.story("Danube ferry").members if m.item.agency_id == "bta")
+    editor.split(house.store, item, house.now)
+    story_id = house.store.story_of(item.id).id
+    unite_with(house, monkeypatch, "Danube ferry")
+
+    house.poll("bta-top", entry(3, "Ferry", FERRY))
+
+    assert house.store.story_of(item.id).id == story_id
+    assert len(ids(house)) == 2
+
+
+def test_more_text_lets_a_report_join_and_readers_see_no_new_entry(house: House) -> None:
+    house.poll("bta", entry(1, "Night ferry sails again", FERRY))
+    house.poll("agerpres", entry(2, "News in brief", "More follows."))
+    older, younger = house.story("Night ferry sails again").id, house.story("News in brief").id
+    assert older != younger
+
+    house.poll("agerpres", replace(entry(2, "News in brief", FERRY), digest="2"))
+
+    assert ids(house) == {older: ["Night ferry sails again", "News in brief"]}
+    assert house.store.story(younger).id == older
+    assert house.store.story(older).updated_at == house.now
+
+
+def test_one_address_in_two_feeds_of_an_agency_is_one_report(house: House) -> None:
+    first = replace(entry(1, "Tanker stopped", "A vessel halted the ship."), link=AT_TOP)
+    second = replace(entry(2, "Crew of 22 safe", "What we know."), link=AT_WORLD)
+    house.poll("bta-top", first)
+
+    report = house.poll("bta", second)
+
+    assert report.matched == 1
+    story = house.story("Crew of 22 safe")
+    assert [member.item.title for member in story.members] == ["Tanker stopped", "Crew of 22 safe"]
+    assert story.members[1].match.kind is Kind.REVISION
+    assert story.members[1].match.evidence.rule == "same-address"
+    house.poll("agerpres", replace(entry(3, "Another paper's page", "Nothing."), link=AT_TOP))
+    assert len(house.story("Another paper's page").members) == 1
+
+
+def test_two_feeds_with_one_address_in_one_batch_are_one_report(house: House) -> None:
+    house.wire.bodies = {
+        "bta": [replace(entry(1, "Tanker stopped", "A vessel halted the ship."), link=AT_TOP)],
+        "bta-top": [replace(entry(2, "Crew of 22 safe", "What we know."), link=AT_WORLD)],
+        "agerpres": [entry(3, "Maps", LIBRARY)],
+    }
+
+    async def run() -> None:
+        await asyncio.gather(*map(house.pipeline.poll, house.store.feed_states().values()))
+
+    asyncio.run(run())
+
+    assert len(house.story("Crew of 22 safe").members) == 2
+
+
+def test_an_address_that_a_feed_gives_to_many_items_joins_none(house: House) -> None:
+    live = "https://bta.example/live"
+    house.poll("bta-top", replace(entry(1, "Rates of the day", "The crown is firm."), link=live))
+    house.poll("bta-top", replace(entry(2, "Snow in the hills", "Roads are shut."), link=live))
+
+    house.poll("bta", replace(entry(3, "Chess final", "A draw after 40 moves."), link=live))
+
+    assert len(house.story("Chess final").members) == 1
+    home = "https://bta.example/"
+    house.poll("bta-top", replace(entry(4, "Opera", "It opens on Friday."), link=home))
+    house.poll("bta", replace(entry(5, "Hockey", "The match ended 3-2."), link=home))
+    assert len(house.story("Hockey").members) == 1
