@@ -22,7 +22,7 @@ from aggregator.cluster.local import cluster
 from aggregator.config import MatchSettings
 from aggregator.match.crosslang import channel
 from aggregator.match.crosslang.idf import PriorCounts
-from aggregator.match.crosslang.learned import learned
+from aggregator.match.crosslang.learned import Regression, learned
 from scripts.evaluation.cuts import cut
 from scripts.evaluation.evaluate import words_of
 from scripts.evaluation.labels import read_labels, read_lines
@@ -45,9 +45,9 @@ def part_of(story: str, parts: int) -> int:
     return crc32((story.rpartition(":")[0] or story).encode()) % parts
 
 
-def use_model(common: PriorCounts, bias: float, coefficients: Mapping[str, float]) -> None:
+def use_model(common: PriorCounts, brief: Regression, full: Regression) -> None:
     """Have the matcher go by this instead of what is shipped."""
-    model = learned()._replace(bias=bias, coefficients=dict(coefficients), prior=common)
+    model = learned()._replace(brief=brief, full=full, prior=common)
     vars(channel)["learned"] = lambda: model
 
 
@@ -55,11 +55,11 @@ def learn_from(items: Sequence[Labelled]) -> None:
     """As `scripts/learn-crosslang`, but nothing is written."""
     own, shipped = reports("dev"), learned()
     common = PriorCounts.of(prior_counts([*items, *own]), DOCUMENTS)
-    use_model(common, shipped.bias, shipped.coefficients)
+    use_model(common, shipped.brief, shipped.full)
     tables = pairs(own), pairs(items)
     values, same = (np.concatenate(column) for column in zip(*tables, strict=True))
     model = fit(Pairs(values, same))
-    use_model(common, model["bias"], model["coefficients"])  # type: ignore[arg-type]
+    use_model(common, Regression(**model["brief"]), Regression(**model["full"]))  # type: ignore[arg-type]
 
 
 def translated_pairs(

@@ -8,7 +8,7 @@
                                   |
         the story's other members: none of them may speak against it                     (denies)
 
-Names that differ also forbid a pair of one form that another channel found (forbids).
+Names and acts that differ also forbid a pair of one form that another channel found (forbids).
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from aggregator.match.channel import (
 from aggregator.match.crosslang import extraction
 from aggregator.match.crosslang.classifier import (
     BACKGROUND,
+    Standing,
     Weighed,
     cosine,
     pair_features,
@@ -48,12 +49,13 @@ from aggregator.match.crosslang.scoring import (
     WeighedItem,
     credit_between,
     not_joined,
+    told_apart,
     too_short,
 )
 from aggregator.match.lru import LruCache
-from aggregator.model import Fingerprint, Indexed, Item, Match, Text
+from aggregator.model import Fingerprint, Indexed, Item, Kind, Match, Text
 
-SCHEME = f"wire2-neutral{VERSION}"  # of the text rules, and of extraction and packing
+SCHEME = f"wire3-neutral{VERSION}"  # of the text rules, and of extraction and packing
 # Set by hand: candidates balance recall against work, the others a missed copy against a false merge.
 _CANDIDATES = 4  # of each other language
 _RIVALRY = 0.8  # of the best cosine, from which the second candidate is looked at as well
@@ -143,7 +145,9 @@ class CrossLanguageChannel(Channel):
             for suggested in self._suggested(own, self.others.suggest(item, fingerprint))
             if suggested.entry.item_id not in matched
         ]
-        best_first = sorted(filter(None, found), key=lambda match: (-match.score, match.b))
+        best_first = self._uncontested(
+            sorted(filter(None, found), key=lambda match: (-match.score, match.b))
+        )
         return [Pair(match.b, match.score, partial(_as_joined, match)) for match in best_first]
 
     def measures(self, entry: Indexed) -> list[tuple[str, dict[str, float]]]:
@@ -157,24 +161,31 @@ class CrossLanguageChannel(Channel):
             rivals = [other for other in near if other.entry.language == rival.entry.language]
             for kept in self._fetched([rival.entry.item_id]).values():
                 other = self._weighed(rival.entry, kept)
-                ahead, back = self._ahead(own, other, rivals), self._ahead(other, own)
+                standings = self._standing(own, other, rivals), self._standing(other, own)
                 found.append(
-                    (rival.entry.item_id, pair_features(own.weighed, other.weighed, ahead, back))
+                    (rival.entry.item_id, pair_features(own.weighed, other.weighed, *standings))
                 )
         return found
 
     def forbids(self, fingerprint: Fingerprint, pair: Pair) -> bool:
-        """Whether the items each name someone in their leads whom the other does not: one form, filled anew."""
-        if pair.score >= BEYOND_DOUBT:
-            return False
+        """Whether the items are one form, filled anew.
+
+        They are where each names someone in its lead whom the other does not; and, however alike they are,
+        where they tell of different acts or of opposites.
+        """
         _, known = self._read(fingerprint)
         other = self._fetched([pair.item_id]).get(pair.item_id)
         if known is None or other is None:
             return False
+        if told_apart(known.features, other.features):
+            return True
+        if pair.score >= BEYOND_DOUBT:
+            return False
         own, theirs = (self._weighed(_unnamed(side), side).weighed for side in (known, other))
-        values = pair_features(own, theirs, 0.0, 0.0)
+        values = pair_features(own, theirs)
         nameless = known.language == self._codes.get("zh")  # names are not marked as such there
-        return bool(veto(values)) and (nameless or values["names_missing_lead"] >= _ANOTHER_NAME)
+        another_name = nameless or values["names_missing_lead"] >= _ANOTHER_NAME
+        return another_name and bool(veto(values))
 
     def denies(self, fingerprint: Fingerprint, member_ids: Sequence[str]) -> bool:
         """Whether a story's other members speak against an item that one member is a translation of.
@@ -214,8 +225,8 @@ class CrossLanguageChannel(Channel):
             own=Side(a.item.id, a.fingerprint),
             other=Side(b.item.id, b.fingerprint),
         )
-        ahead = self._ahead(one, other), self._ahead(other, one)
-        match = self._scorer.match(one, other, *ahead, support)
+        standings = self._standing(one, other), self._standing(other, one)
+        match = self._scorer.match(one, other, *standings, support)
         agree, differ = compare_facts(*readings, one.weighed, other.weighed)
         return replace(match, evidence=replace(match.evidence, agree=agree, differ=differ))
 
@@ -235,11 +246,31 @@ class CrossLanguageChannel(Channel):
         other = self._weighed(rival.entry, known[rival.entry.item_id])
         support = partial(self.others.support, own=side, other=Side(rival.entry.item_id))
         related = self._scorer.learned.related
-        ahead = self._ahead(own, other, by_language.get(rival.entry.language, []))
-        match = self._scorer.match(own, other, ahead, ahead, support)
+        standing = self._standing(own, other, by_language.get(rival.entry.language, []))
+        match = self._scorer.match(own, other, standing, standing, support)
         if match.score >= related:
-            match = self._scorer.match(own, other, ahead, self._ahead(other, own), support)
+            match = self._scorer.match(own, other, standing, self._standing(other, own), support)
         return match if match.score >= related else None
+
+    def _uncontested(self, best_first: list[Match]) -> list[Match]:
+        """Of an item that translates one of two reports of a language, but which is not sure, neither pair is."""
+        by_language: dict[int, list[Match]] = {}
+        known = self._fetched([match.b for match in best_first])
+        for match in best_first:
+            if match.kind is Kind.TRANSLATION:
+                by_language.setdefault(known[match.b].language, []).append(match)
+        unsure = {
+            match.b
+            for best, *others in by_language.values()
+            if best.score < self._scorer.learned.contested
+            and not all(self._are_one(known[best.b], known[other.b]) for other in others)
+            for match in (best, *others)
+        }
+        return [self._scorer.contested(m) if m.b in unsure else m for m in best_first]
+
+    def _are_one(self, one: _Known, other: _Known) -> bool:
+        a, b = (self._weighed(_unnamed(known), known).weighed for known in (one, other))
+        return cosine(a, b) >= _SAME_REPORT
 
     def _candidates(self, own: WeighedItem, least: float = 0.0) -> list[Near]:
         reported_at, span = own.entry.reported_at, self._window
@@ -258,24 +289,23 @@ class CrossLanguageChannel(Channel):
                 found.append(Near(Entry(item_id, code, reported_at, agency_id, credits_), 0.0))
         return found
 
-    def _ahead(
+    def _standing(
         self, own: WeighedItem, best: WeighedItem, candidates: Sequence[Near] | None = None
-    ) -> float:
-        """By how much `best` is more alike than the next candidate of its language.
+    ) -> Standing:
+        """How `best` stands among the candidates of its language.
 
         Copies of the best, near to it in its own language, are no rivals.
         """
         lead = likeness(own.query, best.query)
-        for candidate in self._candidates(own) if candidates is None else candidates:
-            if candidate.cosine <= BACKGROUND:
-                break
-            if candidate.entry.item_id == best.entry.item_id:
-                continue
-            if candidate.entry.language != best.entry.language:
-                continue
-            if not self._same_report(candidate.entry, best):
-                return lead - candidate.cosine
-        return lead - BACKGROUND
+        others = [
+            candidate.cosine
+            for candidate in (self._candidates(own) if candidates is None else candidates)
+            if candidate.cosine > BACKGROUND
+            and candidate.entry.item_id != best.entry.item_id
+            and candidate.entry.language == best.entry.language
+            and not self._same_report(candidate.entry, best)
+        ]
+        return Standing.of(lead, others)
 
     def _same_report(self, entry: Entry, best: WeighedItem) -> bool:
         known = self._fetched([entry.item_id]).get(entry.item_id)

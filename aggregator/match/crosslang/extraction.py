@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from aggregator.languages import languages
 from aggregator.match.crosslang import numbers
 from aggregator.match.crosslang.names import coarse, skeletons, syllable_runs, syllable_skeleton
+from aggregator.match.crosslang.opposites import turned_words
 from aggregator.match.crosslang.packed import (
     Extracted,
     FeatureKind,
@@ -69,7 +70,10 @@ def extract(text: Text) -> Extracted:
     written = unicodedata.normalize("NFKC", f"{text.title}\n{text.body[:LONGEST_TEXT]}")[
         :LONGEST_TEXT
     ]
-    return _read_chinese(written) if _is_han(written, text) else _read_words(written, text.language)
+    read = _read_chinese(written) if _is_han(written, text) else _read_words(written, text.language)
+    return read._replace(
+        turned=turned_words(read.written, text.language, read.title_ends, read.lead_ends)
+    )
 
 
 def _is_han(written: str, text: Text) -> bool:
@@ -78,6 +82,11 @@ def _is_han(written: str, text: Text) -> bool:
     if own and not own.has_spaces:
         return True
     return not written.isascii() and len(_HAN.findall(written)) * 3 > len(written)
+
+
+def _title_ends(written: str, lead_ends: int) -> int:
+    """Where the title ends; a text without one is told by its lead."""
+    return written.find("\n") or lead_ends
 
 
 # ------------------------------------------------------------------------------------- words
@@ -96,7 +105,7 @@ def _read_words(written: str, language: str) -> Extracted:
     found = find_features(words, codes, vocabulary, written.find("\n"), lead_ends)
     figures = _figures(scanned, written, vocabulary)
     found = concatenated(found, as_columns(figures)) if figures else found
-    return Extracted(written, lead_ends, len(words), found)
+    return Extracted(written, _title_ends(written, lead_ends), lead_ends, len(words), found)
 
 
 # ----------------------------------------------------------------------------------- figures
@@ -173,12 +182,13 @@ def _read_chinese(written: str) -> Extracted:
     names = _add_syllables(seen, "".join(masked), written)
     _add_latin(seen, names, written)
     found = as_columns(seen, names)
-    return Extracted(written, LEAD_IDEOGRAPHS, int(len(written) / IDEOGRAPHS_A_WORD), found)
+    words, title_ends = int(len(written) / IDEOGRAPHS_A_WORD), _title_ends(written, LEAD_IDEOGRAPHS)
+    return Extracted(written, title_ends, LEAD_IDEOGRAPHS, words, found)
 
 
 def _add_syllables(seen: list[Occurrence], masked: str, written: str) -> list[Name]:
     """Adds runs of name syllables in what the lexicon left over; the names they are."""
-    names = []
+    names, ended = [], -1
     for start, run in syllable_runs(masked):
         end = start + len(run)
         for skipped in range(min(len(run) - 1, 3)):
@@ -192,7 +202,12 @@ def _add_syllables(seen: list[Occurrence], masked: str, written: str) -> list[Na
             whole = len(run) > 3 or "·" in written[max(start - 1, 0) : end + 1]
             heard, word = coarse(syllable_skeleton(run)), feature_id(f"w{run}")
             lead = start < LEAD_IDEOGRAPHS
-            names.append(Name(heard, word, lead, chinese=True, opening=not whole))
+            continues = start == ended + 1 and written[ended] == "·"
+            found_name = Name(
+                heard, word, lead, chinese=True, opening=not whole, continues=continues
+            )
+            names.append(found_name)
+            ended = end
     return names
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from aggregator.errors import LanguageError
 from aggregator.languages import languages
-from aggregator.match.crosslang.classifier import PAIR_FEATURES
+from aggregator.match.crosslang.classifier import PAIR_FEATURES, brevity
 from aggregator.match.crosslang.idf import MOST_LANGUAGES, PriorCounts, Weights
 from aggregator.match.crosslang.packed import FeatureKind
 from aggregator.match.lexicon import rows
@@ -26,21 +26,35 @@ CREDIT = 0.7  # what a credit that names the other's agency adds to the log odds
 _AGAIN = "run scripts/learn-crosslang with labelled items"
 
 
-class Learned(NamedTuple):
-    """What scripts/learn-crosslang found: the model, its thresholds, and what is common beforehand."""
+class Regression(NamedTuple):
+    """A logistic regression over the features of a pair."""
 
     bias: float
     coefficients: dict[str, float]
+
+    def log_odds(self, values: Mapping[str, float]) -> float:
+        """The log odds that a pair with these features is one report."""
+        return self.bias + sum(weight * values[name] for name, weight in self.coefficients.items())
+
+
+class Learned(NamedTuple):
+    """What scripts/learn-crosslang found: the model, its thresholds, and what is common beforehand."""
+
+    brief: Regression  # of pairs of a title and a sentence …
+    full: Regression  # … and of long reports; between them a pair is judged by both
     balanced: float  # scores from which a pair is one story …
+    hot: float  # … where others are about as alike …
+    contested: float  # … and where one of another story is as near
     strict: float
-    related: float  # … and from which it is worth telling
+    related: float  # from which it is worth telling
     kind_weights: Weights
     prior: PriorCounts
 
     def score(self, values: Mapping[str, float], *, credited: bool) -> float:
         """The probability, in [0, 1], that a pair with these features is one report."""
-        total = self.bias + (CREDIT if credited else 0.0)
-        total += sum(weight * values[name] for name, weight in self.coefficients.items())
+        share = brevity(values["length"])
+        total = share * self.brief.log_odds(values) + (1 - share) * self.full.log_odds(values)
+        total += CREDIT if credited else 0.0
         return 1 / (1 + math.exp(-total)) if total > -500 else 0.0
 
 
@@ -52,9 +66,11 @@ def learned() -> Learned:
     with folder.joinpath("common.npz").open("rb") as file, np.load(file) as common:
         prior = PriorCounts.of(common, float(stored["documents"]))
     model = Learned(
-        bias=stored["bias"],
-        coefficients=stored["coefficients"],
+        brief=Regression(**stored["brief"]),
+        full=Regression(**stored["full"]),
         balanced=stored["balanced"],
+        hot=stored["hot"],
+        contested=stored["contested"],
         strict=stored["strict"],
         related=stored["related"],
         kind_weights=np.array(stored["kind_weights"], dtype=np.float32),
@@ -74,7 +90,7 @@ def check_tables() -> None:
 def check_model(model: Learned) -> None:
     """Whether a model fits the code and the languages. Raises LanguageError, with the mend."""
     _check_counts(model.prior)
-    for name in model.coefficients:
+    for name in (*model.brief.coefficients, *model.full.coefficients):
         if name not in PAIR_FEATURES:
             raise LanguageError(f"model.json: there is no feature {name!r} of pairs: {_AGAIN}")
     if len(model.kind_weights) != len(FeatureKind):

@@ -4,7 +4,7 @@ A feature is a 32-bit id with one byte, its mark: what kind it is, whether it st
 whether it is written as a name, how often it occurs. Names are kept whole besides, as twelve sounds
 of four bits with flags above, so that two of them can be compared sound by sound.
 
-    version, 0, features, names, words | ids | marks | places | names | ids of the names' words
+    version, turned, features, names, words | ids | marks | places | names | ids of the names' words | turned
 """
 
 from __future__ import annotations
@@ -21,22 +21,30 @@ from numpy.typing import NDArray
 from aggregator.languages import SOUND_CLASSES
 from aggregator.match.jit import Hashes, jit
 
-VERSION = 1
-LEAST_FEATURES = 12  # a text with fewer says too little
+VERSION = 2
+LEAST_MEANINGS = 6  # a text of fewer distinct words says too little; set by hand
 MOST_NAMES = 48
 MOST_PLACE = 255
 
-# A mark, from its lowest bit: three of kind, lead, name, two for the occurrences after the first.
-KIND, LEAD, NAME = 0x07, 0x08, 0x10
+# A mark, from its lowest bit: three of kind, lead, name, two for the occurrences after the first, title.
+KIND, LEAD, NAME, TITLE = 0x07, 0x08, 0x10, 0x80
 ONCE, COUNT = 0x20, 0x60
 
-# A packed name: SOUNDS of SOUND_BITS each, then its flags, then in how many places it stands.
+# Of what has an opposite: the lowest bit of its id tells whether the title has it.
+IN_TITLE = 1
+MOST_TURNED = 255
+NOTHING_TURNED: NDArray[np.uint32] = np.zeros(0, dtype=np.uint32)
+
+# A packed name: SOUNDS of SOUND_BITS each, then its flags, then in how many places it stands, then the
+# number of the entity that it is a part of.
 SOUNDS, SOUND_BITS, SOUND = 12, 4, 0x0F
 CHINESE = 1 << 48  # read from Chinese: coarse sounds
 SECOND = 1 << 49  # the second skeleton of the name before it
 IN_LEAD = 1 << 50  # stands in the lead
 SENTENCE_INITIAL = 1 << 51  # only seen where a sentence begins: perhaps no name
 COUNT_AT, MOST_COUNTED = 52, 15
+ENTITY_AT, ENTITY = 56, 0x3F
+CONTINUES = 1 << 62  # stands right after the name before it; until names are merged
 
 SOUND_NUMBERS = {sound: number for number, sound in enumerate(SOUND_CLASSES, 1)}
 
@@ -53,6 +61,7 @@ class FeatureKind(IntEnum):
         5  # the beginning of a coarse skeleton: names in Chinese, and their counterparts
     )
     COUNTRY = 6
+    ACT = 7  # a concept: what was done
 
 
 class Occurrence(NamedTuple):
@@ -74,6 +83,7 @@ class Name(NamedTuple):
     chinese: bool = False
     other: bool = False
     opening: bool = False
+    continues: bool = False  # the name before it: parts of one
 
 
 class Columns(NamedTuple):
@@ -91,9 +101,11 @@ class Extracted(NamedTuple):
     """All that was found in a text."""
 
     written: str
+    title_ends: int
     lead_ends: int
     words: int
     found: Columns
+    turned: tuple[int, ...] = ()  # see `Features`
 
     @property
     def seen(self) -> list[Occurrence]:
@@ -114,6 +126,8 @@ class Features(NamedTuple):
     names: NDArray[np.uint64]
     of_names: NDArray[np.uint32]  # the feature of each name's word
     words: int
+    # what title and lead say of things that have an opposite, ascending; with the bit `IN_TITLE`
+    turned: NDArray[np.uint32] = NOTHING_TURNED
 
 
 _HEADER = struct.Struct("<BBHHH")
@@ -160,12 +174,14 @@ def pack(reading: Extracted) -> bytes:
     places = np.arange(len(found.ids), dtype=np.uint64)
     order = np.sort(found.ids.astype(np.uint64) << np.uint64(32) | places)
     scale = reading.words / max(1, len(reading.written))
-    ids, marks, firsts = _merged(order, found.flags, found.starts, reading.lead_ends, scale)
-    if len(ids) < LEAST_FEATURES:
+    if _meanings(found) < LEAST_MEANINGS:
         return b""
+    ends = reading.title_ends, reading.lead_ends
+    ids, marks, firsts = _merged(order, found.flags, found.starts, ends, scale)
     names, words = _each_once(found.names, found.of_names)
-    header = _HEADER.pack(VERSION, 0, len(ids), len(names), min(reading.words, 0xFFFF))
-    little = (ids.astype("<u4"), marks, firsts, names.astype("<u8"), words.astype("<u4"))
+    turned = np.array(sorted(reading.turned)[:MOST_TURNED], dtype="<u4")
+    header = _HEADER.pack(VERSION, len(turned), len(ids), len(names), min(reading.words, 0xFFFF))
+    little = (ids.astype("<u4"), marks, firsts, names.astype("<u8"), words.astype("<u4"), turned)
     return header + b"".join(column.tobytes() for column in little)
 
 
@@ -173,9 +189,9 @@ def unpack(stored: bytes) -> Features | None:
     """The features that `pack` stored; None when there are none, or they are of another version."""
     if len(stored) < _HEADER.size or stored[0] != VERSION:
         return None
-    _, _, size, named, words = _HEADER.unpack_from(stored)
+    _, turned, size, named, words = _HEADER.unpack_from(stored)
     at = _HEADER.size
-    if len(stored) < at + 6 * size + 12 * named:  # an embedding may stand behind
+    if len(stored) != at + 6 * size + 12 * named + 4 * turned:
         return None
     return Features(
         ids=np.frombuffer(stored, "<u4", size, at),
@@ -184,6 +200,7 @@ def unpack(stored: bytes) -> Features | None:
         names=np.frombuffer(stored, "<u8", named, at + 6 * size),
         of_names=np.frombuffer(stored, "<u4", named, at + 6 * size + 8 * named),
         words=words,
+        turned=np.frombuffer(stored, "<u4", turned, at + 6 * size + 12 * named),
     )
 
 
@@ -195,9 +212,16 @@ def pack_sounds(sounds: str) -> int:
     return packed
 
 
+def _meanings(found: Columns) -> int:
+    """How many different words and phrases a text is made of, such as have features."""
+    _, first = np.unique(found.starts, return_index=True)
+    return len(np.unique(found.ids[first]))
+
+
 def _packed(name: Name) -> int:
     flags = (CHINESE if name.chinese else 0) | (SECOND if name.other else 0)
     flags |= (IN_LEAD if name.lead else 0) | (SENTENCE_INITIAL if name.opening else 0)
+    flags |= CONTINUES if name.continues else 0
     return pack_sounds(name.sounds) | flags
 
 
@@ -206,10 +230,14 @@ def _merged(
     order: NDArray[np.uint64],
     flags: NDArray[np.uint8],
     starts: NDArray[np.int32],
-    lead_ends: int,
+    ends: tuple[int, int],
     scale: float,
 ) -> tuple[Hashes, NDArray[np.uint8], NDArray[np.uint8]]:
-    """Each feature once, with its mark and first place; `order`: id above, row below, ascending."""
+    """Each feature once, with its mark and first place; `order`: id above, row below, ascending.
+
+    `ends`: where title and lead end.
+    """
+    title_ends, lead_ends = ends
     ids = np.empty(len(order), dtype=np.uint32)
     marks = np.empty(len(order), dtype=np.uint8)
     places = np.empty(len(order), dtype=np.uint8)
@@ -217,6 +245,7 @@ def _merged(
     for i in range(len(order)):
         found, row = np.uint32(order[i] >> np.uint64(32)), order[i] & np.uint64(0xFFFFFFFF)
         flag = flags[row] | np.uint8(LEAD if starts[row] < lead_ends else 0)
+        flag |= np.uint8(TITLE if starts[row] < title_ends else 0)
         if count and ids[count - 1] == found:
             now = marks[count - 1]
             marks[count - 1] = (now | flag) + np.uint8(ONCE if now & COUNT < COUNT else 0)
@@ -229,23 +258,32 @@ def _merged(
 
 @jit
 def _each_once(names: NDArray[np.uint64], of_names: Hashes) -> tuple[NDArray[np.uint64], Hashes]:
-    """The first `MOST_NAMES` distinct names with their counts: in the lead if one is, opening if all are."""
+    """The first `MOST_NAMES` distinct names with their counts: in the lead if one is, opening if all are.
+
+    Names that stood side by side once are parts of one entity wherever they stand.
+    """
     kept = np.empty(MOST_NAMES, dtype=np.uint64)
     words = np.empty(MOST_NAMES, dtype=np.uint32)
     counts = np.zeros(MOST_NAMES, dtype=np.uint64)
+    entities = np.arange(MOST_NAMES)
     leading, opening = np.uint64(IN_LEAD), np.uint64(SENTENCE_INITIAL)
-    either = leading | opening
-    size = 0
+    either, joined = leading | opening, np.uint64(CONTINUES | SECOND)
+    size, before = 0, -1
     for i in range(len(names)):
-        at = 0
-        while at < size and (kept[at] ^ names[i]) & ~either:
+        name, at = names[i] & ~np.uint64(CONTINUES), 0
+        while at < size and (kept[at] ^ name) & ~either:
             at += 1
         if at == MOST_NAMES:
+            before = -1
             continue
         if at == size:
-            kept[at], words[at] = names[i], of_names[i]
+            kept[at], words[at] = name, of_names[i]
             size += 1
-        both, one = kept[at] & names[i] & opening, (kept[at] | names[i]) & leading
+        both, one = kept[at] & name & opening, (kept[at] | name) & leading
         kept[at] = (kept[at] & ~either) | both | one
         counts[at] = min(counts[at] + np.uint64(1), np.uint64(MOST_COUNTED))
-    return kept[:size] | counts[:size] << np.uint64(COUNT_AT), words[:size]
+        if before >= 0 and names[i] & joined:
+            entities[entities == entities[at]] = entities[before]
+        before = at
+    numbers = entities[:size].astype(np.uint64) << np.uint64(ENTITY_AT)
+    return kept[:size] | counts[:size] << np.uint64(COUNT_AT) | numbers, words[:size]

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from aggregator.match.crosslang.idf import Exact, Weights
 from aggregator.match.crosslang.packed import (
     CHINESE,
+    ENTITY,
+    ENTITY_AT,
     IN_LEAD,
     SECOND,
     SENTENCE_INITIAL,
@@ -118,28 +120,47 @@ def best_similarities(names_a: Names, names_b: Names) -> Weights:
 def compare_names(
     names_a: Names, rarities: Weights, names_b: Names
 ) -> tuple[float, float, float, float]:
-    """Of a's names: the share b has too, their weight, and that of those it lacks, in all and in the lead."""
+    """Of a's entities: the share b has too, their weight, and that of those it lacks, in all and in the lead.
+
+    An entity is a name with all its parts, and is worth no more than its rarest part: three parts of one
+    person's name that agree are one agreement. What may be no name (`SENTENCE_INITIAL`) can only agree.
+    """
     similarities = best_similarities(names_a, names_b)
-    found, weight, missing, lead = 0.0, 0.0, 0.0, 0.0
-    third = np.uint64(2 * SOUND_BITS)
+    # of each entity: what it is worth, what of it b has, what it lacks, in all and in the lead
+    entities = np.zeros((4, ENTITY + 1), np.float64)
     at = 0
     while at < len(names_a):
-        packed, rarity, best = names_a[at], rarities[at], similarities[at]
+        packed, best = names_a[at], similarities[at]
+        worth = _worth(packed, rarities[at])
         at += 1
         while at < len(names_a) and names_a[at] & np.uint64(SECOND):
             best = max(best, similarities[at])
             at += 1
-        second = (packed >> np.uint64(SOUND_BITS)) & np.uint64(SOUND)
-        if packed & np.uint64(SENTENCE_INITIAL) or second == 0:
+        same = best >= (SAME_NAME_CHINESE if packed & np.uint64(CHINESE) else SAME_NAME)
+        if packed & np.uint64(SENTENCE_INITIAL) and not same:
             continue
-        worth = min(max(2 * (rarity - COMMON_NAME), 0.0), 1.0)
-        if packed >> third & np.uint64(SOUND) == 0:
-            worth *= SHORT_NAME
-        weight += worth
-        if best >= (SAME_NAME_CHINESE if packed & np.uint64(CHINESE) else SAME_NAME):
-            found += worth * best
+        entity = int(packed >> np.uint64(ENTITY_AT)) & ENTITY
+        _raise(entities, 0, entity, worth)
+        if same:
+            _raise(entities, 1, entity, worth * best)
         else:
-            missing += worth * (1 - best)
+            _raise(entities, 2, entity, worth * (1 - best))
             if packed & np.uint64(IN_LEAD):
-                lead += worth * (1 - best)
+                _raise(entities, 3, entity, worth * (1 - best))
+    weight, found, missing, lead = entities.sum(axis=1)
     return (found + PRIOR) / (weight + 2 * PRIOR), found, missing, lead
+
+
+@jit
+def _worth(packed: np.uint64, rarity: float) -> float:
+    """What a name is worth as evidence, in [0, 1]; nothing when it has a single sound."""
+    if (packed >> np.uint64(SOUND_BITS)) & np.uint64(SOUND) == 0:
+        return 0.0
+    worth = min(max(2 * (rarity - COMMON_NAME), 0.0), 1.0)
+    is_short = (packed >> np.uint64(2 * SOUND_BITS)) & np.uint64(SOUND) == 0
+    return worth * SHORT_NAME if is_short else worth
+
+
+@jit
+def _raise(entities: Exact, row: int, entity: int, to: float) -> None:
+    entities[row, entity] = max(entities[row, entity], to)

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.match.crosslang.packed import (
+    CONTINUES,
     IN_LEAD,
     NAME,
     SENTENCE_INITIAL,
@@ -60,7 +61,7 @@ START, END, BEGINS, NUMBER = range(4)
 _CAPITALISED, _NAME = 1, 2  # how a word was met in a text
 _FEW_WORDS = 3  # long words of a title that say nothing of its case; set by hand …
 _TITLE_CASE = 0.6  # … as is the share of capitals above which a title is in title case
-_SPACE, _COMMA, _POINT = 0x20, 0x2C, 0x2E
+_SPACE, _COMMA, _HYPHEN, _POINT = 0x20, 0x2C, 0x2D, 0x2E
 _SYLLABLE = int(FeatureKind.COARSE_SKELETON)
 
 
@@ -321,7 +322,7 @@ def _find_features(
     count = _add_concepts(words, table, phrases, ids, flags, spans, covered)
     _mark_names(words, codes, table, _title_case_ends(words, table, title_ends))
     count = _add_skeletons(words, table, ids, flags, spans, count)
-    named = _collect_names(words, table, covered, lead_ends, names, of_names)
+    named = _collect_names(words, codes, table, covered, lead_ends, names, of_names)
     for at in range(len(words)):
         table.met[words[at, NUMBER]] = 0
     return (
@@ -382,14 +383,18 @@ def _add_skeletons(
 @jit
 def _collect_names(
     words: Numbers,
+    codes: Hashes,
     table: Words,
     covered: NDArray[np.bool_],
     lead_ends: int,
     names: Keys,
     of_names: Hashes,
 ) -> int:
-    """The capitalised words that are no concept, with each of their skeletons; how many."""
-    count = 0
+    """The capitalised words that are no concept, with each of their skeletons; how many.
+
+    Those that only a space or a hyphen parts are one name.
+    """
+    count, ended = 0, -1
     for at in range(len(words)):
         number = words[at, NUMBER]
         how = table.written[number]
@@ -398,6 +403,9 @@ def _collect_names(
         marks = np.uint64(IN_LEAD if words[at, START] < lead_ends else 0)
         if not table.met[number] & _NAME or how & ABBREVIATION:
             marks |= np.uint64(SENTENCE_INITIAL)
+        if words[at, START] == ended + 1 and codes[ended] in (_SPACE, _HYPHEN):
+            marks |= np.uint64(CONTINUES)
+        ended = words[at, END]
         for reading in range(2):
             if table.sounds[number, reading]:
                 names[count] = table.sounds[number, reading] | marks

@@ -11,15 +11,19 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from aggregator.match.channel import Support
+from aggregator.match.crosslang.acts import acts_differ
 from aggregator.match.crosslang.classifier import (
-    BACKGROUND,
     FACTS_FORBID,
+    Standing,
     Weighed,
+    is_hot,
     pair_features,
     veto,
 )
 from aggregator.match.crosslang.index import Entry, Query, likeness
 from aggregator.match.crosslang.learned import Learned
+from aggregator.match.crosslang.opposites import are_opposed
+from aggregator.match.crosslang.packed import Features
 from aggregator.model import Evidence, Kind, Match
 
 _UNDER = 0.01  # how far below the threshold a vetoed pair is put: shown as close, never merged
@@ -30,6 +34,11 @@ _REASONS = {
     "too-short": "One of the texts says too little to compare.",
     "names-differ": "Each text names someone the other does not.",
     "facts-differ": "Each text has places or figures the other lacks.",
+    "acts-differ": "Each text tells of something done that the other does not.",
+    "opposite-word": "One title says the opposite of the other.",
+    "contested": "Another report of the same language is about as near.",
+    "no-facts": "The texts are short and share no name, place or figure.",
+    "hot-subject": "The texts share what many reports of these days have.",
     "order-differs": "What the texts share does not stand in the same order.",
 }
 
@@ -52,20 +61,21 @@ class Scorer(NamedTuple):
         self,
         a: WeighedItem,
         b: WeighedItem,
-        ahead_a: float,
-        ahead_b: float,
+        from_a: Standing,
+        from_b: Standing,
         support: Callable[[float], Support],
     ) -> Match:
         """The match of a pair: TRANSLATION, or RELATED with a score below the threshold.
 
-        `ahead_…`: by how much the other is more alike to the side than the next best candidate.
+        `from_…`: how the other stands among the candidates of each side.
         """
-        values = pair_features(a.weighed, b.weighed, ahead_a, ahead_b)
+        values = pair_features(a.weighed, b.weighed, from_a, from_b)
         credit = credit_between(a.entry, b.entry)
         score, measured = support(self.learned.score(values, credited=bool(credit)))
         values |= measured
-        against = veto(values)
-        kind = Kind.TRANSLATION if score >= self.threshold and not against else Kind.RELATED
+        against = veto(values) or told_apart(a.weighed.features, b.weighed.features)
+        least = max(self.threshold, self.learned.hot) if is_hot(values) else self.threshold
+        kind = Kind.TRANSLATION if score >= least and not against else Kind.RELATED
         rule = against or ("translation" if kind is Kind.TRANSLATION else "not-sure")
         if score < self.learned.related and not against:
             rule = "unlike"
@@ -73,24 +83,38 @@ class Scorer(NamedTuple):
             a=a.entry.item_id,
             b=b.entry.item_id,
             kind=kind,
-            score=round(self._vetoed(score) if against else score, 4),
+            score=round(score if kind is Kind.TRANSLATION else self._vetoed(score), 4),
             evidence=Evidence(rule=rule, reason=_REASONS[rule], features=values, credit=credit),
         )
+
+    def contested(self, match: Match) -> Match:
+        """A pair of an item that might as well translate another report: shown, not merged."""
+        evidence = replace(match.evidence, rule="contested", reason=_REASONS["contested"])
+        score = round(self._vetoed(match.score), 4)
+        return replace(match, kind=Kind.RELATED, score=score, evidence=evidence)
 
     def alone(self, a: WeighedItem, b: WeighedItem) -> float:
         """The score of a pair with no other candidates in sight; 0 when names or facts forbid it.
 
         A pair that has too little in common to be merged for itself speaks neither way.
         """
-        ahead = likeness(a.query, b.query) - BACKGROUND
-        values = pair_features(a.weighed, b.weighed, ahead, ahead)
-        against, score = veto(values), self.learned.score(values, credited=False)
+        standing = Standing.of(likeness(a.query, b.query))
+        values = pair_features(a.weighed, b.weighed, standing, standing)
+        against = veto(values) or told_apart(a.weighed.features, b.weighed.features)
+        score = self.learned.score(values, credited=False)
         if against in FACTS_FORBID:
             return 0.0
         return self._vetoed(score) if against else score
 
     def _vetoed(self, score: float) -> float:
         return min(score, self.threshold - _UNDER)
+
+
+def told_apart(a: Features, b: Features) -> str:
+    """The rule by which two reports tell of different things done, or of opposites; "" where none does."""
+    if acts_differ(a, b):
+        return "acts-differ"
+    return "opposite-word" if are_opposed(a, b) else ""
 
 
 def too_short(a: str, b: str) -> Match:

@@ -51,6 +51,7 @@ KIND_OF = {
     Rank.NOTION: FeatureKind.CONCEPT,
     Rank.NAMED: FeatureKind.NAMED,
     Rank.COUNTRY: FeatureKind.COUNTRY,
+    Rank.ACT: FeatureKind.ACT,
 }
 
 PREFIXES = (3, 4, 5, 7)  # consonants
@@ -196,7 +197,7 @@ class Vocabulary:
             sizes=np.array([len(phrase.words) for phrase in phrases], dtype=np.int32),
             kinds=np.array([KIND_OF[phrase.rank] for phrase in phrases], dtype=np.uint8),
             large=np.array(
-                [bool(p.rank) and len(p.words[0][0]) <= SHORT for p in phrases], dtype=np.bool_
+                [p.rank.is_name and len(p.words[0][0]) <= SHORT for p in phrases], dtype=np.bool_
             ),
         )
 

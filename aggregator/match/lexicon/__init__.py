@@ -5,8 +5,8 @@ of `aggregator.languages`), then one concept a line. A cell holds alternatives a
 matches every word that begins so, `външн* работ*` consecutive words; Chinese is found by longest match.
 Cells and columns may be missing: the language then has no word for the concept, or none of the field.
 The longest phrase wins, then the longest stem. Fields in `NAMED` hold things with a name of their own:
-a report about one is not about another. Three files hold words that are no concepts of a report:
-`word_lists` reads them.
+a report about one is not about another. Those of `acts` are what was done. Three files hold words that
+are no concepts of a report: `word_lists` reads them.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from aggregator.errors import LanguageError
 from aggregator.languages import languages
 
 COUNTRIES = "countries"
+ACTS = "acts"
 NAMED = frozenset({COUNTRIES, "capitals", "cities", "organisations", "regions"})
 APART = frozenset({"function_words", "opposites", "rubrics"})  # files that `word_lists` reads
 SHORT = 5  # letters: a name of so few that is written small is another word (US, us)
@@ -33,11 +34,17 @@ _BREAKS = re.compile(r"[\s\-‐‑–—]+")
 
 
 class Rank(IntEnum):
-    """What a concept is to a report: a notion, a thing with a name of its own, a country."""
+    """What a concept is to a report: a notion, a thing with a name of its own, a country, what was done."""
 
     NOTION = 0
     NAMED = 1
     COUNTRY = 2
+    ACT = 3
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is written with a capital, where a language has them."""
+        return self in {Rank.NAMED, Rank.COUNTRY}
 
 
 class Row(NamedTuple):
@@ -116,6 +123,8 @@ def rank_of(domain: str) -> Rank:
     """The rank of the concepts of a domain."""
     if domain == COUNTRIES:
         return Rank.COUNTRY
+    if domain == ACTS:
+        return Rank.ACT
     return Rank.NAMED if domain in NAMED else Rank.NOTION
 
 
@@ -157,7 +166,7 @@ class Lexicon:
                 phrases = self._beginning(words[at])
             for phrase in phrases:
                 small = capitals and not capitals[at]
-                if small and phrase.rank and len(phrase.words[0][0]) <= SHORT:
+                if small and phrase.rank.is_name and len(phrase.words[0][0]) <= SHORT:
                     continue
                 if len(phrase.words) == 1 or _follows(phrase, words, at):
                     end = at + len(phrase.words)

@@ -347,7 +347,7 @@ def test_suggestions_in_the_own_language_and_of_the_item_itself_are_passed_over(
     assert desk.put(said("1", "en", days=30)).related == ()
 
 
-@pytest.mark.parametrize(("score", "joins"), [(None, True), (0.94, False), (0.95, True)])
+@pytest.mark.parametrize(("score", "joins"), [(None, True), (0.69, False), (0.7, True)])
 def test_support_moves_a_score_before_it_is_judged(score: float | None, joins: bool) -> None:
     adviser = Adviser(support=score)
     desk = Desk(adviser)

@@ -14,14 +14,17 @@ import pytest
 from aggregator.match.crosslang.classifier import (
     FACTS_FORBID,
     PAIR_FEATURES,
+    Standing,
     Weighed,
     cosine,
+    is_hot,
     pair_features,
     veto,
 )
 from aggregator.match.crosslang.index import DAMPING
-from aggregator.match.crosslang.learned import CREDIT, Learned, learned
+from aggregator.match.crosslang.learned import CREDIT, Learned, Regression, learned
 from aggregator.match.crosslang.packed import (
+    ENTITY_AT,
     IN_LEAD,
     LEAD,
     FeatureKind,
@@ -53,10 +56,26 @@ def test_nothing_forbids_a_pair_that_is_alike_and_lacks_nothing() -> None:
     assert veto(values()) == ""
 
 
-def test_a_text_of_under_twenty_words_is_never_taken_for_a_translation() -> None:
-    assert veto(values(words=19)) == "too-short"
-    assert veto(values(words=20)) == ""
-    assert veto(values(words=19, names_missing_lead=9.0, names_missing=9.0)) == "too-short"
+def test_a_text_of_under_fourteen_words_is_never_taken_for_a_translation() -> None:
+    assert veto(values(words=13)) == "too-short"
+    assert veto(values(words=14, names_shared=1.0)) == ""
+    assert veto(values(words=13, names_missing_lead=9.0, names_missing=9.0)) == "too-short"
+
+
+@pytest.mark.parametrize("kind", ["names_shared", "places_shared", "figures_shared"])
+def test_a_short_pair_has_a_name_a_place_or_a_figure_in_common(kind: str) -> None:
+    assert veto(values(words=29)) == "no-facts"
+    assert veto(values(words=29, **{kind: 0.31})) == ""
+    assert veto(values(words=30)) == ""
+
+
+@pytest.mark.parametrize("rivals", [0.71, 2.0])
+def test_a_short_pair_of_a_hot_subject_has_a_figure_in_common(rivals: float) -> None:
+    hot = {"names_shared": 2.0, "rivals": math.log1p(rivals)}
+    assert veto(values(words=29, **hot)) == "hot-subject"
+    assert veto(values(words=29, **hot, figures_shared=0.51)) == ""
+    assert veto(values(words=29, **hot | {"rivals": math.log1p(0.69)})) == ""
+    assert veto(values(words=30, **hot)) == ""
 
 
 NAMES_LEAD = ("names_missing_lead", "names_missing")
@@ -158,6 +177,8 @@ def test_the_rules_that_say_another_report_are_those_of_names_and_facts() -> Non
     assert {
         veto(values(names_missing=2.0)),
         veto(values(figures_missing=2.0)),
+        "acts-differ",
+        "opposite-word",
     } == FACTS_FORBID
 
 
@@ -169,12 +190,25 @@ def test_facts_that_differ_are_named_before_the_order() -> None:
 
 
 def model(**coefficients: float) -> Learned:
-    return learned()._replace(bias=-1.0, coefficients=coefficients)
+    same = Regression(-1.0, coefficients)
+    return learned()._replace(brief=same, full=same)
 
 
 def test_the_score_is_a_logistic_regression() -> None:
     score = model(cosine=4.0, order=-2.0).score(values(cosine=0.75, order=0.5), credited=False)
     assert score == pytest.approx(1 / (1 + math.exp(-(-1.0 + 4.0 * 0.75 - 2.0 * 0.5))))
+
+
+def test_a_brief_pair_is_judged_by_one_model_a_long_one_by_the_other_and_between_by_both() -> None:
+    mixed = learned()._replace(brief=Regression(2.0, {}), full=Regression(-2.0, {}))
+
+    def log_odds(words: float) -> float:
+        score = mixed.score(values(words=words), credited=False)
+        return math.log(score / (1 - score))
+
+    assert log_odds(10) == pytest.approx(2.0, abs=0.1)
+    assert log_odds(45) == pytest.approx(0.0)
+    assert log_odds(400) == pytest.approx(-2.0, abs=0.1)
 
 
 def test_a_credit_adds_to_the_log_odds_and_is_no_proof() -> None:
@@ -190,8 +224,9 @@ def test_the_score_stays_within_its_bounds(weight: float, score: float) -> None:
 
 def test_the_shipped_thresholds_are_those_of_the_documentation() -> None:
     shipped = learned()
-    assert (shipped.balanced, shipped.strict, shipped.related) == (0.95, 0.98, 0.3)
-    assert set(shipped.coefficients) <= set(PAIR_FEATURES)
+    bars = (shipped.balanced, shipped.hot, shipped.contested, shipped.strict, shipped.related)
+    assert bars == (0.7, 0.85, 0.93, 0.95, 0.3)
+    assert {*shipped.brief.coefficients, *shipped.full.coefficients} <= set(PAIR_FEATURES)
     assert learned() is shipped, "read once"
 
 
@@ -224,10 +259,10 @@ def text(*parts: Part, words: int = 95, names: tuple[int, ...] = ()) -> Weighed:
     )
 
 
-def measured(a: Weighed, b: Weighed, ahead: tuple[float, float] = (0.0, 0.0)) -> dict[str, float]:
+def measured(a: Weighed, b: Weighed, *standings: Standing) -> dict[str, float]:
     """The measures of a pair, which are the same whichever side comes first."""
-    found = pair_features(a, b, *ahead)
-    assert pair_features(b, a, *reversed(ahead)) == pytest.approx(found)
+    found = pair_features(a, b, *standings)
+    assert pair_features(b, a, *reversed(standings)) == pytest.approx(found)
     return found
 
 
@@ -332,8 +367,30 @@ def test_lengths_count_five_words_more() -> None:
 
 
 def test_how_far_ahead_of_the_next_candidate_each_side_is() -> None:
-    found = measured(text(), text(), (0.3, 0.1))
+    found = measured(text(), text(), Standing(0.3), Standing(0.1, rivals=2.0))
     assert (found["ahead_least"], found["ahead_most"]) == (0.1, 0.3)
+    assert found["rivals"] == pytest.approx(math.log1p(2.0))
+
+
+@pytest.mark.parametrize(
+    ("others", "ahead", "rivals"),
+    [((), 0.40, 0.0), ((0.29,), 0.20, 0.5), ((0.49, 0.29), 0.0, 1.5), ((0.69,), -0.2, 1.0)],
+)
+def test_a_rival_counts_by_how_like_it_is(
+    others: tuple[float, ...], ahead: float, rivals: float
+) -> None:
+    """Above what unrelated items have, 0.09."""
+    standing = Standing.of(0.49, others)
+    assert standing == (pytest.approx(ahead), pytest.approx(rivals))
+
+
+@pytest.mark.parametrize(
+    ("words", "rivals", "hot"), [(59, 0.71, True), (59, 0.69, False), (60, 0.71, False)]
+)
+def test_a_subject_is_hot_for_short_reports_with_rivals(
+    words: int, rivals: float, hot: bool
+) -> None:
+    assert is_hot(values(words=words, rivals=math.log1p(rivals))) is hot
 
 
 def in_places(*places: int, weight: float = 1.0) -> Weighed:
@@ -400,7 +457,7 @@ def test_names_are_compared_by_their_sounds() -> None:
 
 
 def test_a_name_that_one_side_alone_has_is_left_out_and_not_missing() -> None:
-    minister, colleague = pack_sounds("KSRBF"), pack_sounds("TNFLM")
+    minister, colleague = pack_sounds("KSRBF"), pack_sounds("TNFLM") | 1 << ENTITY_AT
     found = measured(text(names=(minister, colleague)), text(names=(minister,)))
 
     assert found["names_missing"] == 0.0

@@ -5,7 +5,7 @@ import pytest
 
 from aggregator.errors import LanguageError
 from aggregator.languages import languages
-from aggregator.match.crosslang.learned import check_model, check_tables, learned
+from aggregator.match.crosslang.learned import Regression, check_model, check_tables, learned
 
 
 def test_what_is_shipped_fits() -> None:
@@ -36,6 +36,6 @@ def test_counts_that_do_not_fit_the_languages(change: dict[str, object], said: s
 
 def test_a_model_of_other_features() -> None:
     with pytest.raises(LanguageError, match=r"model\.json: there is no feature 'luck' of pairs"):
-        check_model(learned()._replace(coefficients={"luck": 1.0}))
-    with pytest.raises(LanguageError, match=r"model\.json: kind_weights: there must be 7"):
+        check_model(learned()._replace(full=Regression(0.0, {"luck": 1.0})))
+    with pytest.raises(LanguageError, match=r"model\.json: kind_weights: there must be 8"):
         check_model(learned()._replace(kind_weights=np.ones(6, dtype=np.float32)))

@@ -1,5 +1,6 @@
 """Names in six alphabets, by their consonants."""
 
+import numpy as np
 import pytest
 
 from aggregator.match.crosslang.names import (
@@ -19,16 +20,21 @@ from aggregator.match.crosslang.packed import (
     pack,
     unpack,
 )
-from aggregator.match.crosslang.phonetic import SAME_NAME, SAME_NAME_CHINESE, best_similarities
+from aggregator.match.crosslang.phonetic import (
+    SAME_NAME,
+    SAME_NAME_CHINESE,
+    best_similarities,
+    compare_names,
+)
 
-WORDS = Occurrence(tuple(range(20)), FeatureKind.SKELETON, False, 0, 1)
+WORDS = [Occurrence((word,), FeatureKind.SKELETON, False, word, word + 1) for word in range(6)]
 
 
 def likeness(a: str, b: str, *, chinese: bool = False) -> float:
     names = []
     for name, from_chinese in ((a, False), (b, chinese)):
         packed = pack(
-            Extracted("x", 1, 1, as_columns([WORDS], [Name(name, 1, True, chinese=from_chinese)]))
+            Extracted("x", 1, 1, 1, as_columns(WORDS, [Name(name, 1, True, chinese=from_chinese)]))
         )
         features = unpack(packed)
         assert features is not None
@@ -93,3 +99,42 @@ def test_other_names_are_not_alike(a: str, b: str) -> None:
 @pytest.mark.parametrize("word", ["", "…", "ъ", "日本", "x" * 500, "Ğöşçü"])
 def test_any_word_has_a_bounded_skeleton(word: str) -> None:
     assert len(skeleton(word)) <= LONGEST
+
+
+def compared(a: list[Name], b: list[Name]) -> tuple[float, float, float, float]:
+    """What `compare_names` says of the first text's names, each as rare as can be."""
+    sides = [unpack(pack(Extracted("x", 1, 1, 1, as_columns(WORDS, names)))) for names in (a, b)]
+    one, other = (side.names for side in sides if side is not None)
+    return compare_names(one, np.ones(len(one), dtype=np.float32), other)
+
+
+def person(*parts: str) -> list[Name]:
+    names = [Name(skeleton(part), number, True) for number, part in enumerate(parts)]
+    return names[:1] + [name._replace(continues=True) for name in names[1:]]
+
+
+def test_a_person_is_one_agreement_however_many_parts_the_name_has() -> None:
+    whole, short = person("Recep", "Tayyip", "Erdogan"), person("Erdogan")
+    assert compared(whole, whole)[1] == pytest.approx(compared(short, short)[1])
+    assert compared(whole, short)[1] == pytest.approx(compared(short, whole)[1])
+
+
+def test_two_persons_are_two_agreements() -> None:
+    both = person("Ermek", "Kosherbayev") + person("Tanja", "Fajon")
+    assert compared(both, both)[1] == pytest.approx(2.0)
+
+
+def test_parts_that_once_stood_together_are_one_wherever_they_stand() -> None:
+    apart = person("Kosherbayev") + person("Ermek", "Kosherbayev")
+    assert compared(apart, apart)[1] == pytest.approx(1.0)
+
+
+def test_another_person_of_the_same_first_name_is_missing() -> None:
+    _, _, missing, lead = compared(person("Marta", "Kosherbayev"), person("Marta", "Guterres"))
+    assert missing == lead > 0.5
+
+
+def test_what_may_be_no_name_can_agree_and_is_never_missing() -> None:
+    opening = [name._replace(opening=True) for name in person("Casanova")]
+    assert compared(opening, person("Casanova"))[1] == pytest.approx(1.0)
+    assert compared(opening, person("Guterres"))[1:] == (0.0, 0.0, 0.0)
