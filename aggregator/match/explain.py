@@ -30,6 +30,7 @@ _SENTENCES = {
 _OBJECTIONS = {
     "brief-words-differ": "the texts are very short, and one has another word in the same place",
     "short-repeat": "so few words come again every day, as a rubric does",
+    "says-little": "the texts are equal, but so short that two reports of one form may be",
     "short-facts-differ": "the texts are short, and numbers of one are missing from the other",
     "rubric-title": "the titles are a rubric's, which names no one and nothing, and there is hardly a text",
     "figures-missing": "both are forms of figures, and their texts end before the first figure",
@@ -48,7 +49,7 @@ _KINDS = {
     Kind.EXCERPT: "One text is a part of the other",
     Kind.REVISION: "One text is the same agency's later version of the other",
 }
-_MERGE_SCORE = 0.7  # from here on the pair alone would be merged (`balanced`)
+_MERGE_SCORE = 0.8  # from here on the pair alone would be merged (`balanced`)
 _SMALL_SHARE = 0.3  # of phrases; set by hand
 # Of what a shared part so large would weigh were its phrases rare; set by hand.
 _COMMON_WEIGHT = 0.6

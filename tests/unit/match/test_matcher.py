@@ -257,8 +257,8 @@ def test_of_stories_that_pass_the_one_with_the_best_member_comes_first() -> None
 @pytest.mark.parametrize(
     ("scores", "mode", "joins"),
     [
-        ([0.75], "balanced", True),
-        ([0.75], "strict", False),
+        ([0.85], "balanced", True),
+        ([0.85], "strict", False),
         ([0.95, 0.1], "balanced", True),
         ([0.95, 0.01, 0.01], "balanced", False),
         ([0.69, 0.69], "balanced", False),

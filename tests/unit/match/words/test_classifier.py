@@ -80,6 +80,16 @@ def test_few_equal_words_of_which_the_model_is_not_sure_say_too_little(words: fl
     assert verdict(0.2, equal) == (0.2, "says-little")
 
 
+@pytest.mark.parametrize("facts", [{"names": 3}, {"numbers": 1, "names": 2}])
+def test_of_few_equal_words_that_name_a_subject_the_model_need_be_less_sure(
+    facts: dict[str, float],
+) -> None:
+    equal = pair(words=10, overlap=1.0, ratio=1.0, **facts)
+
+    assert verdict(0.6, equal) == (1.0, "equal-words")
+    assert verdict(0.59, equal) == (0.3, "says-little")
+
+
 @pytest.mark.parametrize("given", [{"overlap": 0.99}, {"ratio": 0.99}])
 def test_other_words_are_not_equal_words(given: dict[str, float]) -> None:
     assert verdict(0.5, pair(**({"overlap": 1.0, "ratio": 1.0} | given))).rule != "equal-words"
