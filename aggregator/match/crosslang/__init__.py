@@ -8,5 +8,7 @@ vocabulary -> scanner -> extraction -- a text becomes features, stored as `packe
                                               |
                 phonetic: names by their sounds -> classifier: pair features, veto; learned: the model
                                                         |
+   acts, opposites: what was done, and the word turned --> scoring: a rule and a sentence
+                                                        |
                 channel -- the one object the matcher speaks to; facts shows why
 """

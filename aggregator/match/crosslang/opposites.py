@@ -1,7 +1,7 @@
 """One word turned: two reports alike but that one title says the opposite of the other.
 
-Exports and imports, north and south, men and women, rise and fall: what `lexicon/opposites.tsv` has. Of the
-first of each kind it is a question of one word whether two reports are one, in whatever language.
+Exports and imports, north and south, men and women, rise and fall: what `lexicon/opposites.tsv` has, in
+whatever language.
 """
 
 from __future__ import annotations

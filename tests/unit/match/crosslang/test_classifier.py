@@ -381,7 +381,7 @@ def test_a_rival_counts_by_how_like_it_is(
 ) -> None:
     """Above what unrelated items have, 0.09."""
     standing = Standing.of(0.49, others)
-    assert standing == (pytest.approx(ahead), pytest.approx(rivals))
+    assert tuple(standing) == pytest.approx((ahead, rivals))
 
 
 @pytest.mark.parametrize(
