@@ -472,7 +472,10 @@ def test_what_a_person_parted_is_not_united(house: House, monkeypatch: pytest.Mo
 def test_more_text_lets_a_report_join_and_readers_see_no_new_entry(house: House) -> None:
     house.poll("bta", entry(1, "Night ferry sails again", FERRY))
     house.poll("agerpres", entry(2, "Ferry on the Danube", "More follows."))
-    older, younger = house.story("Night ferry sails again").id, house.story("Ferry on the Danube").id
+    older, younger = (
+        house.story("Night ferry sails again").id,
+        house.story("Ferry on the Danube").id,
+    )
     assert older != younger
 
     house.poll("agerpres", replace(entry(2, "Ferry on the Danube", FERRY), digest="2"))
