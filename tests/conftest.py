@@ -1,8 +1,10 @@
-"""What all tests share: generated examples may take their time, and no skipped test is overlooked."""
+"""What all tests share: generated examples may take their time, and so may compiling; no skipped test is overlooked."""
 
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from collections import Counter
 
 import pytest
@@ -13,6 +15,26 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("searching", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("calm", settings.get_profile("searching"), derandomize=True)
 settings.load_profile("calm")
+
+
+# Two invented reports of two languages: to place them the matcher compiles nearly all that it has.
+REPORTS = """\
+{"id": "1", "title": "Karsk bridge closed", "text": "The bridge of Karsk is closed for 12 days.", "language": "en"}
+{"id": "2", "title": "Karsk bridge closed", "text": "The bridge of Karsk is closed for 12 days.", "language": "en"}
+{"id": "3", "title": "Мост в Карске закрыт", "text": "Мост в Карске закрыт на 12 дней, 4,5 млн евро.", "language": "ru"}
+"""
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile the matcher once before all tests run: what takes minutes on a busy machine is not a hang.
+
+    A run of some tests compiles what these need.
+    """
+    config = session.config
+    of_all = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if of_all and not hasattr(config, "workerinput"):  # the workers of xdist come after it
+        command = [sys.executable, "-m", "aggregator", "cluster", "-"]
+        subprocess.run(command, input=REPORTS, text=True, check=True, stdout=subprocess.DEVNULL)
 
 
 def pytest_collection() -> None:

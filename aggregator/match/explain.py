@@ -13,7 +13,13 @@ import numpy as np
 from aggregator.match.jit import Hashes, Places
 from aggregator.match.words.align import MAX_GAP, align
 from aggregator.match.words.classifier import Verdict
-from aggregator.match.words.minhash import BODY_SHINGLE, MAX_BODY_TOKENS, estimated_jaccards
+from aggregator.match.words.minhash import (
+    BODY_SHINGLE,
+    MAX_BODY_TOKENS,
+    MAX_TITLE_TOKENS,
+    MIN_BODY_TOKENS,
+    estimated_jaccards,
+)
 from aggregator.match.words.rules import RULES
 from aggregator.match.words.token_bits import KIND_MASK, WORD_SHIFT
 from aggregator.match.words.tokens import NAME, NUMBER, tokenise
@@ -114,13 +120,21 @@ def _facts_are(replaced: int) -> str:
 
 
 class BodyTokens:
-    """A text's body tokens with the words they were read from."""
+    """A text's body tokens with the words they were read from; a body of few has its title in front.
+
+    So the tokens are those of the text's fingerprint.
+    """
 
     def __init__(self, text: Text) -> None:
-        tokens = tokenise(text.body)
-        self.text = text.body
-        self.values = tokens.values[:MAX_BODY_TOKENS]
-        self.starts, self.ends = tokens.starts.tolist(), tokens.ends.tolist()
+        body = tokenise(text.body).head(MAX_BODY_TOKENS)
+        title = tokenise(text.title).head(MAX_TITLE_TOKENS)
+        if body.values.size >= MIN_BODY_TOKENS:
+            title = title.head(0)
+        self.text = f"{text.title}\n{text.body}"
+        self.values = np.concatenate((title.values, body.values))
+        behind = len(text.title) + 1
+        self.starts = [*title.starts.tolist(), *(body.starts + behind).tolist()]
+        self.ends = [*title.ends.tolist(), *(body.ends + behind).tolist()]
 
     def span(self, start: int, end: int) -> str:
         """The words from one token up to another, as written."""

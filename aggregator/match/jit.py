@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 Hashes = NDArray[np.uint32]  # shape (n,): tokens, shingles, band keys, MinHash values
 Places = NDArray[np.int64]  # shape (n,): positions in a text or an array, numbers of rows
-FEW_FUNCTIONS = 4  # set by hand: they take a second or two, all of them 40
+FEW_FUNCTIONS = 4  # set by hand: they take a second or two, all of them 80
 Function = TypeVar("Function", bound=Callable[..., object])
 
 
@@ -38,7 +38,7 @@ def on_first_compilation(announce: Callable[[], None]) -> None:
     cache: numba broadcasts "numba:compile" only after it has looked there
     (https://numba.readthedocs.io/en/stable/developer/event_api.html). Nor of a few that are seldom
     needed and compiled when they are (a second: the index cut for the first time, texts aligned for
-    `explain`): without a cache some eighty are, one after the other.
+    `explain`): without a cache some two hundred are, one after the other.
     """
     event.register("numba:compile", _FirstCompilation(announce))  # type: ignore[no-untyped-call]
 

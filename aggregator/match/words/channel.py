@@ -4,8 +4,9 @@
     signature --> LSH index --> candidates --> features of each pair --> verdict  (matches)
     the other members of a likely story --> features of each pair --> verdict     (compare)
 
-A pair of items whose languages are both known and differ is none of its business. Its LSH index is
-also the registry of who is a member of which story.
+A pair of items whose languages are both known and differ is none of its business, unless they share so many
+words that one of the languages is a wrong label. Its LSH index is also the registry of who is a member of
+which story.
 """
 
 from __future__ import annotations
@@ -53,7 +54,10 @@ CERTAIN = {
     "strict": 0.98,
 }  # the score from which two stories become one by a pair
 _CERTAIN_WORDS = 25  # of the shorter text; set by hand: fewer may have their subject in the title
-_SIZE = FEATURES.index("size")
+# The overlap from which two texts are in one language whatever they are said to be in; set by hand: no translation
+# has half of its phrases in common with its original, but for tables.
+_ONE_LANGUAGE = 0.5
+_SIZE, _OVERLAP = FEATURES.index("size"), FEATURES.index("overlap")
 
 
 class ScoredPair(NamedTuple):
@@ -122,7 +126,8 @@ class WordsChannel(Channel):
         self, item: Item, fingerprint: Fingerprint, members: Sequence[IndexRow]
     ) -> list[Pair]:
         """The members of the item's language, verified."""
-        return self._pairs(item, self._score(item.id, fingerprint, members, item.reported_at))
+        alike = [row for row in members if may_share_language(row.language, fingerprint.language)]
+        return self._pairs(item, self._score(item.id, fingerprint, alike, item.reported_at))
 
     def scores(self, own: Side, members: Sequence[IndexRow]) -> list[float]:
         """The scores of the pairs with the members of the item's own language."""
@@ -135,11 +140,11 @@ class WordsChannel(Channel):
 
     def explain(self, a: ReadItem, b: ReadItem) -> Match | None:
         """The verdict on the pair, with its facts, its passages side by side, and the credit."""
-        if not may_share_language(a.text.language, b.text.language):
-            return None
         words_a, words_b = self._of(a.fingerprint), self._of(b.fingerprint)
         left, right = minhash.unpack_tokens(words_a.tokens), minhash.unpack_tokens(words_b.tokens)
         features = pair_features(left, [right], self._frequency)
+        if not _in_one_language(a.text.language, b.text.language, features[0]):
+            return None
         apart = abs(a.item.reported_at - b.item.reported_at)
         repeated = [apply_repeat_rule(v, features[0], apart) for v in classify(features)]
         (verdict,) = apply_rules(repeated, left, [right], features, [apart])
@@ -199,22 +204,23 @@ class WordsChannel(Channel):
         rows: Sequence[IndexRow],
         reported_at: datetime | None = None,
     ) -> list[ScoredPair]:
-        """The pairs with the rows that may be of its language, by all rules.
+        """The pairs with the rows that are in its language, by all rules.
 
         Without a time nothing is held against a pair for being far apart.
         """
-        others = [
-            row
-            for row in rows
-            if row.item_id != item_id and may_share_language(row.language, fingerprint.language)
-        ]
-        known = self._tokens.of([row.item_id for row in others])
-        others = [row for row in others if row.item_id in known]
-        if not others:
-            return []
+        known = self._tokens.of([row.item_id for row in rows if row.item_id != item_id])
+        compared = [row for row in rows if row.item_id in known]
         own = minhash.unpack_tokens(self._of(fingerprint).tokens)
+        found = pair_features(own, [known[row.item_id] for row in compared], self._frequency)
+        kept = [
+            at
+            for at, row in enumerate(compared)
+            if _in_one_language(row.language, fingerprint.language, found[at])
+        ]
+        if not kept:
+            return []
+        features, others = found[kept], [compared[at] for at in kept]
         theirs = [known[row.item_id] for row in others]
-        features = pair_features(own, theirs, self._frequency)
         at = reported_at.timestamp() if reported_at else None
         apart = [
             timedelta(seconds=0 if at is None else abs(at - row.reported_at)) for row in others
@@ -267,6 +273,11 @@ def _match(item: Item, pair: ScoredPair, joined: bool) -> Match:
 def _evidence(features: Features, verdict: Verdict, decided: Kind) -> Evidence:
     figures = named_features(features)
     return Evidence(rule=verdict.rule, reason=reason(verdict, decided, figures), features=figures)
+
+
+def _in_one_language(a: str, b: str, features: Features) -> bool:
+    """Whether two texts are in one language, by what they are said to be in, or by their words."""
+    return may_share_language(a, b) or bool(features[_OVERLAP] >= _ONE_LANGUAGE)
 
 
 def _are_one_agency(a: str, b: str) -> bool:

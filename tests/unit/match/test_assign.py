@@ -100,7 +100,7 @@ def test_of_two_stories_of_one_best_member_the_one_with_the_better_mean_is_joine
     assert chosen(*of("a", 0.9, 0.5), *of("b", 0.9, 0.75)) == "b"
 
 
-@pytest.mark.parametrize(("mode", "best", "mean"), [("balanced", 0.7, 0.35), ("strict", 0.9, 0.5)])
+@pytest.mark.parametrize(("mode", "best", "mean"), [("balanced", 0.8, 0.35), ("strict", 0.9, 0.5)])
 def test_the_limits_of_each_mode(mode: str, best: float, mean: float) -> None:
     assert THRESHOLDS[mode] == Thresholds(best=best, mean=mean)
 

@@ -59,3 +59,17 @@ def test_the_estimates_are_near_the_true_jaccards_of_the_whole_and_of_the_lead()
 
 def test_texts_without_words_have_no_estimate() -> None:
     assert features(" … ", BODY) == {"overlap": 0.5}
+
+
+@pytest.mark.parametrize(("title", "body"), [("Harbour of Velmora closed for 12 days", ""), ("Velmora", "12 days closed.")])  # fmt: skip
+def test_of_items_without_a_text_the_titles_stand_side_by_side(title: str, body: str) -> None:
+    texts = (Text(title=title, body=body, language="en"),) * 2
+    one, other = map(fingerprint, texts)
+    tokens = unpack_tokens(one.tokens), unpack_tokens(other.tokens)
+
+    completed = complete_evidence(STORED, texts, tokens, (one.signature, other.signature))
+
+    (passage,) = completed.passages
+    assert passage.same
+    assert passage.a == f"{title} {body}".strip().removesuffix(".")
+    assert "12" in [fact.a for fact in completed.agree]

@@ -112,6 +112,30 @@ def test_another_report_founds_another_story() -> None:
     assert desk.put(item("2", CLINIC, "Clinic extended", minute=5)).story_id is None
 
 
+@pytest.mark.parametrize(
+    ("language", "label", "text"),
+    [
+        ("uk", "ru", "У Карську в суботу відкриють новий міст. Його будували 4 роки, каже Арвід Тонеск."),
+        ("kk", "ru", "Карскіде сенбі күні жаңа көпір ашылады. Оны 4 жыл салды, деді Арвид Тонеск."),
+        ("mk", "bg", "Во Карск во сабота ќе биде отворен нов мост. Го градеа 4 години, рече Арвид Тонеск."),
+    ],
+)  # fmt: skip
+def test_the_same_words_are_one_report_whatever_language_they_are_said_to_be_in(
+    language: str, label: str, text: str
+) -> None:
+    desk = Desk()
+    first = replace(item("a", text, agency="north"), language=language)
+    copy = replace(item("b", text, minute=5, agency="south"), language=label)
+    desk.put(first)
+
+    placed = desk.put(copy)
+
+    assert placed.story_id == "sa"
+    assert placed.match is not None
+    assert placed.match.kind is Kind.IDENTICAL
+    assert desk.matcher.explain(first, copy).kind is Kind.IDENTICAL
+
+
 def test_what_is_older_than_the_window_is_no_original() -> None:
     desk = Desk(MatchSettings(window=timedelta(hours=1)))
     desk.put(item("1", BRIDGE))

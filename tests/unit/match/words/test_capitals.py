@@ -48,7 +48,8 @@ def test_the_first_word_of_a_sentence_or_a_cell_is_no_name(text: str, expected: 
 
 def kept_names(title: str, body: str) -> int:
     packed = unpack_tokens(fingerprint(Text(title=title, body=body, language="en")).tokens)
-    return sum(int(token) & 3 == NAME for token in packed[2:].tolist())
+    titled, bodied, *rest = packed.tolist()
+    return sum(token & 3 == NAME for token in rest[: titled + bodied])
 
 
 def test_a_name_is_confirmed_by_the_rest_of_the_text() -> None:

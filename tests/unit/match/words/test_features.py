@@ -199,7 +199,7 @@ def rarity(frequency: DocumentFrequency, shingle: int) -> float:
 def test_what_many_stories_use_weighs_little() -> None:
     frequency, common, rare = DocumentFrequency(), tokens("a b c"), tokens("d e f")
     gram = {name: int(of) for name, of in (("common", _gram(common)), ("rare", _gram(rare)))}
-    for _ in range(200):
+    for _ in range(2000):
         frequency.add(common)
     frequency.add(rare)
 
