@@ -41,7 +41,7 @@ _OBJECTIONS = {
     "rubric-title": "the titles are a rubric's, which names no one and nothing, and there is hardly a text",
     "figures-missing": "both are forms of figures, and their texts end before the first figure",
     "recurring-form": "the title comes again and again, and the text is too short to say of what",
-    "unrelated-titles": "the titles share no word with each other nor with the other text",
+    "unrelated-titles": "the titles share no word with each other, and the texts say nothing of what they name",
     "recurring-text": "the same text stands under titles that share no word, as a notice does",
     "part-of-digest": "one of them reports several things, the other one of these",
     "opposite-word": "a word and its opposite stand in the same place",

@@ -46,10 +46,15 @@ def _others(by: Language, chance: Random, count: int) -> list[Language]:
 
 
 def figures(events: Events, by: Language, chance: Random) -> list[Draft]:
-    """The same form, people and places with other figures, which the title has too."""
-    event = events.next()
-    titles = by.subjects[event.subject]["titles"]
-    title = next((at for at, said in enumerate(titles) if _FIGURE_SLOT.search(said)), 0)
+    """The same form, people and places with other figures, which the title has too: texts may be cut before them."""
+    titles = {
+        subject: at
+        for subject, told in by.subjects.items()
+        for at, said in enumerate(told["titles"])
+        if _FIGURE_SLOT.search(said)
+    }
+    event = events.next(titles)
+    title = titles[event.subject]
     return [_told(event, by, title), _told(event.with_other_figures(chance), by, title)]
 
 

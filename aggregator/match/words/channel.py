@@ -44,7 +44,7 @@ from aggregator.match.words.features import FEATURES, Features, pair_features
 from aggregator.match.words.idf import DocumentFrequency
 from aggregator.match.words.lsh import LshIndex
 from aggregator.match.words.minhash import WordsPrint
-from aggregator.match.words.rules import apply_rules
+from aggregator.match.words.rules import RULES, apply_rules
 from aggregator.model import Evidence, Fingerprint, Indexed, Item, Kind, Match, Text
 
 THRESHOLDS = {"balanced": Thresholds(0.8, 0.35), "strict": Thresholds(0.9, 0.5)}
@@ -130,13 +130,20 @@ class WordsChannel(Channel):
         return self._pairs(item, self._score(item.id, fingerprint, alike, item.reported_at))
 
     def scores(self, own: Side, members: Sequence[IndexRow]) -> list[float]:
-        """The scores of the pairs with the members of the item's own language."""
+        """The scores of the pairs with the members of the item's own language; 0 where a rule forbids them.
+
+        Two reports that only look alike deny each other, whatever a third item has in common with both.
+        """
         fingerprint = own.fingerprint or self._fingerprints([own.item_id]).get(own.item_id)
         if fingerprint is None:
             return []
         alike = [row for row in members if row.language == fingerprint.language != "und"]
         verdicts = (pair.verdict for pair in self._score(own.item_id, fingerprint, alike))
-        return [verdict.score for verdict in verdicts if verdict.rule != "too-short"]
+        return [
+            0.0 if verdict.rule in RULES else verdict.score
+            for verdict in verdicts
+            if verdict.rule != "too-short"
+        ]
 
     def explain(self, a: ReadItem, b: ReadItem) -> Match | None:
         """The verdict on the pair, with its facts, its passages side by side, and the credit."""

@@ -2,10 +2,11 @@
 
     title --+-- which words say what the report is about
             +-- whether it names nothing ("Press review"), or several things at once ("News in brief")
+            +-- where a second headline begins
     title, lead -- words that have an opposite (exports, imports)
 
 Rules compare tokens, which are hashes: what a language's lists know of a word has to be noted before.
-A mark is 32 bits: 16 of what is noted, 16 of where (`title_place`, `body_place`).
+A mark is 32 bits: 16 of what is noted, 16 of where (a title's place, `body_place`).
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from aggregator.model import Text
 
 CONTENT = "content"  # a word of the title that says what the report is about
 RUBRIC = "rubric"  # the title is that of a form that comes again
-FIGURES = "figures"  # the title names a form that is nothing but figures
+FIGURES = "figures"  # the title names a form that is nothing but figures, or how a price moved
+SECOND = "second"  # a word of the title that another headline begins with: "Bridge opened; fire in Karsk"
 SAYS_LITTLE = "says_little"  # the title names no one and nothing
 SEVERAL = "several"  # the title is that of a digest
 BARE = "bare"  # there is no text but the title
@@ -42,6 +44,9 @@ _BESIDE_RUBRIC = 1  # set by hand: "Weather in Karsk" names a place, and is stil
 
 _SITE = re.compile(r"\s[-–—|·]{1,2}\s(?:[^\s–—|·]+\s?){1,4}$")  # set by hand: four words at most
 
+_NEXT_HEADLINE = re.compile(r"[;；]\s*\S|\s//?\s\S")
+_QUOTED, _MOVES = "quoted", "change"  # kinds of words: the dollar, oil; rises, eases, steadies
+_MARKETS = "rubric.markets"  # stocks have a price as well
 _MARK = re.compile(r"\s*[:：|(（\[【–—-]")  # what sets a digest's name apart: "News in brief: …"
 
 
@@ -72,7 +77,9 @@ def _of_title(text: Text, title: Tokens, *, bare: bool) -> Iterator[tuple[str, i
     content = _content(text, title)
     end = _end(text.title)
     rubrics = [
-        hit for hit in _found("rubrics", text, text.title, title) if title.starts[hit.start] < end
+        hit
+        for hit in _found("rubrics", text, text.title, title)
+        if title.starts[hit.start] < end and kind_of_concept(hit.concept) != _QUOTED
     ]
     if not title.values.size:
         return
@@ -81,7 +88,9 @@ def _of_title(text: Text, title: Tokens, *, bare: bool) -> Iterator[tuple[str, i
     dates = _dates(text, title)
     subject = [at for at in content if at not in dates]
     is_rubric = bool(rubrics) and len(set(subject) - _covered(rubrics)) <= _BESIDE_RUBRIC
-    if any(kind_of_concept(hit.concept) == "figures" for hit in rubrics):
+    if any(kind_of_concept(hit.concept) == "figures" for hit in rubrics) or _is_quotation(
+        text, title
+    ):
         yield FIGURES, 0
     if any(_names_several(text.title, title, hit, whole=is_rubric) for hit in rubrics):
         yield SEVERAL, 0
@@ -91,6 +100,23 @@ def _of_title(text: Text, title: Tokens, *, bare: bool) -> Iterator[tuple[str, i
         yield SAYS_LITTLE, 0
     for place in content:
         yield CONTENT, place
+    for place in _second_headlines(text.title, title):
+        yield SECOND, place
+
+
+def _is_quotation(text: Text, title: Tokens) -> bool:
+    """Whether a title says how a price moved: "Dollar steadies in late trade"."""
+    named = {hit.concept for hit in _found("rubrics", text, text.title, title)}
+    moved = (kind_of_concept(hit.concept) for hit in _found("opposites", text, text.title, title))
+    has_price = _MARKETS in named or _QUOTED in map(kind_of_concept, named)
+    return has_price and _MOVES in moved
+
+
+def _second_headlines(written: str, title: Tokens) -> list[int]:
+    """The places of the words with which a title begins to tell of another thing."""
+    starts = {start: at for at, start in enumerate(title.starts.tolist())}
+    ends = (found.end() - 1 for found in _NEXT_HEADLINE.finditer(written))
+    return [starts[end] for end in ends if end in starts]
 
 
 def _content(text: Text, title: Tokens) -> list[int]:

@@ -5,11 +5,11 @@
 | rule | what the two are |
 |---|---|
 | `rubric-title` | "Press review" of two agencies: the title names no one and nothing, and there is hardly a text |
-| `figures-missing` | exchange rates or lottery results, both cut off before the first figure |
+| `figures-missing` | exchange rates, a price that moved, lottery results, both cut off before the first figure |
 | `recurring-form` | two days' or two agencies' items of a title that comes again and again |
+| `part-of-digest` | several reports under one title, and one of them |
 | `unrelated-titles` | one notice, or the same show notes, under titles that have nothing to do with each other |
 | `recurring-text` | the same, seen under three titles, though a word of one may stand in the text |
-| `part-of-digest` | several reports under one title, and one of them |
 | `opposite-word` | exports and imports, north and south, "will" and "will not", in the same place |
 | `word-replaced` | another word in the title, and the same two words in the same place of the texts |
 | `name-inserted` | one title names someone or something more, of which the other text says nothing |
@@ -43,9 +43,11 @@ _SUBJECT_WORDS = (
     25  # fewer: what stands under a rubric's title is a sentence that comes every day …
 )
 _SUBJECT_FACTS = 3  # … unless so many numbers and names make a report of it
-_FORM_WORDS = 20  # fewer: the first figures of a form may be cut off
+_FORM_WORDS = (
+    40  # fewer: the first figures of a form may be cut off (that of a price stands by 35 to 40)
+)
 _SUBJECT_STEMS = 2  # a title of fewer says nothing of what it should share
-_CHANCE_STEMS = 4  # in a title of so many one may be shared by chance
+_CHANCE_STEMS = 4  # of so many one may be shared by chance
 _RECURRENCES = 2  # other items that make a title, or a text, one that comes again
 _NEARLY_EQUAL = 0.8  # the overlap of one notice with itself, a date being other
 _TITLE_PLACE, _LEAD_PLACE = 2, 3  # words around two words that must be the same
@@ -92,9 +94,14 @@ def apply_rules(
     """The verdicts on an item and others after every rule was heard; a rule only ever lowers a score.
 
     Texts are given as `unpack_tokens` gives them, with the features of each pair, shape (others, 42), and
-    how far apart the two were reported. Only pairs whose score says more than "related" are looked at.
+    how far apart the two were reported. Only pairs whose score says more than "related" are looked at,
+    and equal texts that say little: rules know more of them.
     """
-    doubtful = [at for at, verdict in enumerate(verdicts) if verdict.score > UNSURE]
+    doubtful = [
+        at
+        for at, verdict in enumerate(verdicts)
+        if verdict.score > UNSURE or verdict.rule == "says-little"
+    ]
     if not doubtful:
         return [*verdicts]
     reading = read(own)
@@ -143,14 +150,15 @@ def recurring_form(pairs: dict[int, Compared], apart: Sequence[timedelta]) -> se
 
 
 def unrelated_titles(pair: Compared) -> bool:
-    """Whether neither title shares a word with the other item, its title or its text."""
-    return all(_is_foreign(one, other) for one, other in pair.sides())
-
-
-def _is_foreign(one: Reading, other: Reading) -> bool:
-    stems = one.title_stems()
-    by_chance = 1 if len(stems) >= _CHANCE_STEMS else 0
-    return len(stems) >= _SUBJECT_STEMS and other.knows(stems) <= by_chance
+    """Whether neither title shares a word with the other item, or one text is silent of both titles."""
+    a, b = pair.a.title_stems(), pair.b.title_stems()
+    if min(len(a), len(b)) < _SUBJECT_STEMS:
+        return False
+    shared = pair.b.knows(a), pair.a.knows(b)
+    if max(shared) <= 1 and sum(shared) <= (len(a) + len(b)) // _CHANCE_STEMS:
+        return True
+    is_one_text = pair.features[_OVERLAP] >= _NEARLY_EQUAL
+    return is_one_text and bool(a - b and b - a) and pair.a.body_knows(a | b) <= 1
 
 
 def recurring_text(pairs: dict[int, Compared]) -> set[int]:
@@ -168,9 +176,21 @@ def recurring_text(pairs: dict[int, Compared]) -> set[int]:
 
 
 def part_of_digest(pair: Compared) -> bool:
-    """Whether one title is that of a digest, and the other is not; no title says nothing."""
-    titled = pair.a.title.stems and pair.b.title.stems
-    return bool(titled) and pair.a.is_marked(SEVERAL) != pair.b.is_marked(SEVERAL)
+    """Whether one title is that of a digest, or of two reports, and the other is not of both.
+
+    No title says nothing.
+    """
+    if not (pair.a.title.stems and pair.b.title.stems):
+        return False
+    is_other = pair.a.is_marked(SEVERAL) != pair.b.is_marked(SEVERAL)
+    return is_other or any(_tells_of_another(one, other) for one, other in pair.sides())
+
+
+def _tells_of_another(one: Reading, other: Reading) -> bool:
+    """Whether the other item knows one of a title's headlines, and next to nothing of a further one."""
+    told = [stems for stems in one.headlines() if len(stems) >= _SUBJECT_STEMS]
+    strange = [other.knows(stems) <= len(stems) // _CHANCE_STEMS for stems in told]
+    return any(strange) and not all(strange)
 
 
 def background_shared(pair: Compared) -> bool:
@@ -258,8 +278,8 @@ def _names_more(longer: Reading, shorter: Reading) -> bool:
 _OF_A_PAIR: dict[str, Callable[[Compared], bool]] = {
     "rubric-title": rubric_title,
     "figures-missing": figures_missing,
-    "unrelated-titles": unrelated_titles,
     "part-of-digest": part_of_digest,
+    "unrelated-titles": unrelated_titles,
     "opposite-word": opposite_word,
     "word-replaced": word_replaced,
     "name-inserted": name_inserted,

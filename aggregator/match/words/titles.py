@@ -6,6 +6,7 @@ Words are compared by their stems, for titles inflect: "войната" and "в�
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from aggregator.match.words.marks import (
     LEAD,
     RUBRIC,
     SAYS_LITTLE,
+    SECOND,
     SEVERAL,
     body_place,
     mark_id,
@@ -29,7 +31,9 @@ _BODY = body_place(0)
 _PLACE_MASK = 0xFFFF
 _VALUE = 1 << 31  # no stem has this bit
 _CONTENT = mark_id(CONTENT)
+_SECOND = mark_id(SECOND)
 _FLAGS = {mark_id(name) for name in (BARE, FIGURES, RUBRIC, SAYS_LITTLE, SEVERAL)}
+_NO_CONCEPTS = {*_FLAGS, _CONTENT, _SECOND}
 
 
 class Passage(NamedTuple):
@@ -55,10 +59,13 @@ class Reading(NamedTuple):
     content: tuple[int, ...]  # the places of the title's words that say what the report is about
     facts: frozenset[int]  # the places of the title's names and numbers
     stems: Hashes  # of title and body, shape (tokens,)
-    flags: frozenset[int]  # `mark_id` of BARE, SAYS_LITTLE, SEVERAL
+    flags: frozenset[int]  # `mark_id` of BARE, FIGURES, RUBRIC, SAYS_LITTLE, SEVERAL
+    seconds: tuple[
+        int, ...
+    ] = ()  # the places of the title's words with which another headline begins
 
     def is_marked(self, name: str) -> bool:
-        """Whether the text bears one of these three marks."""
+        """Whether the text bears one of these marks."""
         return mark_id(name) in self.flags
 
     def knows(self, stems: Collection[int]) -> int:
@@ -69,13 +76,26 @@ class Reading(NamedTuple):
         """The stems of the words of the title that say what the report is about."""
         return frozenset(self.title.stem(at) for at in self.content)
 
+    def body_knows(self, stems: Collection[int]) -> int:
+        """How many of some stems stand in the text below the title."""
+        body = self.stems[len(self.title.stems) :]
+        return int(np.isin(np.array(list(stems), dtype=np.uint32), body).sum())
+
+    def headlines(self) -> list[frozenset[int]]:
+        """The stems of each of the headlines that a title is made of; most are made of one."""
+        edges = (0, *self.seconds, len(self.title.stems))
+        return [
+            frozenset(self.title.stem(at) for at in self.content if start <= at < end)
+            for start, end in pairwise(edges)
+        ]
+
 
 def read(packed: Hashes) -> Reading:
     """A text as `unpack_tokens` gives it."""
     titled, end = int(packed[0]), 2 + int(packed[0]) + int(packed[1])
     tokens, stems = packed[2:end], _stems(packed[2:end])
     noted = [(mark >> 16, mark & _PLACE_MASK) for mark in packed[end:].tolist()]
-    concepts = {place: name for name, place in noted if name not in _FLAGS and name != _CONTENT}
+    concepts = {place: name for name, place in noted if name not in _NO_CONCEPTS}
     kinds = (tokens[:titled] & np.uint32(KIND_MASK)).tolist()
     return Reading(
         title=Passage(
@@ -89,6 +109,7 @@ def read(packed: Hashes) -> Reading:
         facts=frozenset(at for at, kind in enumerate(kinds) if kind in (NAME, NUMBER)),
         stems=stems,
         flags=frozenset(name for name, _ in noted if name in _FLAGS),
+        seconds=tuple(place for name, place in noted if name == _SECOND),
     )
 
 
