@@ -32,6 +32,7 @@ _SENTENCES = {
     "equal-words": "Both texts have the same words.",
     "too-short": "There are too few words to compare.",
     "facts-agree": "The words are nearly the same, and every number and name agrees.",
+    "phrases-agree": "The texts are long and share most of their phrases, and hardly a fact is replaced.",
 }
 _OBJECTIONS = {
     "brief-words-differ": "the texts are very short, and one has another word in the same place",

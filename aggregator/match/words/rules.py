@@ -47,6 +47,7 @@ _FORM_WORDS = (
     40  # fewer: the first figures of a form may be cut off (that of a price stands by 35 to 40)
 )
 _SUBJECT_STEMS = 2  # a title of fewer says nothing of what it should share
+_TITLES_STEMS = 3  # two titles of fewer say nothing of what they should share
 _CHANCE_STEMS = 4  # of so many one may be shared by chance
 _RECURRENCES = 2  # other items that make a title, or a text, one that comes again
 _NEARLY_EQUAL = 0.8  # the overlap of one notice with itself, a date being other
@@ -56,6 +57,7 @@ _REPLACED_WORDS = 120  # in a longer text a word replaced is an edit
 _MOST_INSERTED = 2
 _INSERTED_WORDS = 60  # fewer: a longer text says by itself whom it is of
 _STRANGE_LEAD = 0.2  # share of a lead that stands in the other text
+_OPENING_WORDS = 6  # of a body; fewer than the shortest first sentence
 _SAME_TITLES = 0.5  # share of the shorter title
 
 
@@ -152,7 +154,7 @@ def recurring_form(pairs: dict[int, Compared], apart: Sequence[timedelta]) -> se
 def unrelated_titles(pair: Compared) -> bool:
     """Whether neither title shares a word with the other item, or one text is silent of both titles."""
     a, b = pair.a.title_stems(), pair.b.title_stems()
-    if min(len(a), len(b)) < _SUBJECT_STEMS:
+    if not (a and b) or len(a) + len(b) < _TITLES_STEMS:
         return False
     shared = pair.b.knows(a), pair.a.knows(b)
     if max(shared) <= 1 and sum(shared) <= (len(a) + len(b)) // _CHANCE_STEMS:
@@ -189,16 +191,27 @@ def part_of_digest(pair: Compared) -> bool:
 def _tells_of_another(one: Reading, other: Reading) -> bool:
     """Whether the other item knows one of a title's headlines, and next to nothing of a further one."""
     told = [stems for stems in one.headlines() if len(stems) >= _SUBJECT_STEMS]
-    strange = [other.knows(stems) <= len(stems) // _CHANCE_STEMS for stems in told]
+    strange = [
+        other.knows(stems) <= len(stems) // _CHANCE_STEMS or not other.knows_numbers(stems)
+        for stems in told
+    ]
     return any(strange) and not all(strange)
 
 
 def background_shared(pair: Compared) -> bool:
-    """Whether neither lead stands in the other text, and the titles are not one."""
-    if any(pair.features[lead] >= _STRANGE_LEAD for lead in _LEADS):
-        return False
+    """Whether each has a subject of its own: title and first words, of which the other text knows little."""
     a, b = pair.a.title_stems(), pair.b.title_stems()
-    return bool(a and b) and len(a & b) < _SAME_TITLES * min(len(a), len(b))
+    if not (a and b) or len(a & b) >= _SAME_TITLES * min(len(a), len(b)):
+        return False
+    if all(pair.features[lead] < _STRANGE_LEAD for lead in _LEADS):
+        return True
+    return all(_opens_by_itself(one, other) for one, other in pair.sides())
+
+
+def _opens_by_itself(one: Reading, other: Reading) -> bool:
+    """Whether of a text's title and of its first words less than half stand in the other text."""
+    first = {*one.lead.stems[:_OPENING_WORDS]}
+    return all(other.knows(stems) < len(stems) / 2 for stems in (one.title_stems(), first))
 
 
 # ------------------------------------------------------------------------------- one word that is other

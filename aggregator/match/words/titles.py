@@ -60,9 +60,7 @@ class Reading(NamedTuple):
     facts: frozenset[int]  # the places of the title's names and numbers
     stems: Hashes  # of title and body, shape (tokens,)
     flags: frozenset[int]  # `mark_id` of BARE, FIGURES, RUBRIC, SAYS_LITTLE, SEVERAL
-    seconds: tuple[
-        int, ...
-    ] = ()  # the places of the title's words with which another headline begins
+    seconds: tuple[int, ...]  # the places of the title's words that another headline begins with
 
     def is_marked(self, name: str) -> bool:
         """Whether the text bears one of these marks."""
@@ -71,6 +69,11 @@ class Reading(NamedTuple):
     def knows(self, stems: Collection[int]) -> int:
         """How many of some stems stand in title or text."""
         return int(np.isin(np.array(list(stems), dtype=np.uint32), self.stems).sum())
+
+    def knows_numbers(self, stems: Collection[int]) -> bool:
+        """Whether all numbers among some stems stand in title or text."""
+        numbers = [stem for stem in stems if stem & _VALUE]
+        return self.knows(numbers) == len(numbers)
 
     def title_stems(self) -> frozenset[int]:
         """The stems of the words of the title that say what the report is about."""
