@@ -32,6 +32,7 @@ _SENTENCES = {
     "equal-words": "Both texts have the same words.",
     "too-short": "There are too few words to compare.",
     "facts-agree": "The words are nearly the same, and every number and name agrees.",
+    "many-facts-agree": "The wording differs, but very many numbers and names agree and none is replaced.",
     "phrases-agree": "The texts are long and share most of their phrases, and hardly a fact is replaced.",
 }
 _OBJECTIONS = {

@@ -21,7 +21,7 @@ All ask what the titles say, which `marks` and `titles` know; none asks how alik
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import NamedTuple
@@ -209,9 +209,16 @@ def background_shared(pair: Compared) -> bool:
 
 
 def _opens_by_itself(one: Reading, other: Reading) -> bool:
-    """Whether of a text's title and of its first words less than half stand in the other text."""
-    first = {*one.lead.stems[:_OPENING_WORDS]}
-    return all(other.knows(stems) < len(stems) / 2 for stems in (one.title_stems(), first))
+    """Whether the other text has no phrase of a text's first words, and at most half of its title."""
+    stems = one.title_stems()
+    if other.knows(stems) > len(stems) / 2:
+        return False
+    return not {*_phrases(one.lead.stems[:_OPENING_WORDS])} & {*_phrases(other.stems.tolist())}
+
+
+def _phrases(stems: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """Every three neighbouring words."""
+    return zip(stems, stems[1:], stems[2:], strict=False)
 
 
 # ------------------------------------------------------------------------------- one word that is other

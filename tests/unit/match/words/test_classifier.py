@@ -129,6 +129,26 @@ def test_under_12_words_another_word_is_another_report() -> None:
 # ------------------------------------------------------------------------------------------ facts agree
 
 
+def test_long_texts_that_share_most_phrases_are_a_copy_where_the_model_doubts() -> None:
+    given = {"overlap": 0.5, "names_known": 0.9}
+
+    assert verdict(0.5, pair(words=100, **given)) == (0.95, "phrases-agree")
+    assert verdict(0.5, pair(words=100, replaced=1, **given)) == (0.95, "phrases-agree")
+    assert verdict(0.5, pair(words=99, **given)) == (0.5, "model")
+    assert verdict(0.5, pair(words=100, replaced=2, **given)) == (0.5, "model")
+    assert verdict(0.3, pair(words=100, **given)) == (0.3, "model")
+
+
+def test_a_statement_told_anew_is_known_by_its_facts() -> None:
+    facts = {"numbers": 3.0, "names": 5.0, "overlap": 0.1}
+
+    assert verdict(0.5, pair(words=50, **facts)) == (0.95, "many-facts-agree")
+    assert verdict(0.3, pair(words=50, **facts)) == (0.3, "model")
+    assert verdict(0.5, pair(words=50, **facts | {"names": 4.0})) == (0.5, "model")
+    assert verdict(0.5, pair(words=50, **facts | {"numbers_known": 0.9})) == (0.5, "model")
+    assert verdict(0.5, pair(words=50, replaced=1, **facts)) == (0.5, "model")
+
+
 def test_nearly_the_same_with_all_facts_is_a_copy_at_least_by_95_percent() -> None:
     assert verdict(0.1, pair(words=30, **ALIKE)) == (0.95, "facts-agree")
     assert verdict(0.99, pair(words=30, **ALIKE)) == (0.99, "facts-agree")

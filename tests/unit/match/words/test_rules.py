@@ -154,6 +154,77 @@ def test_a_digest_is_no_copy_of_what_it_opens_with(language: str, digest: str, t
     assert rules_on(language, (digest, text), (title, text)) == ["part-of-digest"]
 
 
+@pytest.mark.parametrize(
+    ("language", "digest", "title", "text"),
+    [
+        ("en", "Karsk bridge closed; Tonnesk mill burns down", "Karsk bridge closed", "The Karsk bridge is closed for repairs, the council said."),
+        ("ru", "Мост в Карске закрыт; на мельнице Тоннеска пожар", "Мост в Карске закрыт", "Мост в Карске закрыт на ремонт, сообщила мэрия."),
+        ("bg", "Мостът в Карск е затворен; пожар в мелница край Тонеск", "Мостът в Карск е затворен", "Мостът в Карск е затворен за ремонт, съобщи общината."),
+        ("kk", "Карск көпірі жабылды; Тоннескте диірмен өртенді", "Карск көпірі жабылды", "Карск көпірі жөндеуге жабылды, деп хабарлады әкімдік."),
+        ("uz", "Karsk koʻprigi yopildi; Tonneskda tegirmon yondi", "Karsk koʻprigi yopildi", "Karsk koʻprigi taʼmirlash uchun yopildi, dedi hokimiyat."),
+        ("zh", "卡尔斯克大桥关闭; 托内斯克磨坊起火", "卡尔斯克大桥关闭", "市政府说，卡尔斯克大桥因维修关闭。"),
+    ],
+)  # fmt: skip
+def test_a_title_of_two_reports_makes_a_digest(
+    language: str, digest: str, title: str, text: str
+) -> None:
+    assert rules_on(language, (digest, text), (title, text)) == ["part-of-digest"]
+    assert rules_on(language, (digest, text), (digest, text)) == ["model"]
+
+
+def test_two_halves_of_one_title_make_no_digest() -> None:
+    text = (
+        "Dolcane opened the Karsk bridge on Friday; traffic over the river resumes in the evening."
+    )
+
+    title = "Dolcane opens Karsk bridge; traffic over river resumes"
+    assert rules_on("en", (title, text), ("Dolcane opens Karsk bridge", text)) == ["model"]
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text"),
+    [
+        ("en", "Dollar steadies in late trade", "The dollar steadied in late trade on Friday as dealers waited for news from the mint."),
+        ("en", "Stocks slip in Velmora", "Stocks slipped in Velmora on Friday as dealers waited for news from the mint."),
+        ("ru", "Рубль укрепился на утренних торгах", "Рубль укрепился на утренних торгах в пятницу, участники рынка ждут новостей."),
+        ("bg", "Петролът поскъпна слабо в Азия", "Петролът поскъпна слабо в Азия в петък, търговците чакат новини за запасите."),
+        ("zh", "美元小幅上涨", "美元周五在亚洲交易时段小幅上涨，交易员等待库存消息。"),
+    ],
+)  # fmt: skip
+def test_how_a_price_moved_needs_the_price(language: str, title: str, text: str) -> None:
+    assert rules_on(language, (title, text), (title, text)) == ["figures-missing"]
+
+    said = text + " 104.35 (103.20)"
+    assert rules_on(language, (title, said), (title, said)) == ["model"]
+
+
+@pytest.mark.parametrize(
+    ("language", "titles"),
+    [
+        ("en", ("Direct flights from Karsk to Velmora begin", "Direct flights from Tonnesk to Karsk begin")),
+        ("ru", ("Начинаются прямые рейсы Карск – Велмора", "Начинаются прямые рейсы Тоннеск – Карск")),
+        ("bg", ("Пускат преки полети от Карск до Велмора", "Пускат преки полети от Тонеск до Карск")),
+    ],
+)  # fmt: skip
+def test_a_notice_says_nothing_of_titles_though_they_are_of_one_form(
+    language: str, titles: tuple[str, str]
+) -> None:
+    first, second = titles
+
+    assert rules_on(language, (first, NOTICE[language]), (second, NOTICE[language])) == [
+        "unrelated-titles"
+    ]
+    assert rules_on(language, (first, NOTICE[language]), (first, NOTICE[language])) == ["model"]
+
+
+def test_one_text_retitled_is_a_copy() -> None:
+    text = "The bridge of Karsk is closed for repairs until June, the council said on Friday."
+
+    assert rules_on(
+        "en", ("Karsk bridge shut for months", text), ("Bridge in Karsk closed until June", text)
+    ) == ["model"]
+
+
 def test_news_at_the_beginning_of_a_title_makes_no_digest() -> None:
     text = "The mayor of Karsk will hold a news conference on Friday about the closed bridge."
 
@@ -284,6 +355,21 @@ def test_background_under_reports_of_their_own_is_no_copy() -> None:
         ("Dolcane sees talks on canal", first * 3 + background),
         ("Tanker aground in canal lock", second * 3 + background),
     ) == ["background-shared"]
+
+
+@pytest.mark.parametrize(
+    ("language", "titles", "leads", "background"),
+    [
+        ("en", ("Loan granted for dam", "Marble found near dam"), ("A bank will lend what the dam still costs.", "Geologists came upon marble beside the dam."), "The dam was begun in 2019 and has been halted twice. Four countries pay for it, and fishermen fear for the salmon."),
+        ("ru", ("На плотину выделен кредит", "Возле плотины нашли мрамор"), ("Банк выдаст заём на завершение строительства.", "Геологи обнаружили залежи мрамора."), "Плотину начали строить в 2019 году и дважды останавливали. Платят за неё четыре страны, рыбаки боятся за лосося."),
+    ],
+)  # fmt: skip
+def test_a_sentence_of_its_own_above_a_background_is_no_copy(
+    language: str, titles: tuple[str, str], leads: tuple[str, str], background: str
+) -> None:
+    items = [(title, f"{lead}\n\n{background}") for title, lead in zip(titles, leads, strict=True)]
+
+    assert rules_on(language, *items) == ["background-shared"]
 
 
 def test_what_is_only_related_is_not_looked_at() -> None:
