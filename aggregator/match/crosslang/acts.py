@@ -11,7 +11,15 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import NamedTuple
 
-from aggregator.match.crosslang.packed import KIND, LEAD, TITLE, FeatureKind, Features, feature_id
+from aggregator.match.crosslang.packed import (
+    KIND,
+    LEAD,
+    TITLE,
+    FeatureKind,
+    Features,
+    feature_id,
+    has_headline,
+)
 from aggregator.match.lexicon import ACTS, rows
 
 _BRIEF_REPORT = (
@@ -66,7 +74,8 @@ def _told(features: Features) -> _Told:
     is_act = (features.marks & KIND) == FeatureKind.ACT
     ids, marks = features.ids[is_act].tolist(), features.marks[is_act].tolist()
     families = [(_family_of().get(act, ""), mark) for act, mark in zip(ids, marks, strict=True)]
-    title = {family for family, mark in families if mark & TITLE}
+    headed = has_headline(features)
+    title = {family for family, mark in families if headed and mark & TITLE}
     lead = {family for family, mark in families if mark & (TITLE | LEAD)}
     is_told_by_lead = not title and features.words <= _BRIEF_REPORT
     return _Told(lead if is_told_by_lead else title, lead, {family for family, _ in families})

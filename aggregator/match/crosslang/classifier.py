@@ -19,9 +19,11 @@ from aggregator.match.crosslang.index import DAMPING
 from aggregator.match.crosslang.packed import (
     KIND,
     LEAD,
+    TITLE,
     FeatureKind,
     Features,
     feature_id,
+    has_headline,
 )
 from aggregator.match.crosslang.phonetic import compare_names
 from aggregator.match.jit import Hashes, jit
@@ -52,6 +54,15 @@ _WEEKDAYS = np.array(
     ),
     dtype=np.uint32,
 )
+# Small numbers that are counted on purpose: one and two stand in too many phrases.
+_NUMERALS = np.array(
+    sorted(
+        feature_id(f"c{numeral}")
+        for numeral in "three four five six seven eight nine ten eleven twelve".split()
+    ),
+    dtype=np.uint32,
+)
+_OWN_REPORTER = feature_id("cown_reporter")
 _FEW = 4  # shared features below which their order says little; set by hand
 
 
@@ -83,7 +94,7 @@ UNRIVALLED = Standing()
 def pair_features(
     a: Weighed, b: Weighed, from_a: Standing = UNRIVALLED, from_b: Standing = UNRIVALLED
 ) -> dict[str, float]:
-    """The features of a pair by name, as floats: `PAIR_FEATURES`, and `weekdays_differ` for the veto.
+    """The features of a pair by name, as floats: `PAIR_FEATURES`, and those of the veto.
 
     `from_…`: how the other stands among the candidates of each side. The features are the same whichever side comes first. Cosines, shares and `names_agree` are in [0, 1],
     `order` in [-1, 1], lengths are logarithms; the others are sums of weights, about 1 a rare word.
@@ -110,10 +121,18 @@ def pair_features(
         found, _shared(named + countries), _shared(figures),
         _shared(acts), min(acts[_LEAD_A], acts[_LEAD_B]), math.log1p(max(from_a.rivals, from_b.rivals)),
     )  # fmt: skip
-    weekdays = {
-        "weekdays_differ": _differ(a.features.ids, b.features.ids, _WEEKDAYS)
-    }  # a veto's only
-    return dict(zip(PAIR_FEATURES, map(float, values), strict=True)) | weekdays
+    return dict(zip(PAIR_FEATURES, map(float, values), strict=True)) | _of_veto(a, b)
+
+
+def _of_veto(a: Weighed, b: Weighed) -> dict[str, float]:
+    """The features that only a veto looks at."""
+    reporters = [bool(np.isin(_OWN_REPORTER, side.features.ids)) for side in (a, b)]
+    return {
+        "weekdays_differ": _differ(a.features.ids, b.features.ids, _WEEKDAYS),
+        "title_shared": max(_title_shared(a, b), _title_shared(b, a)),
+        "title_figures_missing": max(_title_figures_missing(a, b), _title_figures_missing(b, a)),
+        "own_reporter": float(reporters[0] != reporters[1]),
+    }
 
 
 def brevity(length: float) -> float:
@@ -145,6 +164,26 @@ def _differ(ids_a: Hashes, ids_b: Hashes, kind: Hashes) -> float:
     """1 where both sides have features of a kind and none in common, else 0."""
     has_a, has_b = np.isin(kind, ids_a), np.isin(kind, ids_b)
     return float(has_a.any() and has_b.any() and not (has_a & has_b).any())
+
+
+def _title_shared(one: Weighed, other: Weighed) -> float:
+    """The share, in [0, 1], of the weight of a headline that the other text has somewhere; 1 without one."""
+    if not has_headline(one.features):
+        return 1.0
+    in_title = (one.features.marks & TITLE) != 0
+    shared = in_title & np.isin(one.features.ids, other.features.ids)
+    return float(one.weights[shared].sum() / (one.weights[in_title].sum() + 0.5))
+
+
+def _title_figures_missing(one: Weighed, other: Weighed) -> float:
+    """The weight of the rarest figure in a headline that the other text has nowhere."""
+    ids, marks = one.features.ids, one.features.marks
+    in_title, kind = (marks & TITLE) != 0, marks & KIND
+    if not has_headline(one.features):
+        return 0.0
+    is_figure = (kind == FeatureKind.NUMBER) | (kind == FeatureKind.DATE) | np.isin(ids, _NUMERALS)
+    missing = in_title & is_figure & ~np.isin(ids, other.features.ids)
+    return float(one.weights[missing].max(initial=0.0))
 
 
 def _contained(sums: Weights) -> float:
@@ -244,6 +283,11 @@ _WEIGHT_OF_ORDER, _LEAST_COSINE_AND_ORDER = 0.25, 0.28
 # In fewer than 30 words a pair must have a name, a place or a figure in common: 31 of the pairs of the
 # development set that score .7 and more have none, and only two thirds of them are translations.
 _LEAST_FACTS = 0.3
+# Under a title of which the other text has less than this share, on both sides, stands a notice, not a report.
+_LEAST_OF_TITLE = 0.1
+_TITLE_FIGURE = (
+    0.3  # the weight of a figure that a title has, from which the other text must have it too
+)
 # Others that are together so like the best that the subject is hot: on the development set its pairs that
 # score .9 and more are translations in three cases of four, the others in 24 of 25.
 HOT = 0.7
@@ -266,7 +310,9 @@ def veto(values: Mapping[str, float]) -> str:
     """
     if values["length"] < _TOO_SHORT:
         return "too-short"
-    excused = values["length"] >= _TOO_SHORT_FOR_EXCUSES
+    excused = _excused(values["length"])
+    if _tells_other_figures(values):
+        return "facts-differ"
     names = _missing_names(values) / (1 + excused * _EXCUSED_BY_NAMES * values["names_shared"])
     places = _missing_places(values) / (1 + excused * _EXCUSED_BY_PLACES * values["places_shared"])
     figures = values["figures_missing"] / _MISSING_FIGURES + values["weekdays_differ"]
@@ -274,9 +320,22 @@ def veto(values: Mapping[str, float]) -> str:
     if names + facts >= 1:
         return "names-differ" if names >= facts else "facts-differ"
     alike = values["cosine"] + _WEIGHT_OF_ORDER * values["order"]
-    if values["length"] >= _ORDERED and alike < _LEAST_COSINE_AND_ORDER:
+    is_ordered = values["length"] >= _ORDERED
+    if is_ordered and alike < _LEAST_COSINE_AND_ORDER:
         return "order-differs"
-    return "" if excused else _too_little(values)
+    return _too_little(values)
+
+
+def _tells_other_figures(values: Mapping[str, float]) -> bool:
+    """Whether one headline of a short pair that shares no figure has a figure."""
+    is_bare = values["length"] < _ORDERED and values["figures_shared"] < _LEAST_FACTS
+    return is_bare and values["title_figures_missing"] >= _TITLE_FIGURE
+
+
+def _excused(length: float) -> float:
+    """How far what is shared may excuse what is missing: from 0 in a short text to 1 in one of 45 words."""
+    share = (length - _TOO_SHORT_FOR_EXCUSES) / (_ORDERED - _TOO_SHORT_FOR_EXCUSES)
+    return min(max(share, 0.0), 1.0)
 
 
 def is_hot(values: Mapping[str, float]) -> bool:
@@ -286,10 +345,22 @@ def is_hot(values: Mapping[str, float]) -> bool:
 
 def _too_little(values: Mapping[str, float]) -> str:
     """The rule by which a short pair has no more in common than any two reports of its subject, or ""."""
+    is_short = values["length"] < _TOO_SHORT_FOR_EXCUSES
+    if values["length"] >= _TELLING:
+        return ""
     facts = values["names_shared"] + values["places_shared"] + values["figures_shared"]
-    if facts < _LEAST_FACTS:
+    if facts < _LEAST_FACTS and is_short:
         return "no-facts"
-    return "hot-subject" if is_hot(values) and values["figures_shared"] < _OWN_FIGURES else ""
+    if facts < _LEAST_FACTS and values["title_shared"] < _LEAST_OF_TITLE:
+        return "unrelated-titles"
+    if (
+        values["length"] < _ORDERED
+        and values["own_reporter"]
+        and values["figures_shared"] < _LEAST_FACTS
+    ):
+        return "own-report"
+    is_of_subject = is_short and is_hot(values) and values["figures_shared"] < _OWN_FIGURES
+    return "hot-subject" if is_of_subject else ""
 
 
 def _missing_names(values: Mapping[str, float]) -> float:

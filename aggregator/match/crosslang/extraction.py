@@ -198,8 +198,9 @@ def _add_syllables(seen: list[Occurrence], masked: str, written: str) -> list[Na
                 seen.append(
                     Occurrence(found, FeatureKind.COARSE_SKELETON, True, start + skipped, end)
                 )
-        if len(run) >= 3:
-            whole = len(run) > 3 or "·" in written[max(start - 1, 0) : end + 1]
+        is_part = "·" in (written[start - 1 : start], written[end : end + 1])
+        if len(run) >= 3 or is_part:
+            whole = len(run) > 3 or is_part
             heard, word = coarse(syllable_skeleton(run)), feature_id(f"w{run}")
             lead = start < LEAD_IDEOGRAPHS
             continues = start == ended + 1 and written[ended] == "·"

@@ -15,6 +15,7 @@ from aggregator.match.lexicon.word_lists import opposite_words, opposites
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’‘ʻʼ`][^\W\d_]+)*")
 # Kinds whose words are prepositions, or stand beside most things: another language says them otherwise.
+_SAID_OF_ANYTHING = frozenset({"change", "pace", "quality"})  # in one report of several things
 _FAINT = frozenset(
     {"vote", "order", "amount", "negation", "novelty", "size", "venue", "side", "ordinal"}
 )
@@ -33,7 +34,11 @@ def turned_words(written: str, language: str, title_ends: int, lead_ends: int) -
 
 
 def are_opposed(a: Features, b: Features) -> bool:
-    """Whether each title says something whose opposite the other says, and which the other nowhere says."""
+    """Whether the titles say opposite things, and neither text what the title of the other does.
+
+    Where they say of something that it rose or fell, it is enough that one text does not: a report of a
+    lowered rate may well say that the economy grew.
+    """
     if not len(a.turned) or not len(b.turned):
         return False
     all_a, all_b = ({turned & ~IN_TITLE for turned in side.turned.tolist()} for side in (a, b))
@@ -42,7 +47,26 @@ def are_opposed(a: Features, b: Features) -> bool:
         for side in (a, b)
     )
     opposed = _opposed()
-    return any((one, other) in opposed for one in title_a - all_b for other in title_b - all_a)
+    return any(
+        (one, other) in opposed and _is_telling(one, one in all_b, other in all_a)
+        for one in title_a - title_b
+        for other in title_b - title_a
+    )
+
+
+def _is_telling(one: int, *said: bool) -> bool:
+    """Whether opposites tell, by whether either text says what the title of the other does."""
+    return not all(said) if one in _of_anything() else not any(said)
+
+
+@cache
+def _of_anything() -> frozenset[int]:
+    return frozenset(
+        _id_of(word)
+        for pair in opposites()
+        for word in pair
+        if word.partition(".")[0] in _SAID_OF_ANYTHING
+    )
 
 
 @cache

@@ -25,6 +25,7 @@ VERSION = 2
 LEAST_MEANINGS = 6  # a text of fewer distinct words says too little; set by hand
 MOST_NAMES = 48
 MOST_PLACE = 255
+LONGEST_HEADLINE = 14  # words; set by hand
 
 # A mark, from its lowest bit: three of kind, lead, name, two for the occurrences after the first, title.
 KIND, LEAD, NAME, TITLE = 0x07, 0x08, 0x10, 0x80
@@ -128,6 +129,13 @@ class Features(NamedTuple):
     words: int
     # what title and lead say of things that have an opposite, ascending; with the bit `IN_TITLE`
     turned: NDArray[np.uint32] = NOTHING_TURNED
+
+
+def has_headline(features: Features) -> bool:
+    """Whether the title is a headline: neither all there is, nor a whole sentence in place of one."""
+    in_title, in_lead = (features.marks & TITLE) != 0, (features.marks & LEAD) != 0
+    longest = features.places[in_title].max(initial=0)
+    return longest < LONGEST_HEADLINE and not in_title[in_lead].all()
 
 
 _HEADER = struct.Struct("<BBHHH")

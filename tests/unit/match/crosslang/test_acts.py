@@ -42,6 +42,28 @@ def test_a_call_and_a_telegram_are_two_reports(one: str, other: str) -> None:
     assert acts_differ(b, a)
 
 
+@pytest.mark.parametrize(
+    "said", ["spoke by telephone with", "telephoned", "held a telephone conversation with"]
+)
+def test_a_call_is_told_in_many_words(said: str) -> None:
+    body = f"President Orlin Tevet {said} Karsk's leader Davor Ilich on Sunday about the bridge."
+    assert acts_differ(
+        read("en", "Velmar's president phones leader", body), read("ru", *WROTE["ru"])
+    )
+
+
+def test_a_sentence_in_place_of_a_title_does_not_tell_what_a_report_is_about() -> None:
+    sentence = (
+        "The grandson of the miller who signed the old treaty of the two towns said that it was a good thing"
+        " for the bridge to be shown to the public on Sunday."
+    )
+    more = "The people of both towns came in great numbers with bread, salt, wine and songs. " * 5
+    other = (
+        "Внук мельника сказал, что рад открытию моста в воскресенье, сообщает газета обоих городов."
+    )
+    assert not acts_differ(read("en", sentence, more), read("ru", "Открытие моста", other))
+
+
 @pytest.mark.parametrize("reports", [PHONED, WROTE], ids=["phoned", "wrote"])
 def test_a_translation_tells_of_the_same_act(reports: dict[str, tuple[str, str]]) -> None:
     read_all = [read(language, *report) for language, report in reports.items()]

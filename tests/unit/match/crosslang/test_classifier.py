@@ -43,6 +43,9 @@ def values(*, words: float = 95, **given: float) -> dict[str, float]:
     """The measures of a pair that is alike and has nothing against it, but for what is given."""
     alike = dict.fromkeys(PAIR_FEATURES, 0.0) | {
         "weekdays_differ": 0.0,
+        "title_shared": 1.0,
+        "title_figures_missing": 0.0,
+        "own_reporter": 0.0,
         "cosine": 0.5,
         "order": 0.5,
     }
@@ -67,6 +70,25 @@ def test_a_short_pair_has_a_name_a_place_or_a_figure_in_common(kind: str) -> Non
     assert veto(values(words=29)) == "no-facts"
     assert veto(values(words=29, **{kind: 0.31})) == ""
     assert veto(values(words=30)) == ""
+
+
+@pytest.mark.parametrize("kind", ["names_shared", "places_shared", "figures_shared"])
+def test_a_text_without_facts_under_an_unrelated_title_is_a_notice(kind: str) -> None:
+    assert veto(values(words=50, title_shared=0.05)) == "unrelated-titles"
+    assert veto(values(words=50, title_shared=0.05, **{kind: 0.31})) == ""
+    assert veto(values(words=50, title_shared=0.2)) == ""
+
+
+def test_a_figure_of_a_headline_is_told_by_its_translation() -> None:
+    named = {"names_shared": 2.0, "title_figures_missing": 0.5}
+    assert veto(values(words=40, **named)) == "facts-differ"
+    assert veto(values(words=40, **named, figures_shared=0.5)) == ""
+    assert veto(values(words=50, **named)) == "", "a longer text may leave it out"
+
+
+def test_what_an_agencys_own_reporter_tells_is_no_translation() -> None:
+    assert veto(values(words=40, names_shared=2.0, own_reporter=1.0)) == "own-report"
+    assert veto(values(words=40, figures_shared=0.5, own_reporter=1.0)) == ""
 
 
 @pytest.mark.parametrize("rivals", [0.71, 2.0])
@@ -145,8 +167,9 @@ def test_what_is_shared_of_a_kind_excuses_a_part_of_what_is_missing(
     def pair(lacks: float, words: int) -> dict[str, float]:
         return values(words=words, **dict.fromkeys(missing, lacks), **{shared: amount})
 
-    assert veto(pair(excused * 0.999, 30)) == ""
-    assert veto(pair(excused * 1.001, 30)) != ""
+    assert veto(pair(excused * 0.999, 45)) == ""
+    assert veto(pair(excused * 1.001, 45)) != ""
+    assert veto(pair(excused * 0.999, 31)) != "", "a little is excused in a little more than 30"
     assert veto(pair(limit * 1.001, 29)) != "", "under 30 words nothing is excused"
     assert veto(pair(limit * 0.999, 29)) == ""
 
@@ -268,7 +291,8 @@ def measured(a: Weighed, b: Weighed, *standings: Standing) -> dict[str, float]:
 
 def test_every_measure_has_a_value() -> None:
     found = measured(text(Part("a")), text(Part("b")))
-    assert set(found) == {*PAIR_FEATURES, "weekdays_differ"}
+    of_veto = {"weekdays_differ", "title_shared", "title_figures_missing", "own_reporter"}
+    assert set(found) == {*PAIR_FEATURES} | of_veto
 
 
 def test_the_cosine_is_of_all_features_and_damped() -> None:

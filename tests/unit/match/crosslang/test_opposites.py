@@ -46,3 +46,18 @@ def test_what_only_the_lead_says_does_not_oppose_a_title() -> None:
         "Exports of the year were named by the ministry on Monday.",
     )
     assert not are_opposed(plain, read("ru", *IMPORTS["ru"]))
+
+
+def test_something_else_that_rose_does_not_hide_a_lowered_rate() -> None:
+    raised = read(
+        "en",
+        "Karsk raises its key rate",
+        "The central bank of Karsk raised its key rate to 11.5 percent.",
+    )
+    lowered = read(
+        "ru",
+        "Карск понизил ключевую ставку",
+        "Центральный банк Карска понизил ключевую ставку до 11,5 процента, а экономика выросла на 5 процентов.",
+    )
+    assert are_opposed(raised, lowered)
+    assert are_opposed(lowered, raised)
