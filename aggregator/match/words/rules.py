@@ -213,7 +213,7 @@ def _opens_by_itself(one: Reading, other: Reading) -> bool:
     stems = one.title_stems()
     if other.knows(stems) > len(stems) / 2:
         return False
-    return not {*_phrases(one.lead.stems[:_OPENING_WORDS])} & {*_phrases(other.stems.tolist())}
+    return not {*_phrases(one.lead.stems[:_OPENING_WORDS])} & {*_phrases(other.stems)}
 
 
 def _phrases(stems: Sequence[int]) -> Iterator[tuple[int, int, int]]:

@@ -58,7 +58,8 @@ class Reading(NamedTuple):
     lead: Passage
     content: tuple[int, ...]  # the places of the title's words that say what the report is about
     facts: frozenset[int]  # the places of the title's names and numbers
-    stems: Hashes  # of title and body, shape (tokens,)
+    stems: list[int]  # of title and body
+    known: frozenset[int]  # the same, to look words up
     flags: frozenset[int]  # `mark_id` of BARE, FIGURES, RUBRIC, SAYS_LITTLE, SEVERAL
     seconds: tuple[int, ...]  # the places of the title's words that another headline begins with
 
@@ -68,7 +69,7 @@ class Reading(NamedTuple):
 
     def knows(self, stems: Collection[int]) -> int:
         """How many of some stems stand in title or text."""
-        return int(np.isin(np.array(list(stems), dtype=np.uint32), self.stems).sum())
+        return sum(stem in self.known for stem in stems)
 
     def knows_numbers(self, stems: Collection[int]) -> bool:
         """Whether all numbers among some stems stand in title or text."""
@@ -81,8 +82,8 @@ class Reading(NamedTuple):
 
     def body_knows(self, stems: Collection[int]) -> int:
         """How many of some stems stand in the text below the title."""
-        body = self.stems[len(self.title.stems) :]
-        return int(np.isin(np.array(list(stems), dtype=np.uint32), body).sum())
+        body = {*self.stems[len(self.title.stems) :]}
+        return sum(stem in body for stem in stems)
 
     def headlines(self) -> list[frozenset[int]]:
         """The stems of each of the headlines that a title is made of; most are made of one."""
@@ -96,21 +97,20 @@ class Reading(NamedTuple):
 def read(packed: Hashes) -> Reading:
     """A text as `unpack_tokens` gives it."""
     titled, end = int(packed[0]), 2 + int(packed[0]) + int(packed[1])
-    tokens, stems = packed[2:end], _stems(packed[2:end])
+    tokens, stems = packed[2:end], _stems(packed[2:end]).tolist()
     noted = [(mark >> 16, mark & _PLACE_MASK) for mark in packed[end:].tolist()]
     concepts = {place: name for name, place in noted if name not in _NO_CONCEPTS}
     kinds = (tokens[:titled] & np.uint32(KIND_MASK)).tolist()
     return Reading(
-        title=Passage(
-            stems[:titled].tolist(), {at: name for at, name in concepts.items() if at < _BODY}
-        ),
+        title=Passage(stems[:titled], {at: name for at, name in concepts.items() if at < _BODY}),
         lead=Passage(
-            stems[titled : titled + LEAD + _CONTEXT].tolist(),
+            stems[titled : titled + LEAD + _CONTEXT],
             {at - _BODY: name for at, name in concepts.items() if at >= _BODY},
         ),
         content=tuple(place for name, place in noted if name == _CONTENT),
         facts=frozenset(at for at, kind in enumerate(kinds) if kind in (NAME, NUMBER)),
         stems=stems,
+        known=frozenset(stems),
         flags=frozenset(name for name, _ in noted if name in _FLAGS),
         seconds=tuple(place for name, place in noted if name == _SECOND),
     )
