@@ -38,8 +38,10 @@ FLOORS: dict[Words, Floor] = {
     MIXED: Floor((0.97, 0.75), (0.97, 0.70)),
     None: Floor((0.985, 0.95), (0.985, 0.90)),
 }
-# Items of a kind of negative that may stand with a stranger, in the cut where that is worst.
-MOST_WRONG = dict.fromkeys(KINDS, 0)
+# Items of a kind of negative that stand with a stranger in the cut where that is worst, all of them across
+# languages: a notice about cookies in Bulgarian and Chinese; two appeals whose names sound alike in Chinese; at
+# twelve words, reports of one event by the agencies' own reporters, and telegrams of A to B and of B to A.
+MOST_WRONG = dict.fromkeys(KINDS, 0) | {"notice": 2, "update": 2, "own-report": 6, "other-act": 2}
 
 
 @cache

@@ -284,7 +284,8 @@ _WEIGHT_OF_ORDER, _LEAST_COSINE_AND_ORDER = 0.25, 0.28
 # development set that score .7 and more have none, and only two thirds of them are translations.
 _LEAST_FACTS = 0.3
 # Under a title of which the other text has less than this share, on both sides, stands a notice, not a report.
-_LEAST_OF_TITLE = 0.1
+# (two names that sound alike by chance do not make it one).
+_LEAST_OF_TITLE, _NOTHING_OF_TITLE = 0.12, 0.02
 _TITLE_FIGURE = (
     0.3  # the weight of a figure that a title has, from which the other text must have it too
 )
@@ -348,10 +349,10 @@ def _too_little(values: Mapping[str, float]) -> str:
     is_short = values["length"] < _TOO_SHORT_FOR_EXCUSES
     if values["length"] >= _TELLING:
         return ""
-    facts = values["names_shared"] + values["places_shared"] + values["figures_shared"]
-    if facts < _LEAST_FACTS and is_short:
+    named = values["names_shared"] + values["places_shared"]
+    if named + values["figures_shared"] < _LEAST_FACTS and is_short:
         return "no-facts"
-    if facts < _LEAST_FACTS and values["title_shared"] < _LEAST_OF_TITLE:
+    if values["title_shared"] < (_LEAST_OF_TITLE if named < _LEAST_FACTS else _NOTHING_OF_TITLE):
         return "unrelated-titles"
     if (
         values["length"] < _ORDERED
