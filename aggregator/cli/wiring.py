@@ -118,7 +118,7 @@ def announce_compilation() -> None:
     from aggregator.match.jit import on_first_compilation
 
     on_first_compilation(
-        lambda: console.print_note("aggregator: compiling the matcher, once, about a minute")
+        lambda: console.print_note("aggregator: compiling the matcher, once, a minute or two")
     )
 
 

@@ -283,12 +283,10 @@ _WEIGHT_OF_ORDER, _LEAST_COSINE_AND_ORDER = 0.25, 0.28
 # In fewer than 30 words a pair must have a name, a place or a figure in common: 31 of the pairs of the
 # development set that score .7 and more have none, and only two thirds of them are translations.
 _LEAST_FACTS = 0.3
-# Under a title of which the other text has less than this share, on both sides, stands a notice, not a report.
-# (two names that sound alike by chance do not make it one).
+# Under a title of which the other text has less than the first share, on both sides, stands a notice or show
+# notes, unless names or places agree; two names that sound alike by chance do not excuse less than the second.
 _LEAST_OF_TITLE, _NOTHING_OF_TITLE = 0.12, 0.02
-_TITLE_FIGURE = (
-    0.3  # the weight of a figure that a title has, from which the other text must have it too
-)
+_TITLE_FIGURE = 0.3  # the weight of a figure in a title from which the other text must have it
 # Others that are together so like the best that the subject is hot: on the development set its pairs that
 # score .9 and more are translations in three cases of four, the others in 24 of 25.
 HOT = 0.7
