@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from aggregator.match.crosslang.idf import Bytes, Weights
 from aggregator.match.crosslang.index import DAMPING
@@ -62,7 +63,7 @@ _NUMERALS = np.array(
     ),
     dtype=np.uint32,
 )
-_OWN_REPORTER = feature_id("cown_reporter")
+_OWN_REPORTER = np.array([feature_id("cown_reporter")], dtype=np.uint32)
 _FEW = 4  # shared features below which their order says little; set by hand
 
 
@@ -126,7 +127,7 @@ def pair_features(
 
 def _of_veto(a: Weighed, b: Weighed) -> dict[str, float]:
     """The features that only a veto looks at."""
-    reporters = [bool(np.isin(_OWN_REPORTER, side.features.ids)) for side in (a, b)]
+    reporters = [bool(_are_among(_OWN_REPORTER, side.features.ids).any()) for side in (a, b)]
     return {
         "weekdays_differ": _differ(a.features.ids, b.features.ids, _WEEKDAYS),
         "title_shared": max(_title_shared(a, b), _title_shared(b, a)),
@@ -162,8 +163,16 @@ def _shared(sums: Weights) -> float:
 
 def _differ(ids_a: Hashes, ids_b: Hashes, kind: Hashes) -> float:
     """1 where both sides have features of a kind and none in common, else 0."""
-    has_a, has_b = np.isin(kind, ids_a), np.isin(kind, ids_b)
+    has_a, has_b = _are_among(kind, ids_a), _are_among(kind, ids_b)
     return float(has_a.any() and has_b.any() and not (has_a & has_b).any())
+
+
+def _are_among(some: Hashes, ids: Hashes) -> NDArray[np.bool_]:
+    """Which of some ids are among others, which ascend: `np.isin` in a tenth of its time."""
+    if not len(ids):
+        return np.zeros(np.shape(some), dtype=np.bool_)
+    places = np.minimum(np.searchsorted(ids, some), len(ids) - 1)
+    return np.asarray(ids[places] == some)
 
 
 def _title_shared(one: Weighed, other: Weighed) -> float:
@@ -171,7 +180,7 @@ def _title_shared(one: Weighed, other: Weighed) -> float:
     if not has_headline(one.features):
         return 1.0
     in_title = (one.features.marks & TITLE) != 0
-    shared = in_title & np.isin(one.features.ids, other.features.ids)
+    shared = in_title & _are_among(one.features.ids, other.features.ids)
     return float(one.weights[shared].sum() / (one.weights[in_title].sum() + 0.5))
 
 
@@ -181,8 +190,10 @@ def _title_figures_missing(one: Weighed, other: Weighed) -> float:
     in_title, kind = (marks & TITLE) != 0, marks & KIND
     if not has_headline(one.features):
         return 0.0
-    is_figure = (kind == FeatureKind.NUMBER) | (kind == FeatureKind.DATE) | np.isin(ids, _NUMERALS)
-    missing = in_title & is_figure & ~np.isin(ids, other.features.ids)
+    is_figure = (
+        (kind == FeatureKind.NUMBER) | (kind == FeatureKind.DATE) | _are_among(ids, _NUMERALS)
+    )
+    missing = in_title & is_figure & ~_are_among(ids, other.features.ids)
     return float(one.weights[missing].max(initial=0.0))
 
 
