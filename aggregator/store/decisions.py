@@ -54,7 +54,10 @@ def last(connection: Connection) -> tuple[Decision, tuple[Move, ...]] | None:
         .order_by(decisions.c.id.desc())
         .limit(1)
     ).one_or_none()
-    return None if row is None else (_read(row), _moves_back(connection, _read(row)))
+    if row is None:
+        return None
+    decision = _read(row)
+    return decision, _moves_back(connection, decision)
 
 
 def undo(connection: Connection, now: datetime, summarise: Summarise) -> Decision:

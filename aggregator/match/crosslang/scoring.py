@@ -38,7 +38,7 @@ _REASONS = {
     "opposite-word": "One title says the opposite of the other.",
     "contested": "Another report of the same language is about as near.",
     "no-facts": "The texts are short and share no name, place or figure.",
-    "unrelated-titles": "The texts share no fact, and neither title has to do with the other text.",
+    "unrelated-titles": "Neither title has anything to do with the other text.",
     "own-report": "One of the texts names the agency's own reporter, and they share no figure.",
     "hot-subject": "The texts share what many reports of these days have.",
     "order-differs": "What the texts share does not stand in the same order.",
