@@ -27,7 +27,7 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 from aggregator.cluster.jsonl import EPOCH, read_item
 from aggregator.languages import languages
 from aggregator.match.crosslang import extraction
-from aggregator.match.crosslang.channel import LEAST_COSINE, CrossLanguageChannel
+from aggregator.match.crosslang.channel import CrossLanguageChannel
 from aggregator.match.crosslang.classifier import PAIR_FEATURES, brevity
 from aggregator.match.crosslang.learned import learned
 from aggregator.match.crosslang.packed import pack, unpack
@@ -166,8 +166,6 @@ def pairs(items: Sequence[Labelled]) -> Pairs:
             fingerprint=kept[item.item_id],
         )
         for other, measures in crosslang.measures(entry):
-            if measures["cosine"] < LEAST_COSINE:
-                continue
             values.append([measures[name] for name in PAIR_FEATURES])
             same.append(story[other] == item.story)
         crosslang.add(entry)

@@ -41,8 +41,9 @@ from aggregator.match.crosslang.classifier import (
 )
 from aggregator.match.crosslang.facts import compare_facts
 from aggregator.match.crosslang.idf import MOST_LANGUAGES, FeatureIdf
-from aggregator.match.crosslang.index import Entry, InvertedIndex, Near, likeness, query
+from aggregator.match.crosslang.index import Entry, Near
 from aggregator.match.crosslang.learned import learned
+from aggregator.match.crosslang.lengths import Candidates, Keys
 from aggregator.match.crosslang.packed import VERSION, Features, pack, unpack
 from aggregator.match.crosslang.scoring import (
     Scorer,
@@ -94,7 +95,7 @@ class CrossLanguageChannel(Channel):
         self.thresholds = Thresholds(best=self._scorer.threshold)
         self._codes = {language: code for code, language in enumerate(model.prior.languages)}
         self._idf = FeatureIdf(model.prior, model.kind_weights)
-        self._index = InvertedIndex()
+        self._index = Candidates()
         self._gone_before = _NEVER
         # of the item placed last, until another is counted: its features and language, and the item
         self._last: tuple[bytes, int, WeighedItem] | None = None
@@ -113,7 +114,7 @@ class CrossLanguageChannel(Channel):
         indexed = Entry(
             entry.item_id, known.language, entry.reported_at, entry.agency_id, entry.credits
         )
-        self._index.add(indexed, self._own(indexed, known, data).query)
+        self._index.add(indexed, self._own(indexed, known, data).keys)
         self._idf.count(known.features, known.language)
         self._last = None
 
@@ -151,7 +152,7 @@ class CrossLanguageChannel(Channel):
         return [Pair(match.b, match.score, partial(_as_joined, match)) for match in best_first]
 
     def measures(self, entry: Indexed) -> list[tuple[str, dict[str, float]]]:
-        """Every candidate of an item with all measures of the pair: what the model is learned from."""
+        """The candidates of an item worth a look with all measures of the pair: what the model is learned from."""
         _, known = self._read(entry.fingerprint)
         if known is None:
             return []
@@ -161,6 +162,8 @@ class CrossLanguageChannel(Channel):
             rivals = [other for other in near if other.entry.language == rival.entry.language]
             for kept in self._fetched([rival.entry.item_id]).values():
                 other = self._weighed(rival.entry, kept)
+                if cosine(own.weighed, other.weighed) < LEAST_COSINE:
+                    continue
                 standings = self._standing(own, other, rivals), self._standing(other, own)
                 found.append(
                     (rival.entry.item_id, pair_features(own.weighed, other.weighed, *standings))
@@ -276,7 +279,7 @@ class CrossLanguageChannel(Channel):
         reported_at, span = own.entry.reported_at, self._window
         since_at = max(reported_at - span, self._gone_before)
         near = self._index.nearest(
-            own.query, own.entry.language, since_at, reported_at + span, _CANDIDATES, least
+            own.keys, own.entry.language, since_at, reported_at + span, _CANDIDATES, least
         )
         return [candidate for candidate in near if candidate.entry.item_id != own.entry.item_id]
 
@@ -296,7 +299,7 @@ class CrossLanguageChannel(Channel):
 
         Copies of the best, near to it in its own language, are no rivals.
         """
-        lead = likeness(own.query, best.query)
+        lead = own.keys.likeness(best.keys)
         others = [
             candidate.cosine
             for candidate in (self._candidates(own) if candidates is None else candidates)
@@ -336,7 +339,7 @@ class CrossLanguageChannel(Channel):
         features, language = known
         weights = self._idf.weigh(features, language)
         names = self._idf.of_names(features.of_names, language)
-        return WeighedItem(entry, Weighed(features, weights, names), query(features.ids, weights))
+        return WeighedItem(entry, Weighed(features, weights, names), Keys.of(features, weights))
 
     def _own(self, entry: Entry, known: _Known, data: bytes) -> WeighedItem:
         """A new item: weighed once to be placed and to be taken in."""

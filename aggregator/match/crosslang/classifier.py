@@ -48,6 +48,9 @@ _COLUMNS = 9
 # Added to the length of a text, so that a word more counts little where there are few.
 _MORE_WORDS = 5
 _BRIEF = 45  # words of the shorter text, half way between a summary and a report; set by hand
+# How far a report is read beside a summary: as many words as that has, some languages needing more. Whoever
+# writes longer reports of the same goes into other things there.
+_AT_LENGTH, _MORE_IN_OTHER_LANGUAGES, _WHOLE = 45, 1.3, 256
 _WEEKDAYS = np.array(
     sorted(
         feature_id(f"c{day}")
@@ -106,8 +109,7 @@ def pair_features(
     named, countries = sums[FeatureKind.NAMED], sums[FeatureKind.COUNTRY]
     acts, notions = sums[FeatureKind.ACT], sums[FeatureKind.CONCEPT] + sums[FeatureKind.ACT]
     shorter, longer = sorted((a.features.words + _MORE_WORDS, b.features.words + _MORE_WORDS))
-    names_a = compare_names(a.features.names, a.rarities, b.features.names)
-    names_b = compare_names(b.features.names, b.rarities, a.features.names)
+    names_a, names_b = _compared_names(a, b), _compared_names(b, a)
     agree, found, missing, lead = map(min, names_a, names_b)
     values = (
         _cosine(total), _cosine(sums[FeatureKind.SKELETON]), _cosine(notions), _cosine(figures),
@@ -118,7 +120,10 @@ def pair_features(
         min(named[_ALONE_A], named[_ALONE_B]), min(named[_LEAD_A], named[_LEAD_B]),
         min(countries[_ALONE_A], countries[_ALONE_B]), min(countries[_LEAD_A], countries[_LEAD_B]),
         min(figures[_ALONE_A], figures[_ALONE_B]),
-        _order(a.features.ids, a.features.places, a.weights, b.features.ids, b.features.places, b.weights),
+        _order(
+            a.features.ids, a.features.places, a.weights, _reach(a, b),
+            b.features.ids, b.features.places, b.weights, _reach(b, a),
+        ),
         found, _shared(named + countries), _shared(figures),
         _shared(acts), min(acts[_LEAD_A], acts[_LEAD_B]), math.log1p(max(from_a.rivals, from_b.rivals)),
     )  # fmt: skip
@@ -147,10 +152,25 @@ def cosine(a: Weighed, b: Weighed) -> float:
     return _cosine(_sums(a, b).sum(axis=0))
 
 
+def _reach(one: Weighed, other: Weighed) -> int:
+    """The place up to which a text is read beside another: `_WHOLE`, or as far as a summary goes."""
+    words = other.features.words
+    if words >= min(_AT_LENGTH, one.features.words):
+        return _WHOLE
+    return int(words * _MORE_IN_OTHER_LANGUAGES) + _MORE_WORDS
+
+
 def _sums(a: Weighed, b: Weighed) -> Weights:
     return _measure(
-        a.features.ids, a.features.marks, a.weights, b.features.ids, b.features.marks, b.weights
-    )
+        a.features.ids, a.features.marks, a.features.places, a.weights, _reach(a, b),
+        b.features.ids, b.features.marks, b.features.places, b.weights, _reach(b, a),
+    )  # fmt: skip
+
+
+def _compared_names(one: Weighed, other: Weighed) -> tuple[float, float, float, float]:
+    """`compare_names` of the names within reach with all of the other's."""
+    within = one.features.name_places < _reach(one, other)
+    return compare_names(one.features.names[within], one.rarities[within], other.features.names)
 
 
 def _cosine(sums: Weights) -> float:
@@ -205,33 +225,43 @@ def _contained(sums: Weights) -> float:
 
 
 @jit
-def _measure(
+def _measure(  # noqa: PLR0913, PLR0917 - compiled code takes plain arrays
     ids_a: Hashes,
     marks_a: Bytes,
+    places_a: Bytes,
     weights_a: Weights,
+    reach_a: int,
     ids_b: Hashes,
     marks_b: Bytes,
+    places_b: Bytes,
     weights_b: Weights,
+    reach_b: int,
 ) -> Weights:
-    """Sums by kind over the union of two ascending feature lists: an array (kinds, columns)."""
+    """Sums by kind over the union of two ascending feature lists: an array (kinds, columns).
+
+    What stands beyond a text's reach counts where it is shared, not where that text alone has it.
+    """
     sums = np.zeros((_KINDS, _COLUMNS), dtype=np.float32)
     i, j = 0, 0
     while i < len(ids_a) or j < len(ids_b):
         only_a = j == len(ids_b) or (i < len(ids_a) and ids_a[i] < ids_b[j])
         only_b = not only_a and (i == len(ids_a) or ids_b[j] < ids_a[i])
         row = sums[marks_b[j] & KIND] if only_b else sums[marks_a[i] & KIND]
-        if not only_b:
+        in_a = not only_b and places_a[i] < reach_a
+        in_b = not only_a and places_b[j] < reach_b
+        if in_a:
             row[_SQUARE_A] += weights_a[i] * weights_a[i]
-        if not only_a:
+        if in_b:
             row[_SQUARE_B] += weights_b[j] * weights_b[j]
-        if only_a:
-            row[_ALONE_A] += weights_a[i]
-            row[_LEAD_A] += weights_a[i] if marks_a[i] & LEAD else 0.0
-        elif only_b:
-            row[_ALONE_B] += weights_b[j]
-            row[_LEAD_B] += weights_b[j] if marks_b[j] & LEAD else 0.0
-        else:
+        if in_a and in_b:
             row[_DOT] += weights_a[i] * weights_b[j]
+        if only_a:
+            row[_ALONE_A] += weights_a[i] if in_a else 0.0
+            row[_LEAD_A] += weights_a[i] if in_a and marks_a[i] & LEAD else 0.0
+        elif only_b:
+            row[_ALONE_B] += weights_b[j] if in_b else 0.0
+            row[_LEAD_B] += weights_b[j] if in_b and marks_b[j] & LEAD else 0.0
+        else:
             row[_SHARED_A] += weights_a[i]
             row[_SHARED_B] += weights_b[j]
         i += 0 if only_b else 1
@@ -240,13 +270,15 @@ def _measure(
 
 
 @jit
-def _order(
+def _order(  # noqa: PLR0913, PLR0917 - compiled code takes plain arrays
     ids_a: Hashes,
     places_a: Bytes,
     weights_a: Weights,
+    reach_a: int,
     ids_b: Hashes,
     places_b: Bytes,
     weights_b: Weights,
+    reach_b: int,
 ) -> float:
     """How far what is shared stands in the same order, in [-1, 1]: a weighted correlation of places."""
     n = sa = sb = saa = sbb = sab = 0.0
@@ -257,10 +289,11 @@ def _order(
         elif ids_b[j] < ids_a[i]:
             j += 1
         else:
-            w, x, y = weights_a[i] * weights_b[j], float(places_a[i]), float(places_b[j])
-            n, sa, sb = n + w, sa + w * x, sb + w * y
-            saa, sbb, sab = saa + w * x * x, sbb + w * y * y, sab + w * x * y
-            i, j, pairs = i + 1, j + 1, pairs + 1
+            if places_a[i] < reach_a and places_b[j] < reach_b:
+                w, x, y = weights_a[i] * weights_b[j], float(places_a[i]), float(places_b[j])
+                n, sa, sb, pairs = n + w, sa + w * x, sb + w * y, pairs + 1
+                saa, sbb, sab = saa + w * x * x, sbb + w * y * y, sab + w * x * y
+            i, j = i + 1, j + 1
     if pairs < _FEW - 1 or n <= 0:
         return 0.0
     spread = (saa - sa * sa / n) * (sbb - sb * sb / n)

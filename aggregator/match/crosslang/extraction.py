@@ -205,7 +205,7 @@ def _add_syllables(seen: list[Occurrence], masked: str, written: str) -> list[Na
             lead = start < LEAD_IDEOGRAPHS
             continues = start == ended + 1 and written[ended] == "·"
             found_name = Name(
-                heard, word, lead, chinese=True, opening=not whole, continues=continues
+                heard, word, start, lead, chinese=True, opening=not whole, continues=continues
             )
             names.append(found_name)
             ended = end
@@ -229,7 +229,7 @@ def _add_latin(seen: list[Occurrence], names: list[Name], written: str) -> None:
             seen.append(Occurrence(as_name, FeatureKind.SKELETON, True, start, end))
             seen.append(Occurrence(tuple(syllables), FeatureKind.COARSE_SKELETON, True, start, end))
             beginning = feature_id(f"w{plain(word)[:NAME_LETTERS]}")
-            names.append(Name(whole, beginning, start < LEAD_IDEOGRAPHS))
+            names.append(Name(whole, beginning, start, start < LEAD_IDEOGRAPHS))
 
 
 def _prefixes(sort: str, sounds: str, lengths: Sequence[int]) -> tuple[int, ...]:

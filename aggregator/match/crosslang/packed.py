@@ -2,9 +2,10 @@
 
 A feature is a 32-bit id with one byte, its mark: what kind it is, whether it stands in the lead,
 whether it is written as a name, how often it occurs. Names are kept whole besides, as twelve sounds
-of four bits with flags above, so that two of them can be compared sound by sound.
+of four bits with flags above, so that two of them can be compared sound by sound. Features and names
+have their first place, so that a report can be read as far as a shorter one goes.
 
-    version, turned, features, names, words | ids | marks | places | names | ids of the names' words | turned
+    version, turned, features, names, words | ids | marks | places | names | their words' ids | their places | turned
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from aggregator.languages import SOUND_CLASSES
 from aggregator.match.jit import Hashes, jit
 
-VERSION = 2
+VERSION = 3
 LEAST_MEANINGS = 6  # a text of fewer distinct words says too little; set by hand
 MOST_NAMES = 48
 MOST_PLACE = 255
@@ -80,6 +81,7 @@ class Name(NamedTuple):
 
     sounds: str
     word: int  # the feature of the word's beginning: how rare it is
+    start: int  # characters
     lead: bool
     chinese: bool = False
     other: bool = False
@@ -96,6 +98,7 @@ class Columns(NamedTuple):
     ends: NDArray[np.int32]
     names: NDArray[np.uint64]  # packed
     of_names: NDArray[np.uint32]
+    name_starts: NDArray[np.int32]
 
 
 class Extracted(NamedTuple):
@@ -126,6 +129,7 @@ class Features(NamedTuple):
     places: NDArray[np.uint8]  # of the first occurrence, in words, at most `MOST_PLACE`
     names: NDArray[np.uint64]
     of_names: NDArray[np.uint32]  # the feature of each name's word
+    name_places: NDArray[np.uint8]  # as `places`
     words: int
     # what title and lead say of things that have an opposite, ascending; with the bit `IN_TITLE`
     turned: NDArray[np.uint32] = NOTHING_TURNED
@@ -161,19 +165,13 @@ def as_columns(seen: Sequence[Occurrence], names: Sequence[Name] = ()) -> Column
         np.array(ends, dtype=np.int32),
         np.array([_packed(name) for name in names], dtype=np.uint64),
         np.array([name.word for name in names], dtype=np.uint32),
+        np.array([name.start for name in names], dtype=np.int32),
     )
 
 
 def concatenated(first: Columns, second: Columns) -> Columns:
     """All of the one, then all of the other."""
-    return Columns(
-        np.concatenate((first.ids, second.ids)),
-        np.concatenate((first.flags, second.flags)),
-        np.concatenate((first.starts, second.starts)),
-        np.concatenate((first.ends, second.ends)),
-        np.concatenate((first.names, second.names)),
-        np.concatenate((first.of_names, second.of_names)),
-    )
+    return Columns(*(np.concatenate(columns) for columns in zip(first, second, strict=True)))
 
 
 def pack(reading: Extracted) -> bytes:
@@ -186,10 +184,13 @@ def pack(reading: Extracted) -> bytes:
         return b""
     ends = reading.title_ends, reading.lead_ends
     ids, marks, firsts = _merged(order, found.flags, found.starts, ends, scale)
-    names, words = _each_once(found.names, found.of_names)
+    names, words, named = _each_once(found.names, found.of_names, found.name_starts, scale)
     turned = np.array(sorted(reading.turned)[:MOST_TURNED], dtype="<u4")
     header = _HEADER.pack(VERSION, len(turned), len(ids), len(names), min(reading.words, 0xFFFF))
-    little = (ids.astype("<u4"), marks, firsts, names.astype("<u8"), words.astype("<u4"), turned)
+    little = (
+        ids.astype("<u4"), marks, firsts,
+        names.astype("<u8"), words.astype("<u4"), named, turned,
+    )  # fmt: skip
     return header + b"".join(column.tobytes() for column in little)
 
 
@@ -199,7 +200,7 @@ def unpack(stored: bytes) -> Features | None:
         return None
     _, turned, size, named, words = _HEADER.unpack_from(stored)
     at = _HEADER.size
-    if len(stored) != at + 6 * size + 12 * named + 4 * turned:
+    if len(stored) != at + 6 * size + 13 * named + 4 * turned:
         return None
     return Features(
         ids=np.frombuffer(stored, "<u4", size, at),
@@ -207,8 +208,9 @@ def unpack(stored: bytes) -> Features | None:
         places=np.frombuffer(stored, np.uint8, size, at + 5 * size),
         names=np.frombuffer(stored, "<u8", named, at + 6 * size),
         of_names=np.frombuffer(stored, "<u4", named, at + 6 * size + 8 * named),
+        name_places=np.frombuffer(stored, np.uint8, named, at + 6 * size + 12 * named),
         words=words,
-        turned=np.frombuffer(stored, "<u4", turned, at + 6 * size + 12 * named),
+        turned=np.frombuffer(stored, "<u4", turned, at + 6 * size + 13 * named),
     )
 
 
@@ -265,13 +267,18 @@ def _merged(
 
 
 @jit
-def _each_once(names: NDArray[np.uint64], of_names: Hashes) -> tuple[NDArray[np.uint64], Hashes]:
-    """The first `MOST_NAMES` distinct names with their counts: in the lead if one is, opening if all are.
+def _each_once(
+    names: NDArray[np.uint64], of_names: Hashes, starts: NDArray[np.int32], scale: float
+) -> tuple[NDArray[np.uint64], Hashes, NDArray[np.uint8]]:
+    """The first `MOST_NAMES` distinct names, their words and first places; with their counts.
+
+    A name is in the lead if one of them is, and opens a sentence if all do.
 
     Names that stood side by side once are parts of one entity wherever they stand.
     """
     kept = np.empty(MOST_NAMES, dtype=np.uint64)
     words = np.empty(MOST_NAMES, dtype=np.uint32)
+    places = np.empty(MOST_NAMES, dtype=np.uint8)
     counts = np.zeros(MOST_NAMES, dtype=np.uint64)
     entities = np.arange(MOST_NAMES)
     leading, opening = np.uint64(IN_LEAD), np.uint64(SENTENCE_INITIAL)
@@ -286,6 +293,7 @@ def _each_once(names: NDArray[np.uint64], of_names: Hashes) -> tuple[NDArray[np.
             continue
         if at == size:
             kept[at], words[at] = name, of_names[i]
+            places[at] = np.uint8(min(starts[i] * scale, float(MOST_PLACE)))
             size += 1
         both, one = kept[at] & name & opening, (kept[at] | name) & leading
         kept[at] = (kept[at] & ~either) | both | one
@@ -294,4 +302,5 @@ def _each_once(names: NDArray[np.uint64], of_names: Hashes) -> tuple[NDArray[np.
             entities[entities == entities[at]] = entities[before]
         before = at
     numbers = entities[:size].astype(np.uint64) << np.uint64(ENTITY_AT)
-    return kept[:size] | counts[:size] << np.uint64(COUNT_AT) | numbers, words[:size]
+    counted = counts[:size] << np.uint64(COUNT_AT)
+    return kept[:size] | counted | numbers, words[:size], places[:size]

@@ -308,7 +308,7 @@ def _mark_names(words: Numbers, codes: Hashes, table: Words, title_case_ends: in
 @jit
 def _find_features(
     words: Numbers, codes: Hashes, table: Words, phrases: Phrases, title_ends: int, lead_ends: int
-) -> tuple[Hashes, Bytes, Numbers, Numbers, Keys, Hashes]:
+) -> tuple[Hashes, Bytes, Numbers, Numbers, Keys, Hashes, Numbers]:
     most = 0
     for at in range(len(words)):
         bounds = table.bounds[words[at, NUMBER]]
@@ -319,10 +319,11 @@ def _find_features(
     covered = np.zeros(len(words), dtype=np.bool_)
     names = np.empty(2 * len(words), dtype=np.uint64)
     of_names = np.empty(2 * len(words), dtype=np.uint32)
+    name_starts = np.empty(2 * len(words), dtype=np.int32)
     count = _add_concepts(words, table, phrases, ids, flags, spans, covered)
     _mark_names(words, codes, table, _title_case_ends(words, table, title_ends))
     count = _add_skeletons(words, table, ids, flags, spans, count)
-    named = _collect_names(words, codes, table, covered, lead_ends, names, of_names)
+    named = _collect_names(words, codes, table, covered, lead_ends, names, of_names, name_starts)
     for at in range(len(words)):
         table.met[words[at, NUMBER]] = 0
     return (
@@ -332,6 +333,7 @@ def _find_features(
         spans[1, :count],
         names[:named],
         of_names[:named],
+        name_starts[:named],
     )
 
 
@@ -389,6 +391,7 @@ def _collect_names(
     lead_ends: int,
     names: Keys,
     of_names: Hashes,
+    name_starts: Numbers,
 ) -> int:
     """The capitalised words that are no concept, with each of their skeletons; how many.
 
@@ -410,5 +413,6 @@ def _collect_names(
             if table.sounds[number, reading]:
                 names[count] = table.sounds[number, reading] | marks
                 of_names[count] = table.beginnings[number]
+                name_starts[count] = words[at, START]
                 count += 1
     return count

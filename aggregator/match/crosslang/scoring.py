@@ -20,8 +20,9 @@ from aggregator.match.crosslang.classifier import (
     pair_features,
     veto,
 )
-from aggregator.match.crosslang.index import Entry, Query, likeness
+from aggregator.match.crosslang.index import Entry
 from aggregator.match.crosslang.learned import Learned
+from aggregator.match.crosslang.lengths import Keys
 from aggregator.match.crosslang.opposites import are_opposed
 from aggregator.match.crosslang.packed import Features
 from aggregator.model import Evidence, Kind, Match
@@ -50,7 +51,7 @@ class WeighedItem(NamedTuple):
 
     entry: Entry
     weighed: Weighed
-    query: Query
+    keys: Keys
 
 
 class Scorer(NamedTuple):
@@ -100,7 +101,7 @@ class Scorer(NamedTuple):
 
         A pair that has too little in common to be merged for itself speaks neither way.
         """
-        standing = Standing.of(likeness(a.query, b.query))
+        standing = Standing.of(a.keys.likeness(b.keys))
         values = pair_features(a.weighed, b.weighed, standing, standing)
         against = veto(values) or told_apart(a.weighed.features, b.weighed.features)
         score = self.learned.score(values, credited=False)
