@@ -324,9 +324,7 @@ _TOO_SHORT, _TOO_SHORT_FOR_EXCUSES, _ORDERED, _TELLING = (
 )
 # Two parts of one article score like short translations, but share less and in another order.
 _WEIGHT_OF_ORDER, _LEAST_COSINE_AND_ORDER = 0.25, 0.28
-# In fewer than 30 words a pair must have a name, a place or a figure in common: 31 of the pairs of the
-# development set that score .7 and more have none, and only two thirds of them are translations.
-_LEAST_FACTS = 0.3
+_LEAST_FACTS = 0.3  # the weight of names, places or figures from which a pair has some in common
 # Under a title of which the other text has less than the first share, on both sides, stands a notice or show
 # notes, unless names or places agree; two names that sound alike by chance do not excuse less than the second.
 _LEAST_OF_TITLE, _NOTHING_OF_TITLE = 0.12, 0.02
@@ -386,14 +384,18 @@ def is_hot(values: Mapping[str, float]) -> bool:
     return values["length"] < _TELLING and math.expm1(values["rivals"]) >= HOT
 
 
+def has_no_facts(values: Mapping[str, float]) -> bool:
+    """Whether a short pair has no name, place or figure in common: notions alone must be many to tell."""
+    shared = values["names_shared"] + values["places_shared"] + values["figures_shared"]
+    return values["length"] < _TOO_SHORT_FOR_EXCUSES and shared < _LEAST_FACTS
+
+
 def _too_little(values: Mapping[str, float]) -> str:
     """The rule by which a short pair has no more in common than any two reports of its subject, or ""."""
     is_short = values["length"] < _TOO_SHORT_FOR_EXCUSES
     if values["length"] >= _TELLING:
         return ""
     named = values["names_shared"] + values["places_shared"]
-    if named + values["figures_shared"] < _LEAST_FACTS and is_short:
-        return "no-facts"
     if values["title_shared"] < (_LEAST_OF_TITLE if named < _LEAST_FACTS else _NOTHING_OF_TITLE):
         return "unrelated-titles"
     if (

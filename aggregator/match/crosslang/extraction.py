@@ -21,6 +21,8 @@ from aggregator.match.crosslang import numbers
 from aggregator.match.crosslang.names import coarse, skeletons, syllable_runs, syllable_skeleton
 from aggregator.match.crosslang.opposites import turned_words
 from aggregator.match.crosslang.packed import (
+    IS_COMPLETE,
+    TITLE_IS_SENTENCE,
     Extracted,
     FeatureKind,
     Name,
@@ -62,6 +64,9 @@ IDEOGRAPHS_A_WORD = 5 / 3
 _NUMERALS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _DAY = {"日", "号"}  # a day without its month is no fact: the same day has another name elsewhere
+_QUOTED = r"[\s\"'»”’)\]」』]*$"
+_FULL_STOP = re.compile(r"(?<![.…])[.。]" + _QUOTED)
+_SENTENCE_END = re.compile(r"(?<![.…])[.。!！?？]" + _QUOTED)  # no ellipsis
 _LATIN = re.compile(r"[A-Za-zÀ-ž]{2,}")
 
 
@@ -71,9 +76,14 @@ def extract(text: Text) -> Extracted:
         :LONGEST_TEXT
     ]
     read = _read_chinese(written) if _is_han(written, text) else _read_words(written, text.language)
-    return read._replace(
-        turned=turned_words(read.written, text.language, read.title_ends, read.lead_ends)
-    )
+    turned = turned_words(read.written, text.language, read.title_ends, read.lead_ends)
+    return read._replace(turned=turned, flags=_flags(text))
+
+
+def _flags(text: Text) -> int:
+    title_is_sentence = bool(_FULL_STOP.search(text.title))
+    is_complete = bool(_SENTENCE_END.search(text.body))
+    return title_is_sentence * TITLE_IS_SENTENCE | is_complete * IS_COMPLETE
 
 
 def _is_han(written: str, text: Text) -> bool:

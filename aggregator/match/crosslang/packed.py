@@ -5,7 +5,7 @@ whether it is written as a name, how often it occurs. Names are kept whole besid
 of four bits with flags above, so that two of them can be compared sound by sound. Features and names
 have their first place, so that a report can be read as far as a shorter one goes.
 
-    version, turned, features, names, words | ids | marks | places | names | their words' ids | their places | turned
+    version, flags, turned, features, names, words | ids | marks | places | names | their words' ids | their places | turned
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ LONGEST_HEADLINE = 14  # words; set by hand
 # A mark, from its lowest bit: three of kind, lead, name, two for the occurrences after the first, title.
 KIND, LEAD, NAME, TITLE = 0x07, 0x08, 0x10, 0x80
 ONCE, COUNT = 0x20, 0x60
+
+# Flags of a text: how it is written.
+TITLE_IS_SENTENCE = 1  # the title ends with a full stop: no headline
+IS_COMPLETE = 2  # the body ends where a sentence does: a feed did not cut it
 
 # Of what has an opposite: the lowest bit of its id tells whether the title has it.
 IN_TITLE = 1
@@ -110,6 +114,7 @@ class Extracted(NamedTuple):
     words: int
     found: Columns
     turned: tuple[int, ...] = ()  # see `Features`
+    flags: int = 0
 
     @property
     def seen(self) -> list[Occurrence]:
@@ -133,16 +138,19 @@ class Features(NamedTuple):
     words: int
     # what title and lead say of things that have an opposite, ascending; with the bit `IN_TITLE`
     turned: NDArray[np.uint32] = NOTHING_TURNED
+    flags: int = 0
 
 
 def has_headline(features: Features) -> bool:
     """Whether the title is a headline: neither all there is, nor a whole sentence in place of one."""
+    if features.flags & TITLE_IS_SENTENCE:
+        return False
     in_title, in_lead = (features.marks & TITLE) != 0, (features.marks & LEAD) != 0
     longest = features.places[in_title].max(initial=0)
     return longest < LONGEST_HEADLINE and not in_title[in_lead].all()
 
 
-_HEADER = struct.Struct("<BBHHH")
+_HEADER = struct.Struct("<BBBHHH")
 
 
 def feature_id(label: str) -> int:
@@ -186,7 +194,8 @@ def pack(reading: Extracted) -> bytes:
     ids, marks, firsts = _merged(order, found.flags, found.starts, ends, scale)
     names, words, named = _each_once(found.names, found.of_names, found.name_starts, scale)
     turned = np.array(sorted(reading.turned)[:MOST_TURNED], dtype="<u4")
-    header = _HEADER.pack(VERSION, len(turned), len(ids), len(names), min(reading.words, 0xFFFF))
+    sizes = len(turned), len(ids), len(names), min(reading.words, 0xFFFF)
+    header = _HEADER.pack(VERSION, reading.flags, *sizes)
     little = (
         ids.astype("<u4"), marks, firsts,
         names.astype("<u8"), words.astype("<u4"), named, turned,
@@ -198,7 +207,7 @@ def unpack(stored: bytes) -> Features | None:
     """The features that `pack` stored; None when there are none, or they are of another version."""
     if len(stored) < _HEADER.size or stored[0] != VERSION:
         return None
-    _, turned, size, named, words = _HEADER.unpack_from(stored)
+    _, flags, turned, size, named, words = _HEADER.unpack_from(stored)
     at = _HEADER.size
     if len(stored) != at + 6 * size + 13 * named + 4 * turned:
         return None
@@ -211,6 +220,7 @@ def unpack(stored: bytes) -> Features | None:
         name_places=np.frombuffer(stored, np.uint8, named, at + 6 * size + 12 * named),
         words=words,
         turned=np.frombuffer(stored, "<u4", turned, at + 6 * size + 13 * named),
+        flags=flags,
     )
 
 

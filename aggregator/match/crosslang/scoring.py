@@ -6,7 +6,7 @@ measures of the pair --> logistic model --> score --> other channels' support
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from aggregator.match.crosslang.classifier import (
     FACTS_FORBID,
     Standing,
     Weighed,
+    has_no_facts,
     is_hot,
     pair_features,
     veto,
@@ -38,7 +39,7 @@ _REASONS = {
     "acts-differ": "Each text tells of something done that the other does not.",
     "opposite-word": "One title says the opposite of the other.",
     "contested": "Another report of the same language is about as near.",
-    "no-facts": "The texts are short and share no name, place or figure.",
+    "no-facts": "The texts are short, share no name, place or figure, and are not alike enough without.",
     "unrelated-titles": "Neither title has anything to do with the other text.",
     "own-report": "One of the texts names the agency's own reporter, and they share no figure.",
     "hot-subject": "The texts share what many reports of these days have.",
@@ -77,11 +78,9 @@ class Scorer(NamedTuple):
         score, measured = support(self.learned.score(values, credited=bool(credit)))
         values |= measured
         against = veto(values) or told_apart(a.weighed.features, b.weighed.features)
-        least = max(self.threshold, self.learned.hot) if is_hot(values) else self.threshold
+        least = self._least(values)
         kind = Kind.TRANSLATION if score >= least and not against else Kind.RELATED
-        rule = against or ("translation" if kind is Kind.TRANSLATION else "not-sure")
-        if score < self.learned.related and not against:
-            rule = "unlike"
+        rule = against or self._rule(score, least, values)
         return Match(
             a=a.entry.item_id,
             b=b.entry.item_id,
@@ -89,6 +88,19 @@ class Scorer(NamedTuple):
             score=round(score if kind is Kind.TRANSLATION else self._vetoed(score), 4),
             evidence=Evidence(rule=rule, reason=_REASONS[rule], features=values, credit=credit),
         )
+
+    def _least(self, values: Mapping[str, float]) -> float:
+        """The score from which a pair is a translation."""
+        if has_no_facts(values):
+            return max(self.threshold, self.learned.contested)
+        return max(self.threshold, self.learned.hot) if is_hot(values) else self.threshold
+
+    def _rule(self, score: float, least: float, values: Mapping[str, float]) -> str:
+        if score >= least:
+            return "translation"
+        if score < self.learned.related:
+            return "unlike"
+        return "no-facts" if has_no_facts(values) else "not-sure"
 
     def contested(self, match: Match) -> Match:
         """A pair of an item that might as well translate another report: shown, not merged."""
@@ -107,7 +119,7 @@ class Scorer(NamedTuple):
         score = self.learned.score(values, credited=False)
         if against in FACTS_FORBID:
             return 0.0
-        return self._vetoed(score) if against else score
+        return self._vetoed(score) if against or score < self._least(values) else score
 
     def _vetoed(self, score: float) -> float:
         return min(score, self.threshold - _UNDER)
