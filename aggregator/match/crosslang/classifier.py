@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from aggregator.match.crosslang.idf import Bytes, Weights
 from aggregator.match.crosslang.index import DAMPING
 from aggregator.match.crosslang.packed import (
+    IS_COMPLETE,
     KIND,
     LEAD,
     TITLE,
@@ -138,6 +139,7 @@ def _of_veto(a: Weighed, b: Weighed) -> dict[str, float]:
         "title_shared": max(_title_shared(a, b), _title_shared(b, a)),
         "title_figures_missing": max(_title_figures_missing(a, b), _title_figures_missing(b, a)),
         "own_reporter": float(reporters[0] != reporters[1]),
+        "complete": float(bool(a.features.flags & b.features.flags & IS_COMPLETE)),
     }
 
 
@@ -333,6 +335,10 @@ _TITLE_FIGURE = 0.3  # the weight of a figure in a title from which the other te
 # score .9 and more are translations in three cases of four, the others in 24 of 25.
 HOT = 0.7
 _OWN_FIGURES = 0.5  # what a short report of a hot subject must share beyond its names
+# Two reporters of one event name the same people and places in a sentence each, and say other things of
+# them: of 24 such pairs written for the purpose 10 scored .76 and more, with notions of a cosine of .22 to
+# .49 (one .61), of 24 translations of the same sentences but two had more.
+_SAME_NOTIONS = 0.5
 FACTS_FORBID = {
     "names-differ",
     "facts-differ",
@@ -382,6 +388,16 @@ def _excused(length: float) -> float:
 def is_hot(values: Mapping[str, float]) -> bool:
     """Whether other reports of the window are about as alike as a short pair: what it shares is its subject."""
     return values["length"] < _TELLING and math.expm1(values["rivals"]) >= HOT
+
+
+def tells_otherwise(values: Mapping[str, float]) -> bool:
+    """Whether two whole reports of a sentence say different things of whom and what they have in common.
+
+    Of a text that a feed has cut, the part that is missing may say the same.
+    """
+    is_brief = values["length"] < _TOO_SHORT_FOR_EXCUSES
+    are_brief = is_brief and values["length"] + values["length_ratio"] < _ORDERED
+    return are_brief and bool(values["complete"]) and values["concepts"] < _SAME_NOTIONS
 
 
 def has_no_facts(values: Mapping[str, float]) -> bool:

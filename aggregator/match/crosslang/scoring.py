@@ -19,6 +19,7 @@ from aggregator.match.crosslang.classifier import (
     has_no_facts,
     is_hot,
     pair_features,
+    tells_otherwise,
     veto,
 )
 from aggregator.match.crosslang.index import Entry
@@ -39,6 +40,7 @@ _REASONS = {
     "acts-differ": "Each text tells of something done that the other does not.",
     "opposite-word": "One title says the opposite of the other.",
     "contested": "Another report of the same language is about as near.",
+    "tells-otherwise": "Both texts are whole and short, and say different things of whom and what they share.",
     "no-facts": "The texts are short, share no name, place or figure, and are not alike enough without.",
     "unrelated-titles": "Neither title has anything to do with the other text.",
     "own-report": "One of the texts names the agency's own reporter, and they share no figure.",
@@ -78,6 +80,8 @@ class Scorer(NamedTuple):
         score, measured = support(self.learned.score(values, credited=bool(credit)))
         values |= measured
         against = veto(values) or told_apart(a.weighed.features, b.weighed.features)
+        if not against and not credit and tells_otherwise(values):
+            against = "tells-otherwise"
         least = self._least(values)
         kind = Kind.TRANSLATION if score >= least and not against else Kind.RELATED
         rule = against or self._rule(score, least, values)
