@@ -179,7 +179,15 @@ def as_columns(seen: Sequence[Occurrence], names: Sequence[Name] = ()) -> Column
 
 def concatenated(first: Columns, second: Columns) -> Columns:
     """All of the one, then all of the other."""
-    return Columns(*(np.concatenate(columns) for columns in zip(first, second, strict=True)))
+    return Columns(
+        np.concatenate((first.ids, second.ids)),
+        np.concatenate((first.flags, second.flags)),
+        np.concatenate((first.starts, second.starts)),
+        np.concatenate((first.ends, second.ends)),
+        np.concatenate((first.names, second.names)),
+        np.concatenate((first.of_names, second.of_names)),
+        np.concatenate((first.name_starts, second.name_starts)),
+    )
 
 
 def pack(reading: Extracted) -> bytes:

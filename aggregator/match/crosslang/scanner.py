@@ -383,7 +383,7 @@ def _add_skeletons(
 
 
 @jit
-def _collect_names(
+def _collect_names(  # noqa: PLR0913, PLR0917 - compiled code takes plain arrays
     words: Numbers,
     codes: Hashes,
     table: Words,

@@ -17,8 +17,10 @@ from aggregator.match.crosslang.classifier import (
     Standing,
     Weighed,
     cosine,
+    has_no_facts,
     is_hot,
     pair_features,
+    tells_otherwise,
     veto,
 )
 from aggregator.match.crosslang.index import DAMPING
@@ -26,7 +28,10 @@ from aggregator.match.crosslang.learned import CREDIT, Learned, Regression, lear
 from aggregator.match.crosslang.packed import (
     ENTITY_AT,
     IN_LEAD,
+    IS_COMPLETE,
     LEAD,
+    TITLE,
+    TITLE_IS_SENTENCE,
     FeatureKind,
     Features,
     feature_id,
@@ -46,6 +51,7 @@ def values(*, words: float = 95, **given: float) -> dict[str, float]:
         "title_shared": 1.0,
         "title_figures_missing": 0.0,
         "own_reporter": 0.0,
+        "complete": 0.0,
         "cosine": 0.5,
         "order": 0.5,
     }
@@ -66,10 +72,23 @@ def test_a_text_of_under_fourteen_words_is_never_taken_for_a_translation() -> No
 
 
 @pytest.mark.parametrize("kind", ["names_shared", "places_shared", "figures_shared"])
-def test_a_short_pair_has_a_name_a_place_or_a_figure_in_common(kind: str) -> None:
-    assert veto(values(words=29)) == "no-facts"
-    assert veto(values(words=29, **{kind: 0.31})) == ""
-    assert veto(values(words=30)) == ""
+def test_a_short_pair_without_a_name_a_place_or_a_figure_in_common_has_no_facts(kind: str) -> None:
+    assert has_no_facts(values(words=29))
+    assert not has_no_facts(values(words=29, **{kind: 0.31}))
+    assert not has_no_facts(values(words=30))
+    assert not veto(values(words=29)), "notions that are many enough may still tell"
+
+
+def test_two_whole_sentences_of_other_notions_tell_otherwise() -> None:
+    two = {"complete": 1.0, "concepts": 0.49, "names_shared": 2.0}
+    assert tells_otherwise(values(words=29, **two))
+    assert not tells_otherwise(values(words=29, **two | {"concepts": 0.51}))
+    assert not tells_otherwise(values(words=29, **two | {"complete": 0.0})), (
+        "the rest may be cut off"
+    )
+    assert not tells_otherwise(values(words=30, **two))
+    longer = {"length_ratio": length(46) - length(29)}
+    assert not tells_otherwise(values(words=29, **two, **longer)), "a report has more to say"
 
 
 @pytest.mark.parametrize("kind", ["names_shared", "places_shared"])
@@ -273,7 +292,13 @@ class Part(NamedTuple):
     place: int = 0
 
 
-def text(*parts: Part, words: int = 95, names: tuple[int, ...] = ()) -> Weighed:
+def text(
+    *parts: Part,
+    words: int = 95,
+    names: tuple[int, ...] = (),
+    name_places: tuple[int, ...] = (),
+    flags: int = 0,
+) -> Weighed:
     rows = sorted(parts, key=lambda part: feature_id(part.name))
     return Weighed(
         Features(
@@ -282,7 +307,9 @@ def text(*parts: Part, words: int = 95, names: tuple[int, ...] = ()) -> Weighed:
             places=np.array([part.place for part in rows], dtype=np.uint8),
             names=np.array(names, dtype=np.uint64),
             of_names=np.zeros(len(names), dtype=np.uint32),
+            name_places=np.array(name_places or [0] * len(names), dtype=np.uint8),
             words=words,
+            flags=flags,
         ),
         np.array([part.weight for part in rows], dtype=np.float32),
         np.ones(len(names), dtype=np.float32),
@@ -299,7 +326,7 @@ def measured(a: Weighed, b: Weighed, *standings: Standing) -> dict[str, float]:
 def test_every_measure_has_a_value() -> None:
     found = measured(text(Part("a")), text(Part("b")))
     of_veto = {"weekdays_differ", "title_shared", "title_figures_missing", "own_reporter"}
-    assert set(found) == {*PAIR_FEATURES} | of_veto
+    assert set(found) == {*PAIR_FEATURES, "complete"} | of_veto
 
 
 def test_the_cosine_is_of_all_features_and_damped() -> None:
@@ -470,6 +497,71 @@ def test_what_one_side_alone_has_does_not_disturb_the_order() -> None:
     a = text(*(Part(f"f{n}", place=10 * n) for n in range(4)), Part("own", place=200))
     b = text(*(Part(f"f{n}", place=10 * n) for n in range(4)), *(Part(f"g{n}") for n in range(9)))
     assert measured(a, b)["order"] == pytest.approx(4 / 8)
+
+
+def test_a_pair_is_complete_where_neither_text_was_cut() -> None:
+    whole, cut = text(Part("x"), flags=IS_COMPLETE), text(Part("x"))
+    assert measured(whole, whole)["complete"] == 1.0
+    assert measured(whole, cut)["complete"] == measured(cut, cut)["complete"] == 0.0
+
+
+def test_a_title_that_is_a_sentence_is_no_headline() -> None:
+    def titled(title: str, flags: int) -> Weighed:
+        own = text(Part(title, lead=True), Part("x", lead=True), flags=flags)
+        own.features.marks[own.features.ids == feature_id(title)] |= TITLE
+        return own
+
+    def shared(flags: int) -> float:
+        return measured(titled("one", flags), titled("other", flags))["title_shared"]
+
+    assert shared(0) == 0.0
+    assert shared(TITLE_IS_SENTENCE) == 1.0
+
+
+# ------------------------------------------------------------------ a summary beside a longer report
+
+NAME = pack_sounds("KSRBF")
+
+
+def test_a_report_is_read_as_far_as_a_summary_goes() -> None:
+    """Of 20 words, 1.3 times as far and five words more: up to the thirty-first."""
+    summary = text(Part("x"), words=20)
+    report = text(Part("x"), Part("near", place=30), Part("far", place=31), words=200)
+
+    found = measured(summary, report)
+
+    assert found["cosine"] == pytest.approx(1 / math.sqrt((1 + DAMPING) * (2 + DAMPING)))
+
+
+@pytest.mark.parametrize(("words", "longer"), [(45, 200), (20, 20), (100, 100)])
+def test_reports_and_texts_of_one_length_are_read_whole(words: int, longer: int) -> None:
+    a, b = text(Part("x"), words=words), text(Part("x"), Part("far", place=199), words=longer)
+    assert measured(a, b)["cosine"] == pytest.approx(1 / math.sqrt((1 + DAMPING) * (2 + DAMPING)))
+
+
+def test_what_a_summary_takes_from_the_end_of_a_report_is_not_missing() -> None:
+    summary = text(Part("x", kind=FeatureKind.NAMED), Part("own", kind=FeatureKind.NAMED), words=20)
+    elsewhere = (
+        Part("x", kind=FeatureKind.NAMED, place=150),
+        Part("far", kind=FeatureKind.NAMED, place=150),
+    )
+    report = text(*elsewhere, Part("near", 0.4, kind=FeatureKind.NAMED), words=200)
+
+    found = measured(summary, report)
+
+    assert found["named_missing"] == pytest.approx(0.4), "of the report only what is near"
+    assert found["places_shared"] == pytest.approx(1.0)
+    assert found["cosine"] == 0.0
+
+
+def test_names_beyond_the_reach_of_a_summary_are_not_missing_but_may_be_found() -> None:
+    other = pack_sounds("TNFLM") | 1 << ENTITY_AT
+    summary = text(words=20, names=(NAME, pack_sounds("PLTRS") | 1 << ENTITY_AT))
+    report = text(words=200, names=(NAME, other), name_places=(150, 150))
+    near = text(words=200, names=(NAME, other), name_places=(150, 0))
+
+    assert measured(summary, report)["names_missing"] == 0.0
+    assert measured(summary, near)["names_missing"] > 0.0
 
 
 def test_names_are_compared_by_their_sounds() -> None:

@@ -73,7 +73,8 @@ def test_the_window_holds_and_old_blocks_are_dropped() -> None:
 def features(*ids: int) -> Features:
     marks = np.zeros(len(ids), dtype=np.uint8)
     names, words = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.uint32)
-    return Features(np.array(sorted(ids), dtype=np.uint32), marks, marks, names, words, 100)
+    places = np.zeros(len(words), dtype=np.uint8)
+    return Features(np.array(sorted(ids), dtype=np.uint32), marks, marks, names, words, places, 100)
 
 
 @pytest.fixture

@@ -34,7 +34,9 @@ def likeness(a: str, b: str, *, chinese: bool = False) -> float:
     names = []
     for name, from_chinese in ((a, False), (b, chinese)):
         packed = pack(
-            Extracted("x", 1, 1, 1, as_columns(WORDS, [Name(name, 1, True, chinese=from_chinese)]))
+            Extracted(
+                "x", 1, 1, 1, as_columns(WORDS, [Name(name, 1, 0, lead=True, chinese=from_chinese)])
+            )
         )
         features = unpack(packed)
         assert features is not None
@@ -109,7 +111,7 @@ def compared(a: list[Name], b: list[Name]) -> tuple[float, float, float, float]:
 
 
 def person(*parts: str) -> list[Name]:
-    names = [Name(skeleton(part), number, True) for number, part in enumerate(parts)]
+    names = [Name(skeleton(part), number, 0, lead=True) for number, part in enumerate(parts)]
     return names[:1] + [name._replace(continues=True) for name in names[1:]]
 
 
