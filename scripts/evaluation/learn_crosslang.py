@@ -5,7 +5,8 @@
 
 Pairs are gathered from the streams whole and cut to summaries (`cuts`), and from the reports of
 `tests/data/translated.yaml` that are for tuning. A stream of which nothing is translated ("-" for its truth)
-tells what is common, and what two reports of one subject have in common. Counts are made of every language that
+tells what is common, and what two reports of one subject have in common; of one whose truth does not matter
+("count") only the former is learned. Counts are made of every language that
 has items and a file in `aggregator/languages`. Both tables hold numbers and no text.
 """
 
@@ -40,7 +41,7 @@ ROOM = Path(__file__).parents[2] / "aggregator/match/crosslang"
 PAIRS = Path(__file__).with_name("crosslang-pairs.npz")
 REPORTS = Path(__file__).parents[2] / "tests/data/translated.yaml"
 WINDOW = timedelta(days=7)
-UNTRANSLATED = "-"  # in place of a truth
+UNTRANSLATED, COUNTED = "-", "count"  # in place of a truth
 NEGATIVE_STREAMS: tuple[tuple[Words, str], ...] = ((25, ""), (MIXED, ""))
 
 DOCUMENTS = 300.0  # what is expected weighs as much as so many items that were seen
@@ -223,13 +224,15 @@ class Stream(NamedTuple):
 
     lines: Sequence[str]
     stories: Mapping[str, str]
+    is_counted: bool = False  # its pairs are not learned from
 
     @classmethod
     def read(cls, items: Path, truth: str) -> Stream:
-        """From files; "-" for a truth of which no item is translated."""
+        """From files; for the truth also "-", no item is translated, and "count"."""
         lines = read_lines(items)
-        if truth == UNTRANSLATED:
-            return cls(lines, {json.loads(line)["id"]: json.loads(line)["id"] for line in lines})
+        if truth in {UNTRANSLATED, COUNTED}:
+            ids = [json.loads(line)["id"] for line in lines]
+            return cls(lines, dict(zip(ids, ids, strict=True)), truth == COUNTED)
         return cls(lines, {item: label.story for item, label in read_labels(Path(truth)).items()})
 
     def cut(self, words: Words, salt: str = "") -> list[Labelled]:
@@ -241,6 +244,8 @@ def tables_of(streams: Sequence[Stream]) -> Pairs:
     """The pairs of all streams, of every length; of those without translations, where all are negative, of few."""
     tables = [pairs(reports("dev"))]
     for stream in streams:
+        if stream.is_counted:
+            continue
         lengths = STREAMS if has_translations(stream.cut(None)) else NEGATIVE_STREAMS
         tables += [pairs(stream.cut(*length)) for length in lengths]
     values, same = (np.concatenate(column) for column in zip(*tables, strict=True))
