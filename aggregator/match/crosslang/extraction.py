@@ -65,8 +65,9 @@ _NUMERALS = "zero one two three four five six seven eight nine ten eleven twelve
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _DAY = {"日", "号"}  # a day without its month is no fact: the same day has another name elsewhere
 _QUOTED = r"[\s\"'»”’)\]」』]*$"
-_FULL_STOP = re.compile(r"(?<![.…])[.。]" + _QUOTED)
-_SENTENCE_END = re.compile(r"(?<![.…])[.。!！?？]" + _QUOTED)  # no ellipsis
+_NO_ELLIPSIS = r"(?<![.…])(?<![.…]\s)"
+_FULL_STOP = re.compile(_NO_ELLIPSIS + r"[.。]" + _QUOTED)
+_SENTENCE_END = re.compile(_NO_ELLIPSIS + r"[.。!！?？]" + _QUOTED)
 _LATIN = re.compile(r"[A-Za-zÀ-ž]{2,}")
 
 
