@@ -37,8 +37,9 @@ _CAPITAL = r"[^\W\d_a-zß-öø-ÿа-яёђ-џқҳўғәіңүұһөҷӣӯ]"
 _NAME = rf"{_CAPITAL}[\w.&’'ʻ-]*(?:\s{_CAPITAL}[\w.&’'ʻ-]*){{0,3}}"
 _QUOTED = r"[\"“„«][^\"“”„«»\n]{2,30}[\"”“»]"
 _WITH_CAPITALS = rf"{_CAPITAL}[\w-]*{_CAPITAL}[\w-]*(?:\.\w+)?"  # AZERTAC, SalamNews, УзА
-# What ends the sentence before; both begin with one of a few marks, for which the search leaps ahead.
-_START = r"(?P<kept>[.!?…»\"”]\s|[。!?])"
+# What ends the sentence before, and what parts a clause: both begin with one of a few marks, for which the
+# search leaps ahead.
+_START = re.compile(r"[.!?…»\"”]\s|[。!?]")
 _BREAK = r"[,–—-]\s?(?:[-–—]\s?)?"
 _GOES_ON = r"(?:\s?[,:]\s*|(?<=[\s,:]))"
 _ENDS = r"(?=\s?[.,;!?)。]|\s[-–—]\s|\s*$)"
@@ -48,8 +49,8 @@ _SPACES = re.compile(r"[ \t]+(?=[ \t.,;!?)]|$)")
 class _Compiled(NamedTuple):
     """What a language's clauses look like."""
 
-    opening: re.Pattern[str]  # at the beginning of a line
-    clauses: tuple[re.Pattern[str], ...]
+    opening: re.Pattern[str]  # at the beginning of a line, or of a sentence
+    clause: re.Pattern[str]  # behind a comma or a dash
 
 
 class _Patterns:
@@ -122,20 +123,30 @@ def _cut(piece: str, spoken: Sequence[_Patterns], found: list[str]) -> str:
     for patterns in spoken:
         if not any(word in lowered for word in patterns.words):
             continue
-        opening, clauses = patterns.compiled
+        opening, clause = patterns.compiled
         if first := opening.match(piece):
             found.append(first.group().strip(_AROUND))
             piece = piece[first.end() :]
-        for clause in clauses:
-            piece = clause.sub(lambda match: _without(match, found), piece)
+        behind = [match.group().strip(_AROUND) for match in clause.finditer(piece)]
+        if behind:
+            found += behind
+            piece = clause.sub("", piece)
+        piece = _cut_openings(piece, opening, found)
     return piece
 
 
-def _without(match: re.Match[str], found: list[str]) -> str:
-    """What is left in a clause's place: what the pattern keeps of it."""
-    kept: str = match.groupdict().get("kept") or ""
-    found.append(match.group()[len(kept) :].strip(_AROUND))
-    return kept
+def _cut_openings(piece: str, opening: re.Pattern[str], found: list[str]) -> str:
+    """A piece of a line without the clauses at the beginnings of sentences within it.
+
+    A pattern for both would take as long to compile as the one for the clause.
+    """
+    kept, end = [], 0
+    for start in _START.finditer(piece):
+        if start.start() >= end and (clause := opening.match(piece, start.end())):
+            found.append(clause.group().strip(_AROUND))
+            kept.append(piece[end : start.end()])
+            end = clause.end()
+    return "".join((*kept, piece[end:]))
 
 
 @cache
@@ -165,7 +176,11 @@ def _any_name(names: Iterable[str]) -> str:
         by_first.setdefault(re.escape(first), []).append(
             pattern if short and len(name) == 2 else f"(?i:{pattern})"
         )
-    either = "|".join(f"[{first}](?:{'|'.join(rests)})" for first, rests in by_first.items())
+    either = "|".join(
+        # neighbours in any case become one group: less to compile
+        f"[{first}](?:{'|'.join(rests).replace(')|(?i:', '|')})"
+        for first, rests in by_first.items()
+    )
     return rf"[\"“„«]?(?:{either})[\"”“»]?{_WHOLE}"
 
 
@@ -191,8 +206,7 @@ def _compiled(crediting: Crediting, known: str, *, has_spaces: bool) -> _Compile
         rf"{_BREAK}{filled(crediting.clauses)}{further}(?:{_ENDS}|(?=,?\s?{references}))"
         r"(?:,(?=\s?\w))?"
     )
-    clauses = re.compile(clause), re.compile(_START + opening)
-    return _Compiled(re.compile(opening), clauses)
+    return _Compiled(re.compile(opening), re.compile(clause))
 
 
 def _agency(crediting: Crediting, known: str, *, has_spaces: bool) -> str:

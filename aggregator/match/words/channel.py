@@ -150,7 +150,7 @@ class WordsChannel(Channel):
         words_a, words_b = self._of(a.fingerprint), self._of(b.fingerprint)
         left, right = minhash.unpack_tokens(words_a.tokens), minhash.unpack_tokens(words_b.tokens)
         features = pair_features(left, [right], self._frequency)
-        if not _in_one_language(a.text.language, b.text.language, features[0]):
+        if not _in_one_language(a.text.language, b.text.language, float(features[0, _OVERLAP])):
             return None
         apart = abs(a.item.reported_at - b.item.reported_at)
         repeated = [apply_repeat_rule(v, features[0], apart) for v in classify(features)]
@@ -219,10 +219,11 @@ class WordsChannel(Channel):
         compared = [row for row in rows if row.item_id in known]
         own = minhash.unpack_tokens(self._of(fingerprint).tokens)
         found = pair_features(own, [known[row.item_id] for row in compared], self._frequency)
+        overlaps: list[float] = found[:, _OVERLAP].tolist()
         kept = [
             at
             for at, row in enumerate(compared)
-            if _in_one_language(row.language, fingerprint.language, found[at])
+            if _in_one_language(row.language, fingerprint.language, overlaps[at])
         ]
         if not kept:
             return []
@@ -254,8 +255,9 @@ class WordsChannel(Channel):
         ]
 
     def _is_certain(self, pair: ScoredPair) -> bool:
-        words = math.expm1(pair.features[_SIZE])
-        return pair.verdict.score >= self._certain and round(words) >= _CERTAIN_WORDS
+        if pair.verdict.score < self._certain:
+            return False
+        return round(math.expm1(pair.features[_SIZE])) >= _CERTAIN_WORDS
 
     def _prints(self, item_ids: Sequence[str]) -> Mapping[str, WordsPrint]:
         known = self._fingerprints(item_ids)
@@ -282,9 +284,9 @@ def _evidence(features: Features, verdict: Verdict, decided: Kind) -> Evidence:
     return Evidence(rule=verdict.rule, reason=reason(verdict, decided, figures), features=figures)
 
 
-def _in_one_language(a: str, b: str, features: Features) -> bool:
+def _in_one_language(a: str, b: str, overlap: float) -> bool:
     """Whether two texts are in one language, by what they are said to be in, or by their words."""
-    return may_share_language(a, b) or bool(features[_OVERLAP] >= _ONE_LANGUAGE)
+    return may_share_language(a, b) or overlap >= _ONE_LANGUAGE
 
 
 def _are_one_agency(a: str, b: str) -> bool:

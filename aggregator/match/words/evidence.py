@@ -43,6 +43,7 @@ _COMMON = 0.5  # set by hand: from here down a word counts nothing, used in more
 _LEAD_WORDS = 10  # set by hand: about a clause, less than the shortest summary has
 _UNTITLED = 0.5  # of a share where there is no title
 
+Known = NDArray[np.bool_]  # shape (words,): whether another text has a word
 Evidence = NDArray[np.float64]  # shape (14,); columns as in EVIDENCE
 
 
@@ -57,10 +58,12 @@ class _Sums(NamedTuple):
 @jit
 def count_evidence(a: PositionalIndex, b: PositionalIndex, frequencies: Frequencies) -> Evidence:
     """The evidence on a pair, columns as in `EVIDENCE`; `a` is the shorter text."""
-    agree = _sum_rarities(a.words, b, True, frequencies)
-    only_a = _sum_rarities(a.words, b, False, frequencies)
-    only_b = _sum_rarities(b.words[: a.words.size], a, False, frequencies)
     title_a, title_b = a.words[: a.title_words.size], b.words[: b.title_words.size]
+    covered = b.words[: a.words.size]  # as much of the longer text as the shorter may cover
+    in_b, in_a = _known(a.words, b), _known(b.words[: max(covered.size, title_b.size)], a)
+    agree = _sum_rarities(a.words, in_b, True, frequencies)
+    only_a = _sum_rarities(a.words, in_b, False, frequencies)
+    only_b = _sum_rarities(covered, in_a, False, frequencies)
     counts = np.log1p(
         np.array(
             [
@@ -73,8 +76,8 @@ def count_evidence(a: PositionalIndex, b: PositionalIndex, frequencies: Frequenc
                 agree.names,
                 only_a.names,
                 only_b.names,
-                _sum_lacking(title_a, b, frequencies),
-                _sum_lacking(title_b, a, frequencies),
+                _sum_lacking(title_a, in_b, frequencies),
+                _sum_lacking(title_b, in_a, frequencies),
             ]
         )
     )
@@ -85,15 +88,28 @@ def count_evidence(a: PositionalIndex, b: PositionalIndex, frequencies: Frequenc
 
 
 @jit
-def _sum_rarities(
-    words: Hashes, other: PositionalIndex, known: bool, frequencies: Frequencies
-) -> _Sums:
+def _known(words: Hashes, other: PositionalIndex) -> Known:
+    """Which numbers a text has, and which words in some form: Fajon is known where Fajona stands.
+
+    Asked once for all words of a text: to hand an index to a function costs more than what is asked of it.
+    """
+    known = np.empty(words.size, dtype=np.bool_)
+    for i in range(words.size):
+        if kind_of(words[i]) == NUMBER:
+            known[i] = has_figure(other, words[i])
+        else:
+            known[i] = has_stem(other, words[i])
+    return known
+
+
+@jit
+def _sum_rarities(words: Hashes, known: Known, that_are: bool, frequencies: Frequencies) -> _Sums:
     """Sums over the words that the other text has, or over those that it lacks."""
     rare = numbers = names = 0.0
-    for token in words:
-        if _knows(other, token) == known:
-            weight = max(rarity(frequencies, token) - _COMMON, 0.0) / (1.0 - _COMMON)
-            kind = kind_of(token)
+    for i in range(words.size):
+        if known[i] == that_are:
+            weight = max(rarity(frequencies, words[i]) - _COMMON, 0.0) / (1.0 - _COMMON)
+            kind = kind_of(words[i])
             if kind == NUMBER:
                 numbers += weight
             elif kind == NAME:
@@ -104,18 +120,12 @@ def _sum_rarities(
 
 
 @jit
-def _knows(text: PositionalIndex, token: np.uint32) -> bool:
-    """Whether a text has a number, or a word in some form: Fajon is known where Fajona stands."""
-    return has_figure(text, token) if kind_of(token) == NUMBER else has_stem(text, token)
-
-
-@jit
-def _sum_lacking(title: Hashes, other: PositionalIndex, frequencies: Frequencies) -> float:
+def _sum_lacking(title: Hashes, known: Known, frequencies: Frequencies) -> float:
     """The rarities of a title's words that stand nowhere in the other text."""
     total = 0.0
-    for token in title:
-        if not _knows(other, token):
-            total += rarity(frequencies, token)
+    for i in range(title.size):
+        if not known[i]:
+            total += rarity(frequencies, title[i])
     return total
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -50,6 +50,7 @@ _MARKETS = "rubric.markets"  # stocks have a price as well
 _MARK = re.compile(r"\s*[:：|(（\[【–—-]")  # what sets a digest's name apart: "News in brief: …"
 
 
+@cache
 def mark_id(name: str) -> int:
     """The 16 bits that stand for a concept, or for one of the names above."""
     return zlib.crc32(name.encode()) & 0xFFFF
@@ -60,74 +61,93 @@ def body_place(at: int) -> int:
     return _BODY + at
 
 
+class _Passage:
+    """A title, or a lead, with its words as lists have them: made once, for several lists are asked."""
+
+    def __init__(self, language: str, written: str, tokens: Tokens) -> None:
+        self.language = language
+        self.written = written
+        self.tokens = tokens
+        self.starts: list[int] = tokens.starts.tolist()
+        self.kinds: list[int] = (tokens.values & np.uint32(KIND_MASK)).tolist()
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words by token."""
+        spans = zip(self.starts, self.tokens.ends.tolist(), strict=True)
+        return plain("\n".join([self.written[start:end] for start, end in spans])).split("\n")
+
+
 def marks(text: Text, title: Tokens, body: Tokens, *, bare: bool) -> Hashes:
     """The marks of a text, uint32 and of shape (marks,); `bare`: it has hardly a word but its title.
 
     Places of a bare text's body are those of its title: there is nothing else to compare.
     """
-    noted = [*_of_title(text, title, bare=bare)]
-    noted += [(hit.concept, hit.start) for hit in _found("opposites", text, text.title, title)]
+    headline = _Passage(text.language, text.title, title)
+    opposites = _found("opposites", headline)
+    noted = [*_of_title(headline, opposites, bare=bare)]
+    noted += [(hit.concept, hit.start) for hit in opposites]
     if not bare:
-        hits = _found("opposites", text, text.body, body.head(LEAD))
+        hits = _found("opposites", _Passage(text.language, text.body, body.head(LEAD)))
         noted += [(hit.concept, body_place(hit.start)) for hit in hits]
     return np.array([mark_id(name) << 16 | place for name, place in noted], dtype=np.uint32)
 
 
-def _of_title(text: Text, title: Tokens, *, bare: bool) -> Iterator[tuple[str, int]]:
-    content = _content(text, title)
-    end = _end(text.title)
+def _of_title(
+    title: _Passage, opposites: Sequence[Found], *, bare: bool
+) -> Iterator[tuple[str, int]]:
+    if not title.starts:
+        return
+    end = _end(title.written)
+    content = _content(title, end)
+    named = _found("rubrics", title)
     rubrics = [
         hit
-        for hit in _found("rubrics", text, text.title, title)
+        for hit in named
         if title.starts[hit.start] < end and kind_of_concept(hit.concept) != _QUOTED
     ]
-    if not title.values.size:
-        return
     if bare:
         yield BARE, 0
-    dates = _dates(text, title)
+    dates = _dates(title)
     subject = [at for at in content if at not in dates]
     is_rubric = bool(rubrics) and len(set(subject) - _covered(rubrics)) <= _BESIDE_RUBRIC
     if any(kind_of_concept(hit.concept) == "figures" for hit in rubrics) or _is_quotation(
-        text, title
+        named, opposites
     ):
         yield FIGURES, 0
-    if any(_names_several(text.title, title, hit, whole=is_rubric) for hit in rubrics):
+    if any(_names_several(title, hit, whole=is_rubric) for hit in rubrics):
         yield SEVERAL, 0
     if is_rubric:
         yield RUBRIC, 0
-    elif _says_little(text, title, subject):
+    elif _says_little(title, subject):
         yield SAYS_LITTLE, 0
     for place in content:
         yield CONTENT, place
-    for place in _second_headlines(text.title, title):
+    for place in _second_headlines(title):
         yield SECOND, place
 
 
-def _is_quotation(text: Text, title: Tokens) -> bool:
+def _is_quotation(rubrics: Sequence[Found], opposites: Sequence[Found]) -> bool:
     """Whether a title says how a price moved: "Dollar steadies in late trade"."""
-    named = {hit.concept for hit in _found("rubrics", text, text.title, title)}
-    moved = (kind_of_concept(hit.concept) for hit in _found("opposites", text, text.title, title))
+    named = {hit.concept for hit in rubrics}
     has_price = _MARKETS in named or _QUOTED in map(kind_of_concept, named)
-    return has_price and _MOVES in moved
+    return has_price and _MOVES in (kind_of_concept(hit.concept) for hit in opposites)
 
 
-def _second_headlines(written: str, title: Tokens) -> list[int]:
+def _second_headlines(title: _Passage) -> list[int]:
     """The places of the words with which a title begins to tell of another thing."""
-    starts = {start: at for at, start in enumerate(title.starts.tolist())}
-    ends = (found.end() - 1 for found in _NEXT_HEADLINE.finditer(written))
-    return [starts[end] for end in ends if end in starts]
+    ends = [found.end() - 1 for found in _NEXT_HEADLINE.finditer(title.written)]
+    return [title.starts.index(end) for end in ends if end in title.starts]
 
 
-def _content(text: Text, title: Tokens) -> list[int]:
+def _content(title: _Passage, end: int) -> list[int]:
     """The places of a title's words that say what the report is about; the site's name does not."""
-    empty = _covered(_found("function_words", text, text.title, title))
-    if not empty and text.language not in _listed():
-        lengths = (title.ends - title.starts).tolist()
-        spaced = text.language not in languages() or languages()[text.language].has_spaces
+    empty = _covered(_found("function_words", title))
+    if not empty and title.language not in _listed():
+        lengths = (title.tokens.ends - title.tokens.starts).tolist()
+        spaced = title.language not in languages() or languages()[title.language].has_spaces
         empty = {at for at, length in enumerate(lengths) if spaced and 1 < length <= _SHORT_WORD}
-    end = _end(text.title)
-    return [at for at, start in enumerate(title.starts.tolist()) if at not in empty and start < end]
+    return [at for at, start in enumerate(title.starts) if at not in empty and start < end]
 
 
 def _end(title: str) -> int:
@@ -136,31 +156,32 @@ def _end(title: str) -> int:
     return found.start() if found and found.start() else len(title)
 
 
-def _names_several(written: str, title: Tokens, hit: Found, *, whole: bool) -> bool:
+def _names_several(title: _Passage, hit: Found, *, whole: bool) -> bool:
     """Whether a title is that of a digest: no more than its name, or the name set apart by a mark."""
     if kind_of_concept(hit.concept) != "digest":
         return False
-    before, after = written[: title.starts[hit.start]], written[title.ends[hit.end - 1] :]
+    before = title.written[: title.starts[hit.start]]
+    after = title.written[title.tokens.ends[hit.end - 1] :]
     opens = not before.strip() and _MARK.match(after)
     closes = not after.strip() and _MARK.match(before[::-1])
     return whole or bool(opens or closes)
 
 
-def _says_little(text: Text, title: Tokens, subject: Sequence[int]) -> bool:
+def _says_little(title: _Passage, subject: Sequence[int]) -> bool:
     """Whether what a title speaks of is a few common words: no name, no number."""
-    kinds = (title.values & np.uint32(KIND_MASK)).tolist()
-    capitals = sum(text.title[title.starts[at]].isupper() for at in subject)
+    if len(subject) > (_FEW_IDEOGRAPHS if _is_han(title.written) else _FEW_WORDS):
+        return False
+    kinds = title.kinds
+    capitals = sum(title.written[title.starts[at]].isupper() for at in subject)
     headline = capitals == len(subject) < _FEW_WORDS  # every word has a capital: it names nothing
     names = not headline and any(kinds[at] == NAME for at in subject)
-    most = _FEW_IDEOGRAPHS if _is_han(text.title) else _FEW_WORDS
-    return len(subject) <= most and not names and all(kinds[at] != NUMBER for at in subject)
+    return not names and all(kinds[at] != NUMBER for at in subject)
 
 
-def _dates(text: Text, title: Tokens) -> set[int]:
+def _dates(title: _Passage) -> set[int]:
     """The places of months, weekdays and the numbers beside them."""
-    kinds = (title.values & np.uint32(KIND_MASK)).tolist()
-    words, calendar = _words(text.title, title), _calendar(text.language)
-    named = {at for at, word in enumerate(words) if word in calendar}
+    kinds, calendar = title.kinds, _calendar(title.language)
+    named = {at for at, word in enumerate(title.words) if word in calendar}
     near = {at + step for at in named for step in (-1, 1)}
     dates = {at for at in near if 0 <= at < len(kinds) and kinds[at] == NUMBER}
     return (
@@ -183,24 +204,19 @@ def _listed() -> frozenset[str]:
     return frozenset(code for row in list_rows("function_words") for code in row.cells)
 
 
-def _found(name: str, text: Text, written: str, tokens: Tokens) -> list[Found]:
+def _found(name: str, passage: _Passage) -> list[Found]:
     """The words of a list in a title or a lead, from left to right, by token."""
-    words = words_of(name, text.language)
+    words = words_of(name, passage.language)
     if not isinstance(words, Ideographs):
-        return words.find(_words(written, tokens))
-    at = {start: number for number, start in enumerate(tokens.starts.tolist())}
-    end = int(tokens.ends[-1]) if tokens.ends.size else 0
-    hits = words.find(written[:end])
+        return words.find(passage.words)
+    at = {start: number for number, start in enumerate(passage.starts)}
+    end = int(passage.tokens.ends[-1]) if passage.starts else 0
+    hits = words.find(passage.written[:end])
     return [
         Found(hit.concept, hit.rank, at[hit.start], at[hit.start] + hit.end - hit.start)
         for hit in hits
         if hit.start in at
     ]
-
-
-def _words(written: str, tokens: Tokens) -> list[str]:
-    spans = zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True)
-    return plain("\n".join(written[start:end] for start, end in spans)).split("\n")
 
 
 def _covered(hits: Sequence[Found]) -> set[int]:

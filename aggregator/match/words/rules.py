@@ -47,6 +47,7 @@ _FORM_WORDS = (
     40  # fewer: the first figures of a form may be cut off (that of a price stands by 35 to 40)
 )
 _SUBJECT_STEMS = 2  # a title of fewer says nothing of what it should share
+_TWO_HEADLINES = 2  # one alone cannot be known in part
 _TITLES_STEMS = 3  # two titles of fewer say nothing of what they should share
 _CHANCE_STEMS = 4  # of so many one may be shared by chance
 _RECURRENCES = 2  # other items that make a title, or a text, one that comes again
@@ -130,7 +131,7 @@ def forbidding_rule(pair: Compared) -> str | None:
 def rubric_title(pair: Compared) -> bool:
     """Whether titles that name no one and nothing, or a form, are all that there is to compare."""
     if pair.both(BARE):
-        same = pair.a.title_stems() == pair.b.title_stems()
+        same = pair.a.title_stems == pair.b.title_stems
         return pair.both(RUBRIC) or (same and pair.both(SAYS_LITTLE))
     return pair.both(RUBRIC) and not pair.has_subject()
 
@@ -153,7 +154,7 @@ def recurring_form(pairs: dict[int, Compared], apart: Sequence[timedelta]) -> se
 
 def unrelated_titles(pair: Compared) -> bool:
     """Whether neither title shares a word with the other item, or one text is silent of both titles."""
-    a, b = pair.a.title_stems(), pair.b.title_stems()
+    a, b = pair.a.title_stems, pair.b.title_stems
     if not (a and b) or len(a) + len(b) < _TITLES_STEMS:
         return False
     shared = pair.b.knows(a), pair.a.knows(b)
@@ -169,7 +170,7 @@ def recurring_text(pairs: dict[int, Compared]) -> set[int]:
     seen: list[frozenset[int]] = []
     strange = set()
     for at, pair in alike.items():
-        own, title = pair.a.title_stems(), pair.b.title_stems()
+        own, title = pair.a.title_stems, pair.b.title_stems
         if min(len(own), len(title)) >= _SUBJECT_STEMS and not own & title:
             strange.add(at)
             if not any(title & other for other in seen):
@@ -190,7 +191,9 @@ def part_of_digest(pair: Compared) -> bool:
 
 def _tells_of_another(one: Reading, other: Reading) -> bool:
     """Whether the other item knows one of a title's headlines, and next to nothing of a further one."""
-    told = [stems for stems in one.headlines() if len(stems) >= _SUBJECT_STEMS]
+    told = [stems for stems in one.headlines if len(stems) >= _SUBJECT_STEMS]
+    if len(told) < _TWO_HEADLINES:
+        return False
     strange = [
         other.knows(stems) <= len(stems) // _CHANCE_STEMS or not other.knows_numbers(stems)
         for stems in told
@@ -200,7 +203,7 @@ def _tells_of_another(one: Reading, other: Reading) -> bool:
 
 def background_shared(pair: Compared) -> bool:
     """Whether each has a subject of its own: title and first words, of which the other text knows little."""
-    a, b = pair.a.title_stems(), pair.b.title_stems()
+    a, b = pair.a.title_stems, pair.b.title_stems
     if not (a and b) or len(a & b) >= _SAME_TITLES * min(len(a), len(b)):
         return False
     if all(pair.features[lead] < _STRANGE_LEAD for lead in _LEADS):
@@ -210,7 +213,7 @@ def background_shared(pair: Compared) -> bool:
 
 def _opens_by_itself(one: Reading, other: Reading) -> bool:
     """Whether the other text has no phrase of a text's first words, and at most half of its title."""
-    stems = one.title_stems()
+    stems = one.title_stems
     if other.knows(stems) > len(stems) / 2:
         return False
     return not {*_phrases(one.lead.stems[:_OPENING_WORDS])} & {*_phrases(other.stems)}
@@ -263,7 +266,7 @@ def _opposed() -> frozenset[tuple[int, int]]:
 
 def word_replaced(pair: Compared) -> bool:
     """Whether the texts differ, in the same place, in the words in which the titles differ."""
-    a, b = pair.a.title_stems(), pair.b.title_stems()
+    a, b = pair.a.title_stems, pair.b.title_stems
     if not a & b or pair.words() >= _REPLACED_WORDS:
         return False
     if not all(0 < len(rest) <= _MOST_REPLACED for rest in (a - b, b - a)):

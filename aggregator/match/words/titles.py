@@ -5,7 +5,10 @@ Words are compared by their stems, for titles inflect: "войната" and "в�
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -30,6 +33,8 @@ _CONTEXT = 3  # words on each side that tell whether two words stand in the same
 _BODY = body_place(0)
 _PLACE_MASK = 0xFFFF
 _VALUE = 1 << 31  # no stem has this bit
+_KIND_MASK, _IS_VALUE = np.uint32(KIND_MASK), np.uint32(_VALUE)
+_WORD_SHIFT, _STEM_SHIFT = np.uint32(WORD_SHIFT), np.uint32(STEM_SHIFT)
 _CONTENT = mark_id(CONTENT)
 _SECOND = mark_id(SECOND)
 _FLAGS = {mark_id(name) for name in (BARE, FIGURES, RUBRIC, SAYS_LITTLE, SEVERAL)}
@@ -51,17 +56,38 @@ class Passage(NamedTuple):
         return [at for at, stem in enumerate(self.stems) if stem in stems]
 
 
-class Reading(NamedTuple):
-    """A text as rules read it."""
+@dataclass
+class Reading:
+    """A text as rules read it; what not every rule asks for is made when one does."""
 
     title: Passage
     lead: Passage
-    content: tuple[int, ...]  # the places of the title's words that say what the report is about
-    facts: frozenset[int]  # the places of the title's names and numbers
+    content: Sequence[int]  # the places of the title's words that say what the report is about
+    facts: Collection[int]  # the places of the title's names and numbers
     stems: list[int]  # of title and body
-    known: frozenset[int]  # the same, to look words up
-    flags: frozenset[int]  # `mark_id` of BARE, FIGURES, RUBRIC, SAYS_LITTLE, SEVERAL
-    seconds: tuple[int, ...]  # the places of the title's words that another headline begins with
+    flags: Collection[int]  # `mark_id` of BARE, FIGURES, RUBRIC, SAYS_LITTLE, SEVERAL
+    seconds: Sequence[int]  # the places of the title's words that another headline begins with
+
+    @cached_property
+    def known(self) -> frozenset[int]:
+        """The stems of title and body, to look words up."""
+        return frozenset(self.stems)
+
+    @cached_property
+    def title_stems(self) -> frozenset[int]:
+        """The stems of the words of the title that say what the report is about."""
+        return frozenset([self.title.stem(at) for at in self.content])
+
+    @cached_property
+    def headlines(self) -> list[frozenset[int]]:
+        """The stems of each of the headlines that a title is made of; most are made of one."""
+        if not self.seconds:
+            return [self.title_stems]
+        edges = (0, *self.seconds, len(self.title.stems))
+        return [
+            frozenset(self.title.stem(at) for at in self.content if start <= at < end)
+            for start, end in pairwise(edges)
+        ]
 
     def is_marked(self, name: str) -> bool:
         """Whether the text bears one of these marks."""
@@ -69,58 +95,51 @@ class Reading(NamedTuple):
 
     def knows(self, stems: Collection[int]) -> int:
         """How many of some stems stand in title or text."""
-        return sum(stem in self.known for stem in stems)
+        return len(self.known.intersection(stems))
 
     def knows_numbers(self, stems: Collection[int]) -> bool:
         """Whether all numbers among some stems stand in title or text."""
-        numbers = [stem for stem in stems if stem & _VALUE]
-        return self.knows(numbers) == len(numbers)
-
-    def title_stems(self) -> frozenset[int]:
-        """The stems of the words of the title that say what the report is about."""
-        return frozenset(self.title.stem(at) for at in self.content)
+        return all(stem in self.known for stem in stems if stem & _VALUE)
 
     def body_knows(self, stems: Collection[int]) -> int:
         """How many of some stems stand in the text below the title."""
         body = {*self.stems[len(self.title.stems) :]}
         return sum(stem in body for stem in stems)
 
-    def headlines(self) -> list[frozenset[int]]:
-        """The stems of each of the headlines that a title is made of; most are made of one."""
-        edges = (0, *self.seconds, len(self.title.stems))
-        return [
-            frozenset(self.title.stem(at) for at in self.content if start <= at < end)
-            for start, end in pairwise(edges)
-        ]
-
 
 def read(packed: Hashes) -> Reading:
     """A text as `unpack_tokens` gives it."""
     titled, end = int(packed[0]), 2 + int(packed[0]) + int(packed[1])
-    tokens, stems = packed[2:end], _stems(packed[2:end]).tolist()
-    noted = [(mark >> 16, mark & _PLACE_MASK) for mark in packed[end:].tolist()]
-    concepts = {place: name for name, place in noted if name not in _NO_CONCEPTS}
-    kinds = (tokens[:titled] & np.uint32(KIND_MASK)).tolist()
+    kinds = packed[2:end] & _KIND_MASK
+    stems = _stems(packed[2:end], kinds).tolist()
+    in_title, in_lead, places = (
+        dict[int, int](),
+        dict[int, int](),
+        defaultdict[int, list[int]](list),
+    )
+    for mark in packed[end:].tolist():
+        name, place = mark >> 16, mark & _PLACE_MASK
+        if name in _NO_CONCEPTS:
+            places[name].append(place)
+        elif place < _BODY:
+            in_title[place] = name
+        else:
+            in_lead[place - _BODY] = name
     return Reading(
-        title=Passage(stems[:titled], {at: name for at, name in concepts.items() if at < _BODY}),
-        lead=Passage(
-            stems[titled : titled + LEAD + _CONTEXT],
-            {at - _BODY: name for at, name in concepts.items() if at >= _BODY},
-        ),
-        content=tuple(place for name, place in noted if name == _CONTENT),
-        facts=frozenset(at for at, kind in enumerate(kinds) if kind in (NAME, NUMBER)),
+        title=Passage(stems[:titled], in_title),
+        lead=Passage(stems[titled : titled + LEAD + _CONTEXT], in_lead),
+        content=places[_CONTENT],
+        facts=[at for at, kind in enumerate(kinds[:titled].tolist()) if kind in (NAME, NUMBER)],
         stems=stems,
-        known=frozenset(stems),
-        flags=frozenset(name for name, _ in noted if name in _FLAGS),
-        seconds=tuple(place for name, place in noted if name == _SECOND),
+        flags=places.keys() & _FLAGS,
+        seconds=places[_SECOND],
     )
 
 
-def _stems(tokens: Hashes) -> Hashes:
+def _stems(tokens: Hashes, kinds: Hashes) -> Hashes:
     """The stems of words, the values of numbers (which have no stem), as far as they can be told apart."""
-    numbers = (tokens & np.uint32(KIND_MASK)) == NUMBER
-    values = (tokens >> np.uint32(WORD_SHIFT)) | np.uint32(_VALUE)
-    return np.where(numbers, values, tokens >> np.uint32(STEM_SHIFT))
+    values = (tokens >> _WORD_SHIFT) | _IS_VALUE
+    return np.where(kinds == NUMBER, values, tokens >> _STEM_SHIFT)
 
 
 def stand_in_place(a: Passage, at: int, b: Passage, other: int, *, least: int) -> bool:
@@ -137,11 +156,10 @@ def stand_in_place(a: Passage, at: int, b: Passage, other: int, *, least: int) -
 
 def inserted(longer: Passage, shorter: Passage) -> range:
     """Where a title has words more than another that is else the same, but for its end; else empty."""
-    more = len(longer.stems) - len(shorter.stems)
-    start = 0
-    while start < len(shorter.stems) and longer.stem(start) == shorter.stem(start):
-        start += 1
-    rest = range(start, len(shorter.stems))
-    if more <= 0 or any(longer.stem(at + more) != shorter.stem(at) for at in rest):
+    more, start = len(longer.stems) - len(shorter.stems), 0
+    if more <= 0:
         return range(0)
-    return range(start, start + more)
+    while start < len(shorter.stems) and longer.stems[start] == shorter.stems[start]:
+        start += 1
+    is_same_behind = longer.stems[start + more :] == shorter.stems[start:]
+    return range(start, start + more) if is_same_behind else range(0)

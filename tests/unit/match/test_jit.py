@@ -1,4 +1,4 @@
-"""The first compilation is announced, once; neither what comes from the cache is, nor a few functions."""
+"""The first compilation is announced, once, and makes one function for a constant and a number."""
 
 from __future__ import annotations
 
@@ -24,6 +24,20 @@ FUNCTION = """
 @jit
 def times_{number}(value: int) -> int:
     return {number} * value
+"""
+
+CONSTANTS = """
+from aggregator.match.jit import jit
+
+@jit
+def twice(value: int) -> int:
+    return 2 * value
+
+@jit
+def total(value: int) -> int:
+    return twice(1) + twice(2) + twice(value) + twice(value=3)
+
+print(total(2), len(twice.signatures))
 """
 
 
@@ -57,3 +71,9 @@ def test_a_few_functions_are_compiled_without_a_word(tmp_path: Path) -> None:
     write(tmp_path, FEW_FUNCTIONS)
 
     assert run(tmp_path) == [str(2 * sum(range(FEW_FUNCTIONS)))]
+
+
+def test_constants_and_numbers_are_compiled_for_once(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text(CONSTANTS, "utf-8")
+
+    assert run(tmp_path) == ["16 1"]
