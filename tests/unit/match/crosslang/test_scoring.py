@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from aggregator.match.channel import Support
 from aggregator.match.crosslang.classifier import UNRIVALLED, Weighed
 from aggregator.match.crosslang.index import Entry
 from aggregator.match.crosslang.learned import Regression, learned
@@ -43,7 +44,7 @@ def item(
 
 
 def match(score: float, a: WeighedItem, b: WeighedItem) -> Match:
-    return scorer(score).match(a, b, UNRIVALLED, UNRIVALLED, lambda found: (found, {}))
+    return scorer(score).match(a, b, UNRIVALLED, UNRIVALLED, lambda found: Support(found, {}))
 
 
 @pytest.mark.parametrize(
