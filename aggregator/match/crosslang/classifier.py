@@ -326,6 +326,7 @@ _TOO_SHORT, _TOO_SHORT_FOR_EXCUSES, _ORDERED, _TELLING = (
 )
 # Two parts of one article score like short translations, but share less and in another order.
 _WEIGHT_OF_ORDER, _LEAST_COSINE_AND_ORDER = 0.25, 0.28
+_LEAST_NOTIONS = 0.05  # cosine of notions
 _LEAST_FACTS = 0.3  # the weight of names, places or figures from which a pair has some in common
 # Under a title of which the other text has less than the first share, on both sides, stands a notice or show
 # notes, unless names or places agree; two names that sound alike by chance do not excuse less than the second.
@@ -400,10 +401,17 @@ def tells_otherwise(values: Mapping[str, float]) -> bool:
     return are_brief and bool(values["complete"]) and values["concepts"] < _SAME_NOTIONS
 
 
-def has_no_facts(values: Mapping[str, float]) -> bool:
-    """Whether a short pair has no name, place or figure in common: notions alone must be many to tell."""
-    shared = values["names_shared"] + values["places_shared"] + values["figures_shared"]
-    return values["length"] < _TOO_SHORT_FOR_EXCUSES and shared < _LEAST_FACTS
+def one_sided(values: Mapping[str, float]) -> str:
+    """What a short pair lacks, so that it must be all the surer: "no-facts", "no-notions" or "".
+
+    Notions without a name, place or figure may be any report's; names and a date without a notion are
+    what a day's reports from one town have in common.
+    """
+    if values["length"] >= _TOO_SHORT_FOR_EXCUSES:
+        return ""
+    if values["names_shared"] + values["places_shared"] + values["figures_shared"] < _LEAST_FACTS:
+        return "no-facts"
+    return "no-notions" if values["concepts"] < _LEAST_NOTIONS else ""
 
 
 def _too_little(values: Mapping[str, float]) -> str:

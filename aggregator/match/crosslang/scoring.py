@@ -16,8 +16,8 @@ from aggregator.match.crosslang.classifier import (
     FACTS_FORBID,
     Standing,
     Weighed,
-    has_no_facts,
     is_hot,
+    one_sided,
     pair_features,
     tells_otherwise,
     veto,
@@ -42,6 +42,7 @@ _REASONS = {
     "contested": "Another report of the same language is about as near.",
     "tells-otherwise": "Both texts are whole and short, and say different things of whom and what they share.",
     "no-facts": "The texts are short, share no name, place or figure, and are not alike enough without.",
+    "no-notions": "The texts are short and share names or figures, but nothing that is said of them.",
     "unrelated-titles": "Neither title has anything to do with the other text.",
     "own-report": "One of the texts names the agency's own reporter, and they share no figure.",
     "hot-subject": "The texts share what many reports of these days have.",
@@ -95,7 +96,7 @@ class Scorer(NamedTuple):
 
     def _least(self, values: Mapping[str, float]) -> float:
         """The score from which a pair is a translation."""
-        if has_no_facts(values):
+        if one_sided(values):
             return max(self.threshold, self.learned.contested)
         return max(self.threshold, self.learned.hot) if is_hot(values) else self.threshold
 
@@ -104,7 +105,7 @@ class Scorer(NamedTuple):
             return "translation"
         if score < self.learned.related:
             return "unlike"
-        return "no-facts" if has_no_facts(values) else "not-sure"
+        return one_sided(values) or "not-sure"
 
     def contested(self, match: Match) -> Match:
         """A pair of an item that might as well translate another report: shown, not merged."""

@@ -17,8 +17,8 @@ from aggregator.match.crosslang.classifier import (
     Standing,
     Weighed,
     cosine,
-    has_no_facts,
     is_hot,
+    one_sided,
     pair_features,
     tells_otherwise,
     veto,
@@ -72,11 +72,13 @@ def test_a_text_of_under_fourteen_words_is_never_taken_for_a_translation() -> No
 
 
 @pytest.mark.parametrize("kind", ["names_shared", "places_shared", "figures_shared"])
-def test_a_short_pair_without_a_name_a_place_or_a_figure_in_common_has_no_facts(kind: str) -> None:
-    assert has_no_facts(values(words=29))
-    assert not has_no_facts(values(words=29, **{kind: 0.31}))
-    assert not has_no_facts(values(words=30))
-    assert not veto(values(words=29)), "notions that are many enough may still tell"
+def test_a_short_pair_shares_facts_and_notions_or_must_be_surer(kind: str) -> None:
+    notions = {"concepts": 0.06}
+    assert one_sided(values(words=29, **notions)) == "no-facts"
+    assert one_sided(values(words=29, **notions, **{kind: 0.31})) == ""
+    assert one_sided(values(words=29, concepts=0.04, **{kind: 0.31})) == "no-notions"
+    assert one_sided(values(words=30)) == ""
+    assert not veto(values(words=29)), "what is there may still be enough"
 
 
 def test_two_whole_sentences_of_other_notions_tell_otherwise() -> None:

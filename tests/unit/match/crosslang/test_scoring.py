@@ -55,9 +55,11 @@ def match(score: float, a: WeighedItem, b: WeighedItem) -> Match:
         ((NAMED, NOTION), 0.29, Kind.RELATED, "unlike"),
         ((NOTION, NOTION), 0.94, Kind.TRANSLATION, "translation"),
         ((NOTION, NOTION), 0.92, Kind.RELATED, "no-facts"),
+        ((NAMED, NAMED), 0.94, Kind.TRANSLATION, "translation"),
+        ((NAMED, NAMED), 0.92, Kind.RELATED, "no-notions"),
     ],
 )
-def test_short_texts_that_share_notions_alone_must_be_surer(
+def test_short_texts_that_share_notions_or_names_alone_must_be_surer(
     kinds: tuple[FeatureKind, ...], score: float, kind: Kind, rule: str
 ) -> None:
     found = match(score, item("a", *kinds), item("b", *kinds))
