@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypedDict
 
@@ -75,6 +74,15 @@ def cluster(
         yield from work.lines()
     finally:
         work.close()
+
+
+class _ReadItem(NamedTuple):
+    """What a child process needs of an item: a whole one takes longer to send than its text."""
+
+    id: str
+    agency_id: str
+    reported_at: float
+    text: Text
 
 
 class _SpilledItem(NamedTuple):
@@ -183,26 +191,28 @@ class _Clustering:
             )
             self._progress("write", number + 1, len(self._items))
 
-    def _read_texts(self, lines: Iterable[str]) -> Iterator[tuple[Item, Text]]:
+    def _read_texts(self, lines: Iterable[str]) -> Iterator[_ReadItem]:
         """What the lines say, in their order: boilerplate is learned from what came before."""
         before_at = EPOCH
         for number, line in enumerate(lines, start=1):
             if line.strip():
                 item = read_item(line, number, before_at)
                 before_at = item.reported_at
-                yield replace(item, text=""), self._matcher.read(item)
+                yield _ReadItem(
+                    item.id, item.agency_id, before_at.timestamp(), self._matcher.read(item)
+                )
 
-    def _fingerprinted(self, read: tuple[Item, Text]) -> tuple[str, int, _SpilledItem]:
-        item, text = read
+    def _fingerprinted(self, read: _ReadItem) -> tuple[str, int, _SpilledItem]:
+        text = read.text
         fingerprint = self._matcher.fingerprint(text)
         spilled = _SpilledItem(
-            agency_id=item.agency_id,
-            reported_at=item.reported_at.timestamp(),
+            agency_id=read.agency_id,
+            reported_at=read.reported_at,
             credits=[(c.agency_id, c.phrase, c.agreement) for c in text.credits],
             language=fingerprint.language,
             parts=[(part.channel, part.scheme, part.data) for part in fingerprint.parts],
         )
-        return item.id, len(text.title) + len(text.body), spilled
+        return read.id, len(text.title) + len(text.body), spilled
 
     def _place(self, number: int) -> None:
         spilled = self._of(number)
