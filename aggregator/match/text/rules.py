@@ -98,7 +98,10 @@ def _is_dateline(head: str, mark: str) -> bool:
         return False
     if _is_date(words) or (_IN_BRACKETS.search(head) and mark != "."):
         return True
-    return mark not in {".", ""} and len(words) <= 4 and head.isupper() and len(head) > 3
+    if mark in {".", ""} or len(words) > 4 or len(head) <= 3:
+        return False
+    city, _, agency = head.partition(". ")
+    return city.isupper() and (head.isupper() or len(agency.split()) == 1)
 
 
 def _fits_dateline(word: str) -> bool:
