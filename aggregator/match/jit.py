@@ -37,7 +37,7 @@ def _take_constants_as_numbers(compiled: Any) -> None:
     """Have a call with a constant be one with an integer or a truth value like any other.
 
     numba would compile the function for each constant that compiled code calls it with: 48 of 210
-    compilations of the matcher, a quarter of their time. Where numba finds the callee's signature
+    compilations of the matcher, an eighth of their time. Where numba finds the callee's signature
     otherwise than today, it does so again, and nothing else changes.
     """
     find_template = getattr(compiled, "get_call_template", None)
