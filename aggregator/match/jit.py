@@ -1,12 +1,16 @@
 """Functions as machine code: numba compiles each on its first call and keeps it for later processes.
 
-numba looks for a writable place itself (`NUMBA_CACHE_DIR`, `__pycache__`, the user's cache
+What is kept belongs to one state of the sources: a folder of `NUMBA_CACHE_DIR`, or else of `__pycache__`,
+named by their digest. Where neither can be written numba looks for a place itself (the user's cache
 directory); where there is none, a function is compiled anew in each process.
 """
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
@@ -18,6 +22,29 @@ Hashes = NDArray[np.uint32]  # shape (n,): tokens, shingles, band keys, MinHash 
 Places = NDArray[np.int64]  # shape (n,): positions in a text or an array, numbers of rows
 FEW_FUNCTIONS = 4  # set by hand: they take a second or two, all of them 80
 Function = TypeVar("Function", bound=Callable[..., object])
+_SOURCES = Path(__file__).parent
+
+
+def cache_folder(sources: Path, caches: Path) -> Path:
+    """Where compiled functions of these sources are kept; what was kept of others there is removed.
+
+    numba asks only whether the file of a function is as it was, not those of the functions it calls: after an
+    update that changes one of those, the old code would run on
+    (https://numba.readthedocs.io/en/stable/user/jit.html#cache).
+    """
+    digest = sha256()
+    for source in sorted(sources.rglob("*.py")):
+        digest.update(source.read_bytes())
+    folder = caches / f"compiled-{digest.hexdigest()[:16]}"
+    if not folder.exists():
+        for other in caches.glob("compiled-*"):
+            shutil.rmtree(other, ignore_errors=True)
+    return folder
+
+
+numba.config.CACHE_DIR = str(  # type: ignore[attr-defined]
+    cache_folder(_SOURCES, Path(numba.config.CACHE_DIR or _SOURCES / "__pycache__"))  # type: ignore[attr-defined]
+)
 
 
 def jit(function: Function) -> Function:

@@ -65,6 +65,7 @@ _NUMERALS = "zero one two three four five six seven eight nine ten eleven twelve
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _DAY = {"日", "号"}  # a day without its month is no fact: the same day has another name elsewhere
 _QUOTED = r"[\s\"'»”’)\]」』]*$"
+_CLOSING = 20  # characters in which a text ends
 _NO_ELLIPSIS = r"(?<![.…])(?<![.…]\s)"
 _FULL_STOP = re.compile(_NO_ELLIPSIS + r"[.。]" + _QUOTED)
 _SENTENCE_END = re.compile(_NO_ELLIPSIS + r"[.。!！?？]" + _QUOTED)
@@ -83,7 +84,7 @@ def extract(text: Text) -> Extracted:
 
 def _flags(text: Text) -> int:
     title_is_sentence = bool(_FULL_STOP.search(text.title))
-    is_complete = bool(_SENTENCE_END.search(text.body))
+    is_complete = bool(_SENTENCE_END.search(text.body[-_CLOSING:]))
     return title_is_sentence * TITLE_IS_SENTENCE | is_complete * IS_COMPLETE
 
 

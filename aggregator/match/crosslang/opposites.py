@@ -28,7 +28,7 @@ def turned_words(written: str, language: str, title_ends: int, lead_ends: int) -
         found = [(hit.concept, hit.start) for hit in words.find(written[:lead_ends])]
     else:
         matches = [*_WORD.finditer(written, 0, lead_ends)]
-        hits = words.find([plain(match.group()) for match in matches])
+        hits = words.find(plain("\n".join([match.group() for match in matches])).split("\n"))
         found = [(hit.concept, matches[hit.start].start()) for hit in hits]
     return tuple({_id_of(concept) | (at < title_ends) * IN_TITLE for concept, at in found})
 

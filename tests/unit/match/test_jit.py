@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from aggregator.match.jit import FEW_FUNCTIONS
+from aggregator.match.jit import FEW_FUNCTIONS, cache_folder
 
 SCRIPT = """
 from aggregator.match.jit import on_first_compilation
@@ -49,9 +50,11 @@ def write(folder: Path, count: int) -> None:
 
 
 def run(folder: Path) -> list[str]:
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(folder)}
     done = subprocess.run(
-        [sys.executable, "script.py"], cwd=folder, capture_output=True, text=True, check=True
-    )
+        [sys.executable, "script.py"],
+        cwd=folder, env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
     return done.stdout.splitlines()
 
 
@@ -77,3 +80,25 @@ def test_constants_and_numbers_are_compiled_for_once(tmp_path: Path) -> None:
     (tmp_path / "script.py").write_text(CONSTANTS, "utf-8")
 
     assert run(tmp_path) == ["16 1"]
+
+
+def test_what_was_compiled_of_other_sources_is_never_used_again(tmp_path: Path) -> None:
+    sources, caches = tmp_path / "sources", tmp_path / "caches"
+    sources.mkdir()
+    (sources / "callee.py").write_text("ONE = 1", "utf-8")
+    before = cache_folder(sources, caches)
+    before.mkdir(parents=True)
+    assert cache_folder(sources, caches) == before
+    assert before.exists(), "the sources are as they were"
+
+    (sources / "callee.py").write_text("ONE = 2", "utf-8")
+
+    assert cache_folder(sources, caches) != before
+    assert not before.exists()
+
+
+def test_compiled_functions_are_kept_in_the_folder_of_the_sources(tmp_path: Path) -> None:
+    write(tmp_path, 1)
+    run(tmp_path)
+    (folder,) = tmp_path.glob("compiled-*")
+    assert [*folder.rglob("*.nbc")]
