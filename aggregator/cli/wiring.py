@@ -8,6 +8,7 @@ What is slow to import is imported by the function that builds it, so that a com
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import AsyncIterator, Collection, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -113,13 +114,19 @@ def _empty_matcher(settings: Settings, store: Store) -> Matcher:
 
 
 def announce_compilation() -> None:
-    """Say so on stderr if the matcher has to be compiled: in the first run after an installation."""
-    from aggregator.cli import console
-    from aggregator.match.jit import on_first_compilation
+    """Say so on stderr if the matcher has to be compiled: in the first run after an installation or an update.
 
-    on_first_compilation(
-        lambda: console.print_note("aggregator: compiling the matcher, once, a minute or two")
-    )
+    What an update left of the functions compiled before is removed then.
+    """
+    from aggregator.cli import console
+    from aggregator.match.jit import CACHE, on_first_compilation, outdated_caches
+
+    def announce() -> None:
+        console.print_note("aggregator: compiling the matcher, once, a minute or two")
+        for folder in outdated_caches(CACHE):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    on_first_compilation(announce)
 
 
 @asynccontextmanager

@@ -7,7 +7,6 @@ directory); where there is none, a function is compiled anew in each process.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -23,10 +22,11 @@ Places = NDArray[np.int64]  # shape (n,): positions in a text or an array, numbe
 FEW_FUNCTIONS = 4  # set by hand: they take a second or two, all of them 80
 Function = TypeVar("Function", bound=Callable[..., object])
 _SOURCES = Path(__file__).parent
+_COMPILED = "compiled-"
 
 
 def cache_folder(sources: Path, caches: Path) -> Path:
-    """Where compiled functions of these sources are kept; what was kept of others there is removed.
+    """Where compiled functions of these sources are kept.
 
     numba asks only whether the file of a function is as it was, not those of the functions it calls: after an
     update that changes one of those, the old code would run on
@@ -35,16 +35,16 @@ def cache_folder(sources: Path, caches: Path) -> Path:
     digest = sha256()
     for source in sorted(sources.rglob("*.py")):
         digest.update(source.read_bytes())
-    folder = caches / f"compiled-{digest.hexdigest()[:16]}"
-    if not folder.exists():
-        for other in caches.glob("compiled-*"):
-            shutil.rmtree(other, ignore_errors=True)
-    return folder
+    return caches / f"{_COMPILED}{digest.hexdigest()[:16]}"
 
 
-numba.config.CACHE_DIR = str(  # type: ignore[attr-defined]
-    cache_folder(_SOURCES, Path(numba.config.CACHE_DIR or _SOURCES / "__pycache__"))  # type: ignore[attr-defined]
-)
+def outdated_caches(folder: Path) -> list[Path]:
+    """The folders beside this one with what was compiled of other states of the sources."""
+    return [other for other in folder.parent.glob(f"{_COMPILED}*") if other != folder]
+
+
+CACHE = cache_folder(_SOURCES, Path(numba.config.CACHE_DIR or _SOURCES / "__pycache__"))  # type: ignore[attr-defined]
+numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
 
 
 def jit(function: Function) -> Function:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.match.jit import FEW_FUNCTIONS, cache_folder
+from aggregator.match.jit import FEW_FUNCTIONS, cache_folder, outdated_caches
 
 SCRIPT = """
 from aggregator.match.jit import on_first_compilation
@@ -89,12 +89,13 @@ def test_what_was_compiled_of_other_sources_is_never_used_again(tmp_path: Path) 
     before = cache_folder(sources, caches)
     before.mkdir(parents=True)
     assert cache_folder(sources, caches) == before
-    assert before.exists(), "the sources are as they were"
+    assert outdated_caches(before) == []
 
     (sources / "callee.py").write_text("ONE = 2", "utf-8")
 
-    assert cache_folder(sources, caches) != before
-    assert not before.exists()
+    now = cache_folder(sources, caches)
+    assert now != before
+    assert outdated_caches(now) == [before]
 
 
 def test_compiled_functions_are_kept_in_the_folder_of_the_sources(tmp_path: Path) -> None:
