@@ -17,7 +17,18 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’‘ʻʼ`][^\W\d_]+)*")
 # Kinds whose words are prepositions, or stand beside most things: another language says them otherwise.
 _SAID_OF_ANYTHING = frozenset({"change", "pace", "quality"})  # in one report of several things
 _FAINT = frozenset(
-    {"vote", "order", "amount", "negation", "novelty", "size", "venue", "side", "ordinal"}
+    {
+        "vote",
+        "order",
+        "company",
+        "amount",
+        "negation",
+        "novelty",
+        "size",
+        "venue",
+        "side",
+        "ordinal",
+    }
 )
 
 

@@ -12,8 +12,8 @@ import re
 from functools import cache
 from typing import Protocol, cast
 
-from aggregator.languages import languages
-from aggregator.match.text.letters import has_two_scripts
+from aggregator.languages import Language, languages
+from aggregator.match.text.letters import has_two_scripts, one_script
 
 # Languages without a file of their own that are told apart from those with one: of other agencies, and
 # of those most easily taken for ours (Macedonian and Serbian for Bulgarian, Kyrgyz and Tajik for
@@ -31,6 +31,7 @@ _LONG = 200
 # By how much the log probability of the detector's language must exceed that of the declared one; set by
 # hand: on texts of 200 letters the right language is ahead of the next by 42 or more.
 _SURE = 20.0
+_OF_OTHER_SCRIPT = 3  # by hand: Turkish labelled as Kazakh has two, ұ and ө
 _OWN_SCRIPT = (
     0.25  # share of the letters below which a text is not in the language's script; by hand
 )
@@ -83,8 +84,8 @@ def _is_denied(code: str, head: str) -> bool:
     """Whether a text is in another script than the language's, or surely in another language."""
     if not _is_in_script(code, head):
         return True
-    own, lowered = languages().get(code), head.lower()
-    if own is None or not own.commonest or any(word in lowered for word in own.commonest):
+    own = languages().get(code)
+    if own is None or not own.commonest or _has_commonest(own, code, head):
         return False
     if _count(_LETTERS, head) < _LONG:
         return False
@@ -93,6 +94,16 @@ def _is_denied(code: str, head: str) -> bool:
     if any({code, best} <= kin for kin in _NEIGHBOURS):
         return False
     return best != code and probability - dict(ranked).get(code, probability) >= _SURE
+
+
+def _has_commonest(own: Language, code: str, head: str) -> bool:
+    """Whether a text has letters or words of its language that its neighbours lack.
+
+    In its other script it must have several: what stands for them is often a neighbour's letter as well.
+    """
+    (compared,) = one_script(code, head)
+    found = sum(word in compared.lower() for word in own.commonest)
+    return found >= (1 if compared == head else _OF_OTHER_SCRIPT)
 
 
 def _is_in_script(code: str, head: str) -> bool:

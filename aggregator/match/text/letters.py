@@ -18,6 +18,8 @@ _SCRIPTS = {
     "Cyrillic": re.compile(r"[\u0400-\u052f]+"),
 }
 _READ = 400  # characters that tell the script of a text
+# Stands for ı while groups are looked for: to a pattern that ignores case ı, i and I are one letter.
+_DOTLESS = "\ue000"
 
 
 class _Alphabet(NamedTuple):
@@ -54,6 +56,7 @@ def _script_of(head: str) -> str:
 
 
 def _rewritten(text: str, alphabet: _Alphabet) -> str:
+    text = text.replace("ı", _DOTLESS)
     for pattern, letters in alphabet.groups:
         text = pattern.sub(partial(_cased, letters), text)
     return text.translate(alphabet.letters)
@@ -76,10 +79,14 @@ def _alphabets() -> dict[str, list[_Alphabet]]:
 
 def _alphabet(table: dict[str, Any]) -> _Alphabet:
     letters = dict(pair.split("=") for pair in table["letters"].split())
+    dotless = {_DOTLESS: letters.get("ı", "ı")}
     capitals = {letter.upper(): other.capitalize() for letter, other in letters.items()}
     return _Alphabet(
         table["script"],
         re.compile(table["marks"], re.DOTALL),
-        tuple((re.compile(pattern, re.IGNORECASE), to) for pattern, to in table["groups"]),
-        {ord(letter): other for letter, other in (capitals | letters).items()},
+        tuple(
+            (re.compile(pattern.replace("ı", _DOTLESS), re.IGNORECASE), to)
+            for pattern, to in table["groups"]
+        ),
+        {ord(letter): other for letter, other in (capitals | letters | dotless).items()},
     )

@@ -7,6 +7,7 @@ Credits are read from everything; what is taken off is kept in `Text.removed`.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -25,6 +26,8 @@ from aggregator.match.text.wire import take_wire
 from aggregator.model import Agency, Item, Text
 
 _LEARNED_LINES = 120  # first lines of a text that are learned from
+# Soft hyphens, joiners, marks of direction: set within words and figures, and no part of them.
+_INVISIBLE = re.compile(r"[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _RULED_LINES = 60  # lines at either end that rules look at; the middle of a longer text is its own
 
 
@@ -75,8 +78,10 @@ def _separate(lines: Sequence[str], repeated: Sequence[bool]) -> tuple[list[str]
 
 
 def _normalised(text: str) -> str:
-    """NFKC; an acute accent that stands for an apostrophe (o´z) would become a space."""
-    return text if text.isascii() else unicodedata.normalize("NFKC", text.replace("´", "’"))
+    """NFKC without invisible characters; an acute accent that stands for an apostrophe (o´z) would become a space."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text.replace("´", "’")))
 
 
 def _take_dateline(lines: list[str]) -> str:

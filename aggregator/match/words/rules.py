@@ -31,7 +31,14 @@ from aggregator.match.lexicon.word_lists import NEGATION, opposites
 from aggregator.match.words.classifier import REPEATED_AFTER, UNSURE, Verdict
 from aggregator.match.words.features import FEATURES, Features
 from aggregator.match.words.marks import BARE, FIGURES, RUBRIC, SAYS_LITTLE, SEVERAL, mark_id
-from aggregator.match.words.titles import Passage, Reading, inserted, read, stand_in_place
+from aggregator.match.words.titles import (
+    Passage,
+    Reading,
+    inserted,
+    is_number,
+    read,
+    stand_in_place,
+)
 
 _SIZE, _OVERLAP = FEATURES.index("size"), FEATURES.index("overlap")
 _NUMBERS, _NAMES = FEATURES.index("numbers"), FEATURES.index("names")
@@ -59,6 +66,7 @@ _MOST_INSERTED = 2
 _INSERTED_WORDS = 60  # fewer: a longer text says by itself whom it is of
 _STRANGE_LEAD = 0.2  # share of a lead that stands in the other text
 _OPENING_WORDS = 6  # of a body; fewer than the shortest first sentence
+_DIRECTIONS = ("order.to", "order.from")
 _SAME_TITLES = 0.5  # share of the shorter title
 
 
@@ -231,21 +239,32 @@ def opposite_word(pair: Compared) -> bool:
     """Whether a word and its opposite, or a word and its denial, stand in the same place."""
     titles, leads = (pair.a.title, pair.b.title), (pair.a.lead, pair.b.lead)
     return (
-        _are_opposed(*titles, least=_TITLE_PLACE)
-        or _are_opposed(*leads, least=_LEAD_PLACE)
+        _are_opposed(*titles, least=_TITLE_PLACE, directions=True)
+        or _are_opposed(*leads, least=_LEAD_PLACE, directions=False)
         or any(_is_denied(*sides) for sides in (titles, titles[::-1], leads, leads[::-1]))
     )
 
 
-def _are_opposed(a: Passage, b: Passage, *, least: int) -> bool:
+def _are_opposed(a: Passage, b: Passage, *, least: int, directions: bool) -> bool:
     """Whether `a` has a concept that `b` never has, where `b` has its opposite, which `a` never has."""
-    only_a = [(at, name) for at, name in a.concepts.items() if name not in b.concepts.values()]
-    only_b = [(at, name) for at, name in b.concepts.items() if name not in a.concepts.values()]
+    only_a = _telling(a, b, directions=directions)
+    only_b = _telling(b, a, directions=directions)
     return any(
         (one, other) in _opposed() and stand_in_place(a, at, b, there, least=least)
         for at, one in only_a
         for there, other in only_b
     )
+
+
+def _telling(one: Passage, other: Passage, *, directions: bool) -> list[tuple[int, int]]:
+    """The places and concepts that only one has; "to" and "from" before a number are none: "from 5 to 8"."""
+    heard = other.concepts.values()
+    return [
+        (at, name)
+        for at, name in one.concepts.items()
+        if name not in heard
+        and (name not in _directions() or (directions and not is_number(one.stem(at + 1))))
+    ]
 
 
 def _is_denied(a: Passage, b: Passage) -> bool:
@@ -256,6 +275,12 @@ def _is_denied(a: Passage, b: Passage) -> bool:
         return False
     neighbours = set(zip([-1, *b.stems], [*b.stems, -1], strict=True))
     return any((a.stem(at - 1), a.stem(at + 1)) in neighbours for at in denials)
+
+
+@cache
+def _directions() -> frozenset[int]:
+    """The prepositions "to" and "from": in a text they stand for other reasons, and are heard in titles."""
+    return frozenset(map(mark_id, _DIRECTIONS))
 
 
 @cache

@@ -142,6 +142,11 @@ def _stems(tokens: Hashes, kinds: Hashes) -> Hashes:
     return np.where(kinds == NUMBER, values, tokens >> _STEM_SHIFT)
 
 
+def is_number(stem: int) -> bool:
+    """Whether what `Passage.stem` gives is the value of a number; -1, which is beyond the passage, is none."""
+    return stem >= 0 and bool(stem & _VALUE)
+
+
 def stand_in_place(a: Passage, at: int, b: Passage, other: int, *, least: int) -> bool:
     """Whether two words stand in the same place: words on both sides are the same, `least` in all.
 

@@ -74,6 +74,23 @@ def test_a_longer_text_denies_a_label(declared: str, spoken: str) -> None:
     assert language(declared, LONGER[spoken]) == spoken
 
 
+KAZAKH_OF_2021 = (
+    "Auyl şaruaşylyğy ministrlıgı biylğy astyq jinau nauqanynyñ qorytyndysyn şyğardy. Solttüstık oblystarda egın orağy"
+    " bır apta büryn aiaqtaldy, elevatorlarğa on segız million tonnadan astam däñ tüstı. Ministrdıñ aituynşa,"
+    " önımnıñ jartysy eksportqa jıberıledı."
+)
+TURKISH = (
+    "Ulaştırma bakanlığı köprünün pazar gününden itibaren yeniden trafiğe açılacağını duyurdu. Onarım çalışmaları"
+    " iki yıl sürdü ve planlanandan daha pahalıya mal oldu; bakan, üç ayrı şirketin görev aldığını söyledi. Kamyonlar"
+    " yaz sonuna kadar çevre yolunu kullanmaya devam edecek, otobüsler ise pazartesi eski güzergâhına dönecek."
+)
+
+
+def test_a_label_is_believed_of_a_text_in_the_languages_other_script() -> None:
+    assert language("kk", KAZAKH_OF_2021) == "kk"
+    assert language("kk", TURKISH) == "tr", "whose letters are nearly the same"
+
+
 def test_neighbours_and_languages_without_a_file_are_believed() -> None:
     assert language("mk", LONGER["bg"]) == "mk"
     assert language("hr", LONGER["en"]) == "hr"

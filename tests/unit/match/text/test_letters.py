@@ -16,6 +16,10 @@ from aggregator.match.text.letters import one_script
         ("kk", "Qala mańyndaǵy kópir ashyldy, qoıan, munaı", "Қала маңындағы көпір ашылды, қоян, мұнай"),
         ("kk", "Köpirdi äkim aştı, kezdesw ötti", "Көпірді әкім ашты, кездесу өтті"),
         ("kk", "Qūrylys jürıp jatyr", "Құрылыс жүріп жатыр"),
+        ("kk", "sáýirde 9 mıllıard teńge", "сәуірде 9 миллиард теңге"),
+        ("kk", "keıin úlken elevator salyndy, ekonomıka ósti, eki el, demokratıalyq", "кейін үлкен элеватор салынды, экономика өсті, екі ел, демократиялық"),
+        ("kk", "9 milliard teñge, eksport, material, aviasia, dialog, elder", "9 миллиард теңге, экспорт, материал, авиасия, диалог, елдер"),
+        ("kk", "Eksport ösdi, añ, wälayat, energetïka, materïal", "Экспорт өсді, аң, уәлаят, энергетика, материал"),
     ],
 )  # fmt: skip
 def test_a_text_is_turned_into_the_script_of_its_language(

@@ -107,6 +107,12 @@ def test_an_apostrophe_within_a_word_does_not_part_it(mark: str) -> None:
     assert " " not in text.body.split(" va ")[0]
 
 
+@pytest.mark.parametrize("mark", "\u00ad\u200b\u200c\u200d\u200e\u2060\ufeff")
+def test_invisible_characters_are_no_part_of_words_and_figures(mark: str) -> None:
+    written = f"8{mark}0 мил{mark}лионов тенге ушли на мо{mark}ст."
+    assert Reader(AGENCIES).read(item(written)).body == "80 миллионов тенге ушли на мост."
+
+
 def test_an_agency_at_the_head_of_a_title_is_credited() -> None:
     found = Reader(AGENCIES).read(item("Text.", title="Казинформ: Мостът е отворен")).credits
 
