@@ -249,6 +249,8 @@ class CrossLanguageChannel(Channel):
         other = self._weighed(rival.entry, known[rival.entry.item_id])
         support = partial(self.others.support, own=side, other=Side(rival.entry.item_id))
         related = self._scorer.learned.related
+        if support(self._scorer.at_best(own, other)).score < related:
+            return None  # so are most; of a wire of many languages it halves the time of placing an item
         standing = self._standing(own, other, by_language.get(rival.entry.language, []))
         match = self._scorer.match(own, other, standing, standing, support)
         if match.score >= related:

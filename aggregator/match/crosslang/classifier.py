@@ -104,6 +104,13 @@ def pair_features(
     `from_…`: how the other stands among the candidates of each side. The features are the same whichever side comes first. Cosines, shares and `names_agree` are in [0, 1],
     `order` in [-1, 1], lengths are logarithms; the others are sums of weights, about 1 a rare word.
     """
+    return model_features(a, b, from_a, from_b) | _of_veto(a, b)
+
+
+def model_features(
+    a: Weighed, b: Weighed, from_a: Standing = UNRIVALLED, from_b: Standing = UNRIVALLED
+) -> dict[str, float]:
+    """Those of `pair_features` that the model knows: `PAIR_FEATURES`."""
     sums = _sums(a, b)
     total = sums.sum(axis=0)
     figures = sums[FeatureKind.NUMBER] + sums[FeatureKind.DATE]
@@ -128,7 +135,7 @@ def pair_features(
         found, _shared(named + countries), _shared(figures),
         _shared(acts), min(acts[_LEAD_A], acts[_LEAD_B]), math.log1p(max(from_a.rivals, from_b.rivals)),
     )  # fmt: skip
-    return dict(zip(PAIR_FEATURES, map(float, values), strict=True)) | _of_veto(a, b)
+    return dict(zip(PAIR_FEATURES, map(float, values), strict=True))
 
 
 def _of_veto(a: Weighed, b: Weighed) -> dict[str, float]:

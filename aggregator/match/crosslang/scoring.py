@@ -17,6 +17,7 @@ from aggregator.match.crosslang.classifier import (
     Standing,
     Weighed,
     is_hot,
+    model_features,
     one_sided,
     pair_features,
     tells_otherwise,
@@ -93,6 +94,15 @@ class Scorer(NamedTuple):
             score=round(score if kind is Kind.TRANSLATION else self._vetoed(score), 4),
             evidence=Evidence(rule=rule, reason=_REASONS[rule], features=values, credit=credit),
         )
+
+    def at_best(self, a: WeighedItem, b: WeighedItem) -> float:
+        """The score of a pair with no other candidates in sight and nothing against it.
+
+        No other candidate raises a score: the model has it from `ahead` and `rivals`, whose signs are bounded.
+        """
+        standing = Standing.of(a.keys.likeness(b.keys))
+        values = model_features(a.weighed, b.weighed, standing, standing)
+        return self.learned.score(values, credited=bool(credit_between(a.entry, b.entry)))
 
     def _least(self, values: Mapping[str, float]) -> float:
         """The score from which a pair is a translation."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from aggregator.match.channel import Support
-from aggregator.match.crosslang.classifier import UNRIVALLED, Weighed
+from aggregator.match.crosslang.classifier import UNRIVALLED, Standing, Weighed
 from aggregator.match.crosslang.index import Entry
 from aggregator.match.crosslang.learned import Regression, learned
 from aggregator.match.crosslang.lengths import Keys
@@ -85,3 +85,17 @@ def test_a_sentence_that_a_feed_cut_may_say_the_same_in_the_rest() -> None:
         item("b", NAMED, NAMED, NOTION, own=3),
     )
     assert match(0.99, a, b).kind is Kind.TRANSLATION
+
+
+@pytest.mark.parametrize("others", [(), (0.2,), (0.5, 0.4), (0.9, 0.9, 0.9)])
+@pytest.mark.parametrize("own", [0, 2, 8])
+def test_no_other_candidate_raises_a_score_above_its_best(
+    own: int, others: tuple[float, ...]
+) -> None:
+    shipped = Scorer(learned(), learned().balanced)
+    a, b = item("a", NAMED, NAMED, NOTION, own=own), item("b", NAMED, NAMED, NOTION, own=own)
+    standing = Standing.of(a.keys.likeness(b.keys), others)
+
+    found = shipped.match(a, b, standing, standing, lambda score: Support(score, {}))
+
+    assert found.score <= round(shipped.at_best(a, b), 4)
