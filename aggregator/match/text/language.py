@@ -101,9 +101,15 @@ def _has_commonest(own: Language, code: str, head: str) -> bool:
 
     In its other script it must have several: what stands for them is often a neighbour's letter as well.
     """
+    if _count_commonest(own, head):
+        return True
     (compared,) = one_script(code, head)
-    found = sum(word in compared.lower() for word in own.commonest)
-    return found >= (1 if compared == head else _OF_OTHER_SCRIPT)
+    return _count_commonest(own, compared) >= _OF_OTHER_SCRIPT
+
+
+def _count_commonest(own: Language, text: str) -> int:
+    lowered = text.lower()
+    return sum(word in lowered for word in own.commonest)
 
 
 def _is_in_script(code: str, head: str) -> bool:

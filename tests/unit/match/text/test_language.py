@@ -91,6 +91,13 @@ def test_a_label_is_believed_of_a_text_in_the_languages_other_script() -> None:
     assert language("kk", TURKISH) == "tr", "whose letters are nearly the same"
 
 
+def test_a_commonest_word_of_the_other_script_is_enough() -> None:
+    """With hardly a letter that Turkish lacks."""
+    told = "Qarsy qalasynda kópir ashyldy jáne jol jóndeldi. " * 6
+    assert language("kk", told) == "kk"
+    assert language("kk", told.replace("jáne", "men")) != "kk"
+
+
 def test_neighbours_and_languages_without_a_file_are_believed() -> None:
     assert language("mk", LONGER["bg"]) == "mk"
     assert language("hr", LONGER["en"]) == "hr"
