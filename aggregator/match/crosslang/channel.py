@@ -36,6 +36,7 @@ from aggregator.match.crosslang.classifier import (
     Standing,
     Weighed,
     cosine,
+    model_features,
     pair_features,
     veto,
 )
@@ -152,7 +153,7 @@ class CrossLanguageChannel(Channel):
         return [Pair(match.b, match.score, partial(_as_joined, match)) for match in best_first]
 
     def measures(self, entry: Indexed) -> list[tuple[str, dict[str, float]]]:
-        """The candidates of an item worth a look with all measures of the pair: what the model is learned from."""
+        """The candidates of an item worth a look with what the model measures of the pair: it is learned from them."""
         _, known = self._read(entry.fingerprint)
         if known is None:
             return []
@@ -166,7 +167,7 @@ class CrossLanguageChannel(Channel):
                     continue
                 standings = self._standing(own, other, rivals), self._standing(other, own)
                 found.append(
-                    (rival.entry.item_id, pair_features(own.weighed, other.weighed, *standings))
+                    (rival.entry.item_id, model_features(own.weighed, other.weighed, *standings))
                 )
         return found
 
@@ -252,9 +253,9 @@ class CrossLanguageChannel(Channel):
         if support(self._scorer.at_best(own, other)).score < related:
             return None  # so are most; of a wire of many languages it halves the time of placing an item
         standing = self._standing(own, other, by_language.get(rival.entry.language, []))
-        match = self._scorer.match(own, other, standing, standing, support)
-        if match.score >= related:
-            match = self._scorer.match(own, other, standing, self._standing(other, own), support)
+        if support(self._scorer.score(own, other, standing, standing)).score < related:
+            return None
+        match = self._scorer.match(own, other, standing, self._standing(other, own), support)
         return match if match.score >= related else None
 
     def _uncontested(self, best_first: list[Match]) -> list[Match]:

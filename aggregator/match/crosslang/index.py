@@ -11,7 +11,8 @@ time it came in, in steps of 1/100. No Python object is held for an item. One wr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -74,6 +75,17 @@ def likeness(a: Query, b: Query) -> float:
     return float(_cosines(a.ids, a.weights, only, sizes, b.ids, b.weights)[0])
 
 
+def first_of_each_language(candidates: Sequence[Near], most: int) -> list[Near]:
+    """The first candidates of each language, at most `most` a language."""
+    met: Counter[int] = Counter()
+    first = []
+    for near in candidates:
+        met[near.entry.language] += 1
+        if met[near.entry.language] <= most:
+            first.append(near)
+    return first
+
+
 class InvertedIndex:
     """Items in the order they came, each with its language and weightiest features."""
 
@@ -112,13 +124,10 @@ class InvertedIndex:
             for cosine, at in block.near(own, order, left, (language, since, until, most))
             if cosine >= least or block.cites(at)
         ]
-        met = [0] * MOST_LANGUAGES
-        best = []
-        for cosine, at, block in sorted(found, key=lambda one: one[:2]):
-            met[block.language(at)] += 1
-            if met[block.language(at)] <= most:
-                best.append(Near(block.entry(at), -cosine))
-        return best
+        best_first = sorted(found, key=lambda one: one[:2])
+        return first_of_each_language(
+            [Near(block.entry(at), -cosine) for cosine, at, block in best_first], most
+        )
 
     def forget(self, before_at: datetime) -> None:
         """Drops the blocks whose items are all older."""
@@ -173,10 +182,6 @@ class _Block:
         )  # fmt: skip
         cosines = _cosines(own.ids, own.weights, items, self._sizes, self._ids, self._weights)
         return zip(cosines.tolist(), items.tolist(), strict=True)
-
-    def language(self, at: int) -> int:
-        """The code of the language of the item at a place of the block."""
-        return int(self._languages[at])
 
     def cites(self, at: int) -> bool:
         """Whether the item at a place of the block has credits."""

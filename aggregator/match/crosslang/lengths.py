@@ -15,7 +15,15 @@ from datetime import datetime
 from typing import NamedTuple
 
 from aggregator.match.crosslang.idf import Weights
-from aggregator.match.crosslang.index import Entry, InvertedIndex, Near, Query, likeness, query
+from aggregator.match.crosslang.index import (
+    Entry,
+    InvertedIndex,
+    Near,
+    Query,
+    first_of_each_language,
+    likeness,
+    query,
+)
 from aggregator.match.crosslang.packed import LEAD, Features
 
 
@@ -76,18 +84,10 @@ class Candidates:
 
         Of those whose cosine is below `least` only such as cite an agency.
         """
-        longer, key = (
-            (self._leads, own.whole) if own.of_lead is None else (self._reports, own.whole)
-        )
+        longer = self._leads if own.of_lead is None else self._reports
         asked = language, since_at, until_at, most, least
-        found = [*self._summaries.nearest(own.lead, *asked), *longer.nearest(key, *asked)]
-        met: dict[int, int] = {}
-        best = []
-        for near in sorted(found, key=lambda one: -one.cosine):
-            met[near.entry.language] = met.get(near.entry.language, 0) + 1
-            if met[near.entry.language] <= most:
-                best.append(near)
-        return best
+        found = [*self._summaries.nearest(own.lead, *asked), *longer.nearest(own.whole, *asked)]
+        return first_of_each_language(sorted(found, key=lambda one: -one.cosine), most)
 
     def forget(self, before_at: datetime) -> None:
         """Drops what is all older, in blocks."""

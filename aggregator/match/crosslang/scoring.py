@@ -95,14 +95,18 @@ class Scorer(NamedTuple):
             evidence=Evidence(rule=rule, reason=_REASONS[rule], features=values, credit=credit),
         )
 
+    def score(self, a: WeighedItem, b: WeighedItem, from_a: Standing, from_b: Standing) -> float:
+        """The score of a pair by itself: whatever speaks against a merge, and other channels, are not heard."""
+        values = model_features(a.weighed, b.weighed, from_a, from_b)
+        return self.learned.score(values, credited=bool(credit_between(a.entry, b.entry)))
+
     def at_best(self, a: WeighedItem, b: WeighedItem) -> float:
-        """The score of a pair with no other candidates in sight and nothing against it.
+        """The score of a pair with no other candidates in sight.
 
         No other candidate raises a score: the model has it from `ahead` and `rivals`, whose signs are bounded.
         """
-        standing = Standing.of(a.keys.likeness(b.keys))
-        values = model_features(a.weighed, b.weighed, standing, standing)
-        return self.learned.score(values, credited=bool(credit_between(a.entry, b.entry)))
+        standing = _alone(a, b)
+        return self.score(a, b, standing, standing)
 
     def _least(self, values: Mapping[str, float]) -> float:
         """The score from which a pair is a translation."""
@@ -128,7 +132,7 @@ class Scorer(NamedTuple):
 
         A pair that has too little in common to be merged for itself speaks neither way.
         """
-        standing = Standing.of(a.keys.likeness(b.keys))
+        standing = _alone(a, b)
         values = pair_features(a.weighed, b.weighed, standing, standing)
         against = veto(values) or told_apart(a.weighed.features, b.weighed.features)
         score = self.learned.score(values, credited=False)
@@ -138,6 +142,11 @@ class Scorer(NamedTuple):
 
     def _vetoed(self, score: float) -> float:
         return min(score, self.threshold - _UNDER)
+
+
+def _alone(a: WeighedItem, b: WeighedItem) -> Standing:
+    """How either side of a pair stands with no other candidates in sight."""
+    return Standing.of(a.keys.likeness(b.keys))
 
 
 def told_apart(a: Features, b: Features) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache, partial
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -71,13 +72,15 @@ def _alphabets() -> dict[str, list[_Alphabet]]:
     """The alphabets of each language."""
     read = files("aggregator.match.text").joinpath("letters.toml").read_text("utf-8")
     found: dict[str, list[_Alphabet]] = {}
-    for table in tomllib.loads(read)["alphabet"]:
+    tables = tomllib.loads(read)
+    for table in tables["alphabet"]:
         for language in table["languages"]:
-            found.setdefault(language, []).append(_alphabet(table))
+            groups = [*tables["loanwords"].get(language, ()), *table["groups"]]
+            found.setdefault(language, []).append(_alphabet(table, groups))
     return found
 
 
-def _alphabet(table: dict[str, Any]) -> _Alphabet:
+def _alphabet(table: dict[str, Any], groups: Sequence[tuple[str, str]]) -> _Alphabet:
     letters = dict(pair.split("=") for pair in table["letters"].split())
     dotless = {_DOTLESS: letters.get("ı", "ı")}
     capitals = {letter.upper(): other.capitalize() for letter, other in letters.items()}
@@ -86,7 +89,7 @@ def _alphabet(table: dict[str, Any]) -> _Alphabet:
         re.compile(table["marks"], re.DOTALL),
         tuple(
             (re.compile(pattern.replace("ı", _DOTLESS), re.IGNORECASE), to)
-            for pattern, to in table["groups"]
+            for pattern, to in groups
         ),
         {ord(letter): other for letter, other in (capitals | letters | dotless).items()},
     )
