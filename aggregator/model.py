@@ -143,8 +143,33 @@ class Credit:
     """What a text says of its own origin: the agency it names, and the words that name it."""
 
     agency_id: str
-    phrase: str
+    phrase: str  # the whole clause or sentence that names it, as written
     agreement: bool = False  # a line such as "distributed by agreement between BTA and Kazinform"
+    background: bool = False  # of something else than the report: "as Kazinform wrote last year"
+
+
+class CreditState(StrEnum):
+    """Whom the text of a copy names as its source."""
+
+    ORIGIN = "origin"  # the agency of origin
+    OTHER = "other"  # another agency, such as the one that had it from the origin
+    NONE = "none"  # no source at all, in a text known to be whole
+    UNKNOWN = "unknown"  # none, in a summary: the whole text may name one
+
+
+class Notice(StrEnum):
+    """What an item says it is, at the head of its title or text."""
+
+    CORRECTION = "correction"  # of an earlier item
+    KILL = "kill"  # the withdrawal of an earlier item
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """A fact that a correction replaced, as each version has it."""
+
+    old: str
+    new: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +197,10 @@ class Item:
     content_hash: str = ""  # of title and text; equal hashes are the same revision
     credits: tuple[Credit, ...] = ()
     full_text: str = ""  # of the article's page; for matching only, never published
+    is_whole: bool = False  # the feed gave all of the text, not a summary of it
+    names_source: bool = False  # its text names a source of news, configured or not, of the report
+    notice: Notice | None = None
+    corrects: tuple[Replacement, ...] = ()  # facts of its former revisions that its later ones replaced
 
 
 class Change(StrEnum):
@@ -203,6 +232,8 @@ class Text:
     dateline: str = ""
     credits: tuple[Credit, ...] = ()
     removed: tuple[str, ...] = ()
+    names_source: bool = False  # whether it names a source of news, configured or not, of the report
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
