@@ -62,10 +62,8 @@ class Articles:
             if want and item.link and pages < MAX_PAGES:
                 pages += 1
                 text = await self._text(item.link)
-            is_longer = len(text) > len(item.text)
-            is_whole = item.is_whole or bool(text)
-            full_text = text if is_longer else item.full_text
-            result.append(replace(item, full_text=full_text, is_whole=is_whole))
+            longer = len(text) > len(item.text)
+            result.append(replace(item, full_text=text, is_whole=True) if longer else item)
         return tuple(result)
 
     async def _text(self, url: str) -> str:
