@@ -75,6 +75,7 @@ class Notices:
     kill: Words = ()  # marks
     kill_forms: Words = ()
     developing: Words = ()  # what says that a count is not final: "so far"
+    tolls: Words = ()  # of whom or what counts rise as they go on, beside the lexicon's words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
