@@ -98,6 +98,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _SENTENCE_END = re.compile(
     r"(?<![\s.][^\W\d_])(?<![\s.][^\W\d_]{2})[.!?…]+[\"”»“’)\]]*\s+(?=[\"„“«(\[]?[^\W_a-zа-яё])|[。！？!?；]+[”」』]?|\n+"
 )
+_ENDED = re.compile(r"[.!?。！？][\"”»“’)\]」』]*$")
 _DAY_MONTH = re.compile(
     r"(?<![\d.,:])(\d{1,2})(?:-?[^\W\d_]{1,3})?[\s-]+(?:[^\W\d_]{1,2}\s+)?([^\W\d_]{3,})"
 )
@@ -224,7 +225,11 @@ def _split(written: str, pieces: Sequence[Piece]) -> Iterator[Sentence]:
         while at < len(pieces) and pieces[at].start < end:
             at += 1
         if at > first:
-            yield Sentence(written[start:end].strip(), tuple(pieces[first:at]))
+            sentence = written[start:end].strip()
+            opening, *rest = pieces[first:at]
+            if _ENDED.search(sentence) and not sentence.isupper():  # a headline has no full stop
+                rest = [piece._replace(is_certain=True) for piece in rest]
+            yield Sentence(sentence, (opening, *rest))
 
 
 # ------------------------------------------------------------------------------------------ pieces

@@ -24,6 +24,8 @@ _HEAD, _SUSPECTED = 240, 160  # characters of a line that are read, and that are
 _LONGEST_NOTE = 300  # characters of a line that is nothing but a note on a correction
 _LONGEST_KILL = 900  # characters: what says more of itself than that is no mere notice
 _HAN_WEIGHT = 3  # letters that an ideograph is worth
+_LONGEST_TAIL = 120  # characters of a mark at the end of a title
+_CLOSING = ")]）】/"
 _MOST_MARKS = 3  # before a title: "UPDATE 1-CORRECTED (OFFICIAL)-"
 
 _EVERY_WORD = {word for language in languages().values() for word in language.notices.words}
@@ -39,18 +41,26 @@ _FORMS = {
     Notice.KILL: any_of(lambda language: language.notices.kill_forms),
     Notice.CORRECTION: any_of(lambda language: language.notices.correction_forms),
 }
-# The mark, what may belong to it (a number, a bracket), and what parts it from the rest.
+# The mark, what may belong to it (a number, a bracket), and what parts it from the rest: a colon, a dash
+# or the end of the line; where there is none of them, a space.
+_PARTED = (r"\s*[:：.!]+\s*|\s+[-–—|]+\s+|[-–—](?=\S)|\s*$", r"\s+")
 _AT_HEAD = {
-    kind: re.compile(
-        rf"{_LEAD_IN}(?P<mark>{marks})(?!\w)(?:[\s-]?\d{{1,2}}(?!\d))?(?:\s?\([^()]{{1,20}}\))?"
-        rf"(?P<parted>\s*[:：.!]+\s*|\s+[-–—|]+\s+|[-–—](?=\S)|\s*$|\s+)",
-        re.IGNORECASE,
-    )
+    kind: [
+        re.compile(
+            rf"{_LEAD_IN}(?P<mark>{marks})(?!\w)(?:[\s-]?\d{{1,2}}(?!\d))?(?:\s?\([^()]{{1,20}}\))?"
+            rf"(?P<parted>{parted})",
+            re.IGNORECASE,
+        )
+        for parted in _PARTED
+    ]
     for kind, marks in _MARKS.items()
 }
+# "(Correction of a name)" is a correction; "(Cancellation of the flight)" is no kill.
+_REST = {Notice.KILL: r"\s*[:,.–—]", Notice.CORRECTION: r"[\s:,.–—-]"}
 _IN_BRACKETS = {
     kind: re.compile(
-        rf"{_LEAD_IN}[(\[（【/]\s*(?P<mark>{marks})(?!\w)(?:[\s:,.–—-][^()\[\]（）【】/]{{0,90}})?[)\]）】/]\s*[:：.–—-]*\s*",
+        rf"{_LEAD_IN}[(\[（【/]\s*(?P<mark>{marks})(?!\w)(?:{_REST[kind]}[^()\[\]（）【】/]{{0,90}})?\s*[)\]）】/]"
+        r"\s*[:：.–—-]*\s*",
         re.IGNORECASE,
     )
     for kind, marks in _MARKS.items()
@@ -60,6 +70,10 @@ _AT_END = {
         rf"\s*(?:[(\[（【/]\s*(?:{marks})\s*[)\]）】/]|[(\[（]\s*(?:{_FORMS[kind]})[^()]{{0,90}}[)\]）])\s*$",
         re.IGNORECASE,
     )
+    for kind, marks in _MARKS.items()
+}
+_BEHIND_DASH = {
+    kind: re.compile(rf"\s[-–—]\s?(?P<mark>{marks})\s*$", re.IGNORECASE)
     for kind, marks in _MARKS.items()
 }
 _AS_FORM = {
@@ -77,9 +91,9 @@ def notice(title: str, lines: Sequence[str]) -> Notice | None:
     """What an item says it is, by its title and the lines of its text (no markup); None for a report."""
     heads = [title, *lines[:_HEAD_LINES]]
     if _is_suspected("\n".join([line[:_SUSPECTED] for line in heads])):
-        heads = [line[:_HEAD] for line in (title, bare_title(title), *heads[1:])]
-        heads = [line for line in heads if _is_suspected(line)]
-        if found := _first(_mark_of, heads):
+        each = dict.fromkeys(line[:_HEAD] for line in (title, bare_title(title), *heads[1:]))
+        heads = [line for line in each if _is_suspected(line)]
+        if found := _first(_mark_of, heads) or _mark_at_end(title):
             return found
         found = _first(_form_of, heads)
         if found is Notice.KILL and _length(lines) > _LONGEST_KILL:
@@ -131,15 +145,40 @@ def _is_suspected(text: str) -> bool:
 
 
 def _mark_of(line: str) -> Notice | None:
-    """What the mark at the head of a line, behind its dateline, or at its end says."""
+    """What the mark at the head of a line, or behind its dateline, says."""
     for start in _heads(line):
-        for kind, pattern in _AT_HEAD.items():
-            if _IN_BRACKETS[kind].match(line, start):
+        for kind in _MARKS:
+            if _end_of_mark(line, start, kind):
                 return kind
-            match = pattern.match(line, start)
-            if match and _stands_apart(match, kind):
-                return kind
-    return next((kind for kind, pattern in _AT_END.items() if pattern.search(line)), None)
+    return None
+
+
+def _mark_at_end(title: str) -> Notice | None:
+    return next((kind for kind in _MARKS if _start_of_mark(title, kind) < len(title)), None)
+
+
+def _end_of_mark(line: str, start: int, kind: Notice) -> int:
+    """Where a mark at the head of a line ends; 0 where there is none that stands apart."""
+    bracketed = _IN_BRACKETS[kind].match(line, start)
+    if bracketed:
+        return bracketed.end()
+    for pattern in _AT_HEAD[kind]:
+        match = pattern.match(line, start)
+        if match and _stands_apart(match, kind):
+            return match.end()
+    return 0
+
+
+def _start_of_mark(line: str, kind: Notice) -> int:
+    """Where a mark at the end of a title begins: in brackets, or in capitals behind a dash."""
+    tail = max(0, len(line) - _LONGEST_TAIL)
+    match = _AT_END[kind].search(line, tail) if line[-1:] in _CLOSING else None
+    if match:
+        return match.start()
+    match = _BEHIND_DASH[kind].search(line, tail)
+    if match and match["mark"].isupper() and not line[: match.start()].isupper():
+        return match.start()
+    return len(line)
 
 
 def _heads(line: str) -> list[int]:
@@ -177,7 +216,7 @@ def _form_of(line: str) -> Notice | None:
 
 def _beginnings(line: str) -> Iterator[int]:
     """Where the sentences of a line begin."""
-    yield 0
+    yield from _heads(line)
     yield from (match.end() for match in _SENTENCE_BEGINS.finditer(line))
 
 
@@ -187,13 +226,8 @@ def _length(lines: Sequence[str]) -> int:
 
 
 def _without_mark(title: str) -> str:
-    for kind, at_head in _AT_HEAD.items():
-        match = _IN_BRACKETS[kind].match(title)
-        if not match:
-            found = at_head.match(title)
-            match = found if found and _stands_apart(found, kind) else None
-        if match:
-            title = title[match.end() :]
-        title = _AT_END[kind].sub("", title)
+    for kind in _MARKS:
+        title = title[_end_of_mark(title, 0, kind) :]
+        title = title[: _start_of_mark(title, kind)]
     whole = _QUOTED_WHOLE.match(title)
     return whole["title"] if whole else title

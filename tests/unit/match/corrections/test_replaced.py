@@ -21,6 +21,7 @@ CORRECTED = [
     ("en", "GDP grew {} in the second quarter.", "2.3%", "2.5%"),
     ("en", "The deal was signed by Economy Minister {} in Dostan.", "Mira Kestrel", "Senna Orlov"),
     ("en", "The deal was signed in {} by the minister.", "Dostan", "Karvik"),
+    ("en", "President Tokayev met Prime Minister {} in Astana.", "Koro Adeyi", "Emre Talat"),
     ("en", "The deal was signed in the town on {}.", "Monday", "Tuesday"),
     ("en", "The talks begin in Dostan on {}.", "November 4", "November 5"),
     ("en", "The talks begin at {} in the town hall.", "10:30", "11:30"),
