@@ -3,8 +3,9 @@
     job       trigger            does
     -------   ----------------   ----------------------------------------------------------------
     tick      every second       notices a changed configuration; starts the polls that are due
-    publish   every half second  if stories changed and the pauses are over: writes the current
-                                 documents, then the archives of the days that changed
+    publish   every half second  if stories changed and the pauses are over, or a person decided
+                                 something, wherever: writes the current documents, then the archives
+                                 of the days that changed
 
     SIGTERM, SIGINT: no new polls; what was fetched is stored and placed; everything is published
     SIGHUP, a changed configuration: the same, then `Ending.RELOAD`
@@ -185,7 +186,10 @@ class Daemon:
     async def _publish_changes(self) -> None:
         """Write the current documents soon after a change, then archives as often as their size allows."""
         now = asyncio.get_running_loop().time
-        if not self._current.is_ready(now()):
+        if await asyncio.to_thread(self.publisher.misses_decision):
+            self._current.request()
+            self._archives.request()
+        elif not self._current.is_ready(now()):
             return
         if self._current.is_requested or self._archives.is_due(now()):
             async with self._publishing:

@@ -115,8 +115,10 @@ class _FormatWriter:
         self._append(self._envelope.head)
 
     def write(self, entry: StoryEntry) -> None:
-        self._append(self._separator + self._form.write(entry))
-        self._separator = self._envelope.separator
+        written = self._form.write(entry)
+        if written:
+            self._append(self._separator + written)
+            self._separator = self._envelope.separator
 
     def close(self) -> None:
         self._append(self._envelope.tail)

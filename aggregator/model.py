@@ -119,6 +119,7 @@ class ParsedItem:
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     full_text: str = ""  # of the article's page, where it was asked and says more than `text`
+    is_whole: bool = False  # the feed gives the whole text beside a summary
     digest: str | None = None  # of the entry as written, where one was made (`parse.skip_known`)
 
 
@@ -200,7 +201,9 @@ class Item:
     is_whole: bool = False  # the feed gave all of the text, not a summary of it
     names_source: bool = False  # its text names a source of news, configured or not, of the report
     notice: Notice | None = None
-    corrects: tuple[Replacement, ...] = ()  # facts of its former revisions that its later ones replaced
+    corrects: tuple[
+        Replacement, ...
+    ] = ()  # facts of its former revisions that its later ones replaced
 
 
 class Change(StrEnum):
@@ -232,7 +235,9 @@ class Text:
     dateline: str = ""
     credits: tuple[Credit, ...] = ()
     removed: tuple[str, ...] = ()
-    names_source: bool = False  # whether it names a source of news, configured or not, of the report
+    names_source: bool = (
+        False  # whether it names a source of news, configured or not, of the report
+    )
     notice: Notice | None = None
 
 
@@ -366,19 +371,40 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lineage:
+    """What an item is to the other items of its story: `match.story` decides it.
+
+    `parent` is the pair with the item it was most likely taken from, which is `parent.b`; None for an
+    item that was taken from none of them. Everything else follows from the texts and times of all.
+    """
+
+    parent: Match | None = None
+    is_undecided: bool = False  # the times cannot tell whether it or its parent was first
+    credit: CreditState | None = None  # None for the items of the agency of origin
+    is_edition: bool = False  # the agency had it in another language before, or at the same time
+    is_stale: bool = False  # it has a fact that was corrected, or a report that was killed
+    superseded_by: str | None = None  # the item of the agency that corrects or withdraws it
+    corrects: tuple[Replacement, ...] = ()  # facts that it, or its revisions, replaced
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """An item in its story, with its match to the story (None for the first)."""
+    """An item in its story. `match` is the pair by which it came there, None for the founder."""
 
     item: Item
     match: Match | None = None
+    lineage: Lineage = Lineage()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:
-    """Another story a story is related to, not merged with, and the pair that says so."""
+    """Another story a story is related to, not merged with, its lead, and the pair that says so."""
 
     story_id: str
     title: str
+    agency_id: str
+    language: str | None
+    reported_at: datetime
     match: Match
 
 
@@ -391,7 +417,9 @@ class Story:
     lead_id: str
     origin_id: str  # an agency
     first_seen_at: datetime
-    updated_at: datetime  # moved by a correction, not by a copy
+    updated_at: datetime  # moved by a correction of the origin, not by a copy
+    published_at: datetime  # of its earliest report, as known when it was first published
+    killed_at: datetime | None = None  # when the agency of origin withdrew it
     related: tuple[Related, ...] = ()
 
     @property
@@ -409,6 +437,10 @@ class StoryChange:
     origin_id: str
     first_seen_at: datetime
     updated_at: datetime
+    published_at: datetime  # of the earliest report; the store keeps the one that was published
+    killed_at: datetime | None = None
+    lineages: Mapping[str, Lineage] = field(default_factory=dict, hash=False)  # by item
+    scheme: str = ""  # of the rules it was made by: a summary by others is made anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -436,6 +468,7 @@ class Decision:
     item_id: str
     other_id: str | None  # the item joined to; None for a split
     made_at: datetime
+    made_by: str | None = None  # the user of the machine, where known
 
 
 # ------------------------------------------------------------------------------- questions and reports
@@ -451,6 +484,8 @@ class StoryQuery:
     language: str | None = None
     agency_id: str | None = None
     search: str | None = None  # words, all of which one item must have
+    killed: bool | None = None  # whether withdrawn by their origin; None for both
+    stale: bool = False  # with a stale copy, of `agency_id` where that is given
     limit: int | None = None
     offset: int = 0
 

@@ -188,7 +188,6 @@ class Pipeline:
         matched = Counter[str]()
         if arrivals:
             self.store.save_polls(states, arrivals)
-            self.placer.look_again(arrivals)
             matched = self.placer.place_waiting()
         else:
             self.store.save_feed_states(states)

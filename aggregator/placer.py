@@ -2,23 +2,25 @@
 
     stage       | takes                           | gives                        | runs on
     fingerprint | Arrival                         | Arrival, Fingerprint         | writer
-    look again  | revised arrivals, stored        | stories that become one      | writer
     learn       | people's decisions              | items moved in the index     | writer
+    look again  | revised items                   | stories that become one      | writer
     place       | Item, Fingerprint without story | Placement (`match` decides)  | writer
     summarise   | members of each changed story   | StoryChange                  | writer
     save        | the placements of a batch       | rows, in one transaction     | writer
 
-A batch ends with an item by which stories become one: what comes next meets one story. Whatever a kill leaves without a story is found by `store.unplaced` at the next start. An item that
-cannot be read or matched gets a story of its own: one bad text must not stop the others.
+A batch ends with an item by which stories become one: what comes next meets one story. What a kill leaves
+undone is found by `store.unplaced` and `store.awaited` at the next start. An item that cannot be read or
+matched gets a story of its own: one bad text must not stop the others.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import structlog
 
@@ -27,6 +29,7 @@ from aggregator.ingest.identity import link_key
 from aggregator.match import story
 from aggregator.match.addresses import match_at_address
 from aggregator.match.matcher import Matcher
+from aggregator.match.notices import match_of_notice
 from aggregator.model import (
     Arrival,
     Change,
@@ -46,6 +49,7 @@ from aggregator.store.store import Store
 
 BATCH = 200  # items in one transaction; set by hand: what a kill undoes against what commits cost
 _UNREADABLE = Text(title="", body="", language="und")
+_JUDGED = 4096  # pairs whose verdict is at hand: a story is summarised anew with each of its copies
 log = structlog.get_logger()
 
 
@@ -74,6 +78,7 @@ class Placer:
         self._clock = clock
         self._stopping = False
         self._version = 0  # of the stories, when decisions were last learned
+        self._judge = lru_cache(maxsize=_JUDGED)(matcher.judge)
 
     def start(self) -> None:
         """Rebuild the index from the store, and place what a kill left waiting."""
@@ -81,6 +86,7 @@ class Placer:
         self._version = self.store.version()
         self._renew_fingerprints(since_at)
         self.matcher.add(self.store.indexed(since_at))
+        self._renew_summaries(since_at)
         self.place_waiting()
 
     def stop(self) -> None:
@@ -90,51 +96,72 @@ class Placer:
     def fingerprint(self, arrival: Arrival) -> tuple[Arrival, Fingerprint]:
         """An arrival with its language and credits, as its text shows them, and its fingerprint."""
         text, fingerprint = self._read(arrival.item)
-        if text is None:
-            return arrival, fingerprint
-        item = replace(
-            arrival.item, language=text.language, credits=text.credits, notice=text.notice
-        )
+        item = _as_read(arrival.item, text) if text else arrival.item
+        if arrival.change is Change.REVISED:
+            item = self._with_replaced(item)
         return replace(arrival, item=item), fingerprint
 
-    def look_again(self, stored: Iterable[tuple[Arrival, Fingerprint]]) -> None:
-        """Match revised texts anew, once copies of them can find their new words.
-
-        A report that was too short to be told from others may have become a copy of one.
-        """
-        revised = [
-            (arrival.item, fingerprint, self.store.story_of(arrival.item.id).id)
-            for arrival, fingerprint in stored
-            if arrival.change is Change.REVISED
-        ]
-        self.matcher.add(
-            Indexed.of(item, story_id, fingerprint) for item, fingerprint, story_id in revised
-        )
-        for item, fingerprint, _ in revised:
-            if self._stopping:
-                return
-            home = self.store.story_of(item.id).id  # another of them may have united it
-            placement = self._match(item, fingerprint, home)
-            self._learn_moves(
-                self.store.place_again(placement.united, placement.related, summarise=_summarise)
-            )
+    def summarise(self, members: Sequence[Member], story_id: str) -> StoryChange:
+        """What a story of these members is."""
+        return story.summarise(members, story_id, relate=self._judge)
 
     def place_waiting(self) -> Counter[str]:
-        """Give every stored item without a story its story; how many joined one, by feed."""
+        """Give every stored item without a story its story; how many joined one, by feed.
+
+        Before, revised items are looked at again, so that copies of their new words find them.
+        """
         self._learn_decisions()
         self.matcher.forget(self._clock() - self._window)
+        self._look_again()
         joined, more = Counter[str](), True
         while more and not self._stopping:
             waiting = self.store.unplaced(limit=BATCH)
             placed, united = self._place_batch(waiting)
-            self._learn_moves(self.store.place(placed, united=united, summarise=_summarise))
+            self._learn_moves(self.store.place(placed, united=united, summarise=self.summarise))
             joined.update(
                 item.feed_id
-                for (item, _), (move, _, _) in zip(waiting, placed, strict=False)
+                for (item, _), (move, _) in zip(waiting, placed, strict=False)
                 if move.match is not None
             )
             more = len(waiting) == BATCH or len(placed) < len(waiting)
         return joined
+
+    def _look_again(self) -> None:
+        """Match revised items anew, once copies of them can find their new words.
+
+        A report that was too short to be told from others may have become a copy of one.
+        """
+        while awaited := self.store.awaited(limit=BATCH):
+            self.matcher.add(
+                Indexed.of(item, story_id, fingerprint) for item, fingerprint, story_id in awaited
+            )
+            for item, fingerprint, _ in awaited:
+                if self._stopping:
+                    return
+                home = self.store.story_of(item.id).id  # another of them may have united it
+                placement = self._match(item, fingerprint, home)
+                moved = self.store.place_again(
+                    item, placement.united, placement.related, summarise=self.summarise
+                )
+                self._learn_moves(moved)
+
+    def _renew_summaries(self, since_at: datetime) -> None:
+        """Stories of the window that were summarised by other rules: read and summarise them anew."""
+        while stories := self.store.stories_with_other_scheme(story.SCHEME, since_at, limit=BATCH):
+            members = [member.item for one in stories for member in one.members]
+            texts = [(item, self._read(item)[0]) for item in members]
+            self.store.save_readings([_as_read(item, text) for item, text in texts if text])
+            self.store.summarise_again([one.id for one in stories], summarise=self.summarise)
+
+    def _with_replaced(self, revised: Item) -> Item:
+        """A revised item with the facts that its revisions have replaced."""
+        try:
+            former = self.store.item(revised.id)
+        except NotFoundError:  # revised within one body
+            return revised
+        return replace(
+            revised, corrects=(*former.corrects, *story.replaced_by_revision(former, revised))
+        )
 
     def _renew_fingerprints(self, since_at: datetime) -> None:
         """Fingerprints of another scheme cannot be compared: make them anew from the stored texts."""
@@ -167,29 +194,35 @@ class Placer:
         self, waiting: Sequence[tuple[Item, Fingerprint]]
     ) -> tuple[list[Placed], tuple[Match, ...]]:
         """The placements of items until one makes stories one, and the pairs by which it does."""
-        drafts, placed = _Drafts(self.store), list[Placed]()
+        placed, stories = list[Placed](), dict[str, str]()  # the stories by item
         for item, fingerprint in waiting:
             if self._stopping:
                 break
-            one, united = self._place(item, fingerprint, drafts)
+            one, united = self._place(item, fingerprint, stories)
             placed.append(one)
+            stories[item.id] = one[0].story_id
             if united:
                 return placed, united
         return placed, ()
 
     def _place(
-        self, item: Item, fingerprint: Fingerprint, drafts: _Drafts
+        self, item: Item, fingerprint: Fingerprint, stories: Mapping[str, str]
     ) -> tuple[Placed, tuple[Match, ...]]:
-        match = self._match_at_address(item)
-        home = drafts.story_of(match.b) if match else None
+        match = self._match_by_agency(item)
+        home = (stories.get(match.b) or self._story_of(match.b)) if match else None
         placement = self._match(item, fingerprint, home)
         if home is None:
             match = placement.match
         story_id = placement.story_id or story.story_id_started_by(item)
-        change = drafts.add(story_id, Member(item=item, match=match))
         self.matcher.add([Indexed.of(item, story_id, fingerprint)])
         move = Move(item_id=item.id, story_id=story_id, match=match)
-        return (move, change, placement.related), placement.united
+        return (move, placement.related), placement.united
+
+    def _story_of(self, item_id: str) -> str | None:
+        """The story of a stored item; None where it waits for one."""
+        with suppress(NotFoundError):
+            return self.store.story_of(item_id).id
+        return None
 
     def _match(self, item: Item, fingerprint: Fingerprint, home: str | None) -> Placement:
         try:
@@ -200,6 +233,17 @@ class Placer:
             log.exception("match failed", item=item.id, feed=item.feed_id)
             return Placement(item_id=item.id, story_id=home, match=None)
 
+    def _match_by_agency(self, item: Item) -> Match | None:
+        """The match with the item that the agency itself says is the same report."""
+        return self._match_of_notice(item) if item.notice else self._match_at_address(item)
+
+    def _match_of_notice(self, notice: Item) -> Match | None:
+        """The match with the item that a correction or a kill is about."""
+        reported = self.store.of_agency(
+            notice.agency_id, notice.reported_at - self._window, notice.reported_at
+        )
+        return match_of_notice(notice, reported)
+
     def _match_at_address(self, item: Item) -> Match | None:
         """The match with what another feed of the agency has at the item's address."""
         feeds, key = self._feeds.get(item.agency_id, ()), link_key(item.link)
@@ -208,29 +252,12 @@ class Placer:
         return match_at_address(item, self.store.at_address(feeds, key), self._window)
 
 
-class _Drafts:
-    """Stories as they become within one batch, before the store has them."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._members: dict[str, list[Member]] = {}
-        self._stories: dict[str, str] = {}  # by item
-
-    def add(self, story_id: str, member: Member) -> StoryChange:
-        """Add a member; what the story becomes by it."""
-        if story_id not in self._members:
-            joins = member.match is not None
-            self._members[story_id] = list(self._store.story(story_id).members) if joins else []
-        self._members[story_id].append(member)
-        self._stories[member.item.id] = story_id
-        return _summarise(self._members[story_id], story_id)
-
-    def story_of(self, item_id: str) -> str | None:
-        """The story of an item; None where it waits for one."""
-        with suppress(NotFoundError):
-            return self._stories.get(item_id) or self._store.story_of(item_id).id
-        return None
-
-
-def _summarise(members: Sequence[Member], story_id: str) -> StoryChange:
-    return story.summarise(members, story_id=story_id)
+def _as_read(item: Item, text: Text) -> Item:
+    """An item with its language, its credits, and what it says it is, as its text shows them."""
+    return replace(
+        item,
+        language=text.language,
+        credits=text.credits,
+        names_source=text.names_source,
+        notice=text.notice,
+    )

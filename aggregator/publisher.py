@@ -4,6 +4,7 @@
     -------   ----------------------------   ----------------------------   ---------------------------
     plan      stories counted by UTC day     DocumentPlan, one a document   syndicate.document.plan
     select    plans, PublishedState          plans that are out of date     Publisher, _is_out_of_date
+    freeze    stories not yet published      dates that stay from now on    Store.freeze_dates
     read      DocumentPlan                   Story, newest first, streamed  Store.stories, each_story
     convert   Story                          StoryEntry, for all formats     syndicate.entry.entry_of
     write     MergedDocument, StoryEntry …    files, replaced whole          document_files.writing
@@ -79,6 +80,7 @@ class Publisher:
         is_current = self._current_version == version and not everything
         if is_current and (are_complete or not archives):
             return []
+        self._store.freeze_dates()
         current, *days = document.plan(self._store.story_days(), newest=self._output.items)
         written: list[str] = []
         if archives:
@@ -88,6 +90,10 @@ class Publisher:
         written = self._write(current, now) + written
         self._current_version = version
         return written
+
+    def misses_decision(self) -> bool:
+        """Whether a person decided something, in whatever process, that is not in the current documents."""
+        return self._store.decided_version() > self._current_version
 
     def cancel_archives(self) -> None:
         """Write no more archives, and abandon the one being written; the next process writes them."""

@@ -23,18 +23,14 @@ def join(
 
     The older story keeps its id; the id of the other one leads to it.
     """
-    from aggregator import editor
     from aggregator.cli import console
-    from aggregator.cli.wiring import (
-        find_item,
-        load_settings,
-        open_store,
-    )
+    from aggregator.cli.wiring import find_item, load_settings, new_editor, open_store
     from aggregator.clock import utc_now
 
-    with open_store(load_settings(call(ctx))) as store:
+    settings = load_settings(call(ctx))
+    with open_store(settings) as store:
         item = find_item(store, a)
-        editor.join(store, item, find_item(store, b), utc_now())
+        new_editor(settings, store).join(item, find_item(store, b), utc_now())
         story = store.story_of(item.id)
     console.print_line(
         f"{story.id} now has {console.pluralize(len(story.members), 'item')}: {story.lead.title}"
@@ -44,18 +40,14 @@ def join(
 @commands.command(rich_help_panel=DECISIONS, epilog="Example: aggregator split q7w2hx4kz5n3m6pt")
 def split(ctx: typer.Context, item: ItemArgument) -> None:
     """Take ITEM out of its story, into a story of its own."""
-    from aggregator import editor
     from aggregator.cli import console
-    from aggregator.cli.wiring import (
-        find_item,
-        load_settings,
-        open_store,
-    )
+    from aggregator.cli.wiring import find_item, load_settings, new_editor, open_store
     from aggregator.clock import utc_now
 
-    with open_store(load_settings(call(ctx))) as store:
+    settings = load_settings(call(ctx))
+    with open_store(settings) as store:
         found = find_item(store, item)
-        editor.split(store, found, utc_now())
+        new_editor(settings, store).split(found, utc_now())
         story = store.story_of(found.id)
     console.print_line(f"{story.id} is now a story of its own: {found.title}")
 
@@ -63,13 +55,13 @@ def split(ctx: typer.Context, item: ItemArgument) -> None:
 @commands.command(rich_help_panel=DECISIONS, epilog="Example: aggregator undo")
 def undo(ctx: typer.Context) -> None:
     """Undo the last join or split; repeat to undo the one before."""
-    from aggregator import editor
     from aggregator.cli import console
-    from aggregator.cli.wiring import load_settings, open_store
+    from aggregator.cli.wiring import load_settings, new_editor, open_store
     from aggregator.clock import utc_now
 
-    with open_store(load_settings(call(ctx))) as store:
-        undone = editor.undo(store, utc_now())
+    settings = load_settings(call(ctx))
+    with open_store(settings) as store:
+        undone = new_editor(settings, store).undo(utc_now())
     other = f" and {undone.other_id}" if undone.other_id else ""
     made = console.format_time(undone.made_at)
     console.print_line(f"Undid the {undone.action} of {undone.item_id}{other}, made {made} UTC.")

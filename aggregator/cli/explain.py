@@ -26,8 +26,9 @@ def explain(
 ) -> None:
     """Explain why A and B are, or are not, one story.
 
-    Shows the rule that decided, the credit, the facts that agree and differ,
-    and the passages side by side.
+    Begins with what they are, and the items that link them; then shows what
+    the pair has by itself: the rule, the facts that agree and differ, and the
+    passages side by side.
     """
     from aggregator.cli import console, format_explain
     from aggregator.cli.wiring import find_item, load_settings, loaded_matcher, open_store
@@ -42,6 +43,7 @@ def explain(
             a=pair[0],
             b=pair[1],
             match=matcher.explain(*pair),
+            agencies={agency.id: agency for agency in settings.agencies},
             stories=(store.story_of(pair[0].id), store.story_of(pair[1].id)),
         )
     if json:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.text import Text
 
+from aggregator import provenance
 from aggregator.cli import console
-from aggregator.model import Fact, Item, Kind, Match, Story
+from aggregator.model import Agency, Fact, Item, Kind, Match, Story
 from aggregator.provenance import rfc3339
 
 
@@ -20,6 +21,7 @@ class Explanation:
     b: Item
     match: Match
     stories: tuple[Story, Story]
+    agencies: Mapping[str, Agency]
 
     @property
     def is_one_story(self) -> bool:
@@ -27,13 +29,39 @@ class Explanation:
         return self.stories[0].id == self.stories[1].id
 
     @property
-    def is_manual(self) -> bool:
-        """Whether a person put one of them where it is."""
-        items = {self.a.id, self.b.id}
-        return any(
-            member.item.id in items and member.match and member.match.kind is Kind.MANUAL
-            for member in self.stories[0].members
-        )
+    def chain(self) -> tuple[Match, ...]:
+        """The pairs that lead from A to B within their story; empty where they are in two."""
+        if not self.is_one_story:
+            return ()
+        return provenance.chain(self.stories[0], self.a.id, self.b.id)
+
+    @property
+    def decision(self) -> str:
+        """By whom and when they were joined; "" where no decision is on the way from one to the other."""
+        by_hand = [match for match in self.chain if match.kind is Kind.MANUAL]
+        return by_hand[0].evidence.reason if by_hand else ""
+
+    @property
+    def statement(self) -> str:
+        """What they are, in one sentence or two."""
+        one, other = (story.id for story in self.stories)
+        if not self.is_one_story:
+            return f"They are in different stories, {one} and {other}."
+        if self.decision:
+            return f"They are in one story, {one}. {self.decision}"
+        if len(self.chain) > 1:
+            through = len(self.chain) - 1
+            return f"They are in one story, {one}, linked by {console.pluralize(through, 'other item')}."
+        return f"They are in one story, {one}."
+
+    @property
+    def reason(self) -> str:
+        """What the pair's own evidence comes to, in a sentence that does not contradict the statement."""
+        reason = self.match.evidence.reason
+        if not self.is_one_story or self.match.kind is not Kind.RELATED:
+            return reason
+        objection = reason.removeprefix("Not one report: ")
+        return f"The two texts alone would not show it: {objection[:1].lower()}{objection[1:]}"
 
 
 def as_json(explanation: Explanation) -> dict[str, object]:
@@ -43,11 +71,23 @@ def as_json(explanation: Explanation) -> dict[str, object]:
         "a": _item_as_json(explanation.a, explanation.stories[0]),
         "b": _item_as_json(explanation.b, explanation.stories[1]),
         "one_story": explanation.is_one_story,
-        "manual": explanation.is_manual,
+        "manual": bool(explanation.decision),
+        "statement": explanation.statement,
+        "chain": [
+            {
+                "a": step.a,
+                "b": step.b,
+                "kind": step.kind,
+                "score": round(step.score, 4),
+                "rule": step.evidence.rule,
+                "reason": step.evidence.reason,
+            }
+            for step in explanation.chain
+        ],
         "kind": match.kind,
         "score": round(match.score, 4),
         "rule": evidence.rule,
-        "reason": evidence.reason,
+        "reason": explanation.reason,
         "credit": evidence.credit,
         "features": {name: round(value, 4) for name, value in evidence.features.items()},
         "agree": _facts_as_json(evidence.agree),
@@ -76,13 +116,14 @@ def _facts_as_json(facts: Sequence[Fact]) -> list[dict[str, str]]:
 
 
 def print_explanation(explanation: Explanation) -> None:
-    """Both items, whether they are one story, then the evidence for and against it."""
-    evidence = explanation.match.evidence
+    """Both items, what they are, what links them, then the evidence of the pair by itself."""
+    match, evidence = explanation.match, explanation.match.evidence
     _print_items(explanation)
-    console.print_line(f"\n{_one_story_or_two(explanation)}")
-    console.print_wrapped(
-        f"By this pair alone: {explanation.match.kind} ({explanation.match.score:.2f}). {evidence.reason}"
-    )
+    console.print_line("")
+    console.print_wrapped(explanation.statement)
+    _print_chain(explanation)
+    console.print_line("")
+    console.print_wrapped(f"By this pair alone: {match.score:.2f}. {explanation.reason}")
     console.print_line(f"Rule: {evidence.rule}")
     if evidence.credit:
         console.print_wrapped(f"Credit: {evidence.credit}")
@@ -90,6 +131,19 @@ def print_explanation(explanation: Explanation) -> None:
     _print_facts("Facts that differ", evidence.differ)
     _print_passages(explanation)
     _print_features(explanation)
+
+
+def _print_chain(explanation: Explanation) -> None:
+    """The pairs on the way from A to B, where there is an item between them."""
+    if len(explanation.chain) < 2:
+        return
+    items = {member.item.id: member.item for member in explanation.stories[0].members}
+    for step in explanation.chain:
+        one, other = (
+            provenance.item_in_words(items[item_id], explanation.agencies)
+            for item_id in (step.a, step.b)
+        )
+        console.print_wrapped(f"  {one} – {other}: {step.kind} ({step.score:.2f})")
 
 
 def _print_items(explanation: Explanation) -> None:
@@ -103,13 +157,6 @@ def _print_items(explanation: Explanation) -> None:
             console.stacked_cell(item.title, item.id),
         )
     console.stdout().print(table)
-
-
-def _one_story_or_two(explanation: Explanation) -> str:
-    if explanation.is_one_story:
-        how = ": a person joined them" if explanation.is_manual else ""
-        return f"They are in one story, {explanation.stories[0].id}{how}."
-    return f"They are in different stories, {explanation.stories[0].id} and {explanation.stories[1].id}."
 
 
 def _print_facts(heading: str, facts: Sequence[Fact]) -> None:

@@ -8,12 +8,17 @@ from rich.text import Text
 
 from aggregator import provenance
 from aggregator.cli import console
-from aggregator.model import Story
+from aggregator.model import CreditState, Story
 from aggregator.provenance import Appearance
 
-_COPY_COLUMNS = ("item", "agency", "lang", "kind", "score", "lag", "credit")
-# Fixed, so that the tables of several stories align: with one space between them they are 76 columns.
-_COPY_WIDTHS = (16, 10, 4, 11, 5, 12, 12)
+_COPY_COLUMNS = ("item", "agency", "lang", "kind", "score", "lag", "credits")
+# Fixed, so that the tables of several stories align: with one space between them they are 77 columns.
+_COPY_WIDTHS = (16, 14, 4, 11, 5, 11, 10)
+_CREDITS = {
+    CreditState.ORIGIN: "origin",
+    CreditState.NONE: "none",
+    CreditState.UNKNOWN: "not known",
+}
 
 
 def print_stories(found: Sequence[Story]) -> None:
@@ -32,7 +37,10 @@ def print_stories(found: Sequence[Story]) -> None:
 
 
 def print_copies(found: Sequence[Story]) -> None:
-    """For each story a line with its id and title, and a table of its items."""
+    """For each story a line with its id and title, a table of its items, and what else is to be known.
+
+    Each item stands below the one it was taken from; kind, score and lag are stated against that one.
+    """
     out = console.stdout()
     for index, story in enumerate(found):
         if index:
@@ -44,29 +52,40 @@ def print_copies(found: Sequence[Story]) -> None:
         table.padding = 0
         for column, width in zip(table.columns, _COPY_WIDTHS, strict=True):
             column.min_width = width
-        for copy in provenance.appearances(story):
+        copies = provenance.tree(story)
+        for copy in copies:
             table.add_row(*_copy_row(copy, story))
         out.print(table)
+        if story.killed_at:
+            origin, at = story.origin_id, console.format_time(story.killed_at)
+            console.print_wrapped(f"Withdrawn by {origin}, {at}.")
+        for copy in copies:
+            for remark in provenance.remarks(copy, story):
+                console.print_wrapped(f"{copy.item.id} {remark}")
 
 
 def _copy_row(copy: Appearance, story: Story) -> tuple[Text | str, ...]:
     item = copy.item
     is_lead = item.id == story.lead_id
+    branch = f"{'  ' * (copy.depth - 1)}└ " if copy.depth else ""
     return (
         console.cell(item.id, "bold" if is_lead else ""),
-        console.cell(item.agency_id),
+        Text(branch) + console.cell(item.agency_id),
         console.cell(item.language),
-        console.cell(copy.kind.value if copy.kind else None),
+        console.cell(provenance.kind_in_words(copy)),
         f"{copy.match.score:.2f}" if copy.match else "",
-        provenance.lag_in_words(copy.lag) if copy.lag else "",
-        _credit(copy),
+        provenance.lag_in_words(copy.lag) if copy.lag is not None else "",
+        _credits(copy),
     )
 
 
-def _credit(copy: Appearance) -> str:
-    if copy.credited is None:
-        return "origin"
-    return "credited" if copy.credited else "not credited"
+def _credits(copy: Appearance) -> str:
+    if copy.credit is None:
+        return ""
+    if copy.credit is not CreditState.OTHER:
+        return _CREDITS[copy.credit]
+    named = [credit.agency_id for credit in copy.item.credits if not credit.background]
+    return next((each for each in named if each != copy.item.agency_id), "another")
 
 
 def _agencies(story: Story) -> str:

@@ -47,6 +47,16 @@ def stories(  # noqa: PLR0913 - one argument an option
         str | None,
         typer.Option(metavar="WORDS", help="With an item that contains all these words."),
     ] = None,
+    stale_copies: Annotated[
+        bool,
+        typer.Option(
+            "--stale-copies",
+            help="With a copy that still has what was corrected or withdrawn; with --agency, one of its.",
+        ),
+    ] = False,
+    killed: Annotated[
+        bool, typer.Option("--killed", help="Withdrawn by their agency; else these are left out.")
+    ] = False,
     limit: Annotated[
         int | None,
         typer.Option(
@@ -73,6 +83,8 @@ def stories(  # noqa: PLR0913 - one argument an option
         language=language,
         agency_id=agency,
         search=search,
+        stale=stale_copies,
+        killed=_killed(killed=killed, stale=stale_copies),
         limit=limit or (None if json else DEFAULT_ROWS),
     )
     with open_store(load_settings(call(ctx))) as store:
@@ -80,9 +92,17 @@ def stories(  # noqa: PLR0913 - one argument an option
     if json:
         console.print_json(listing.as_json(found))
         return
-    format_stories.print_stories(found)
+    if stale_copies:
+        format_stories.print_copies(found)
+    else:
+        format_stories.print_stories(found)
     if total > len(found):
         console.print_note(f"{len(found)} of {total} stories. Use --limit to see more.")
+
+
+def _killed(*, killed: bool, stale: bool) -> bool | None:
+    """Which stories by whether they were withdrawn: of those with stale copies both, if not asked for."""
+    return True if killed else (None if stale else False)
 
 
 def _since(text: str) -> datetime:
@@ -124,7 +144,7 @@ def dupes(
 
     with open_store(load_settings(call(ctx))) as store:
         if item is None:
-            found = store.stories(StoryQuery(min_items=2))
+            found = store.stories(StoryQuery(min_items=2, killed=False))
         else:
             found = [store.story_of(find_item(store, item).id)]
     if json:

@@ -7,6 +7,7 @@ What is slow to import is imported by the function that builds it, so that a com
 
 from __future__ import annotations
 
+import getpass
 import os
 import shutil
 from collections.abc import AsyncIterator, Collection, Iterator
@@ -18,10 +19,11 @@ from aggregator.cli.options import Call
 from aggregator.clock import utc_now
 from aggregator.config import Settings, load
 from aggregator.errors import ConfigError, Mistake, NotFoundError, UsageError
-from aggregator.model import Feed, Item
+from aggregator.model import Feed, Item, Match
 
 if TYPE_CHECKING:
     from aggregator.cli.console import ProgressBar
+    from aggregator.editor import Editor
     from aggregator.match.matcher import Matcher
     from aggregator.pipeline import Pipeline
     from aggregator.store.store import Store
@@ -104,6 +106,33 @@ def loaded_matcher(settings: Settings, store: Store, bar: ProgressBar) -> Matche
             matcher.add([entry])
         bar.update("reading the index", done)
     return matcher
+
+
+def new_editor(settings: Settings, store: Store) -> Editor:
+    """An editor for the person who calls the program.
+
+    The matcher that judges pairs which no one has compared yet is built when one is asked for: most
+    decisions need none. Without an index it takes all words for as rare as in a new store.
+    """
+    from functools import cache, partial
+
+    from aggregator.editor import Editor
+    from aggregator.match import story
+
+    matcher = cache(partial(_empty_matcher, settings, store))
+
+    def judge(item: Item, other: Item) -> Match:
+        return matcher().judge(item, other)
+
+    return Editor(store, summarise=partial(story.summarise, relate=judge), by=_user())
+
+
+def _user() -> str | None:
+    """The name of the machine's user; None where it has none (a container without one)."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return None
 
 
 def _empty_matcher(settings: Settings, store: Store) -> Matcher:

@@ -20,8 +20,8 @@ from aggregator.cluster.jsonl import EPOCH, read_item
 from aggregator.cluster.spill import SpillFile
 from aggregator.config import MatchSettings
 from aggregator.errors import UsageError
-from aggregator.match import story
 from aggregator.match.matcher import Matcher
+from aggregator.match.story import lead_of
 from aggregator.model import (
     Agency,
     ChannelPrint,
@@ -29,7 +29,6 @@ from aggregator.model import (
     Fingerprint,
     Indexed,
     Item,
-    Member,
     Placement,
     Text,
 )
@@ -270,8 +269,7 @@ class _Clustering:
     def _lead(self, numbers: Sequence[int]) -> int:
         if len(numbers) == 1:
             return numbers[0]
-        members = [Member(item=self._of(number).item(number)) for number in numbers]
-        return int(story.summarise(members).lead_id)
+        return int(lead_of([self._of(number).item(number) for number in numbers]).id)
 
     def _refuse_duplicate_ids(self) -> None:
         unique, counts = np.unique(np.array(self._id_hashes, dtype=np.uint64), return_counts=True)

@@ -68,8 +68,9 @@ class SampleItem:
     """One version of one item.
 
     `story` is the ground truth: items of one story are copies of each other, items of different stories are not.
-    `after` is when the item appears, counted from the start; negative for items that are older. A revision has
-    the id of the item it revises.
+    `after` is when the item appears, counted from the start; negative for items that are older. `dated_after` is
+    the date its feed gives it, counted likewise; the two differ where the feed is mistaken. A revision has the
+    id of the item it revises, and keeps its date.
     """
 
     id: str
@@ -78,6 +79,7 @@ class SampleItem:
     title: str
     paragraphs: tuple[str, ...]
     after: timedelta
+    dated_after: timedelta
     is_revision: bool = False
 
 
@@ -110,18 +112,18 @@ class Wire:
     def dispatches(
         self, feed: SampleFeed, *, started_at: datetime, now: datetime
     ) -> tuple[Dispatch, ...]:
-        """What `feed` carries at `now`, newest first; of each item its latest version."""
+        """What `feed` carries at `now`, newest first by its own dates; of each item its latest version."""
         published = [i for i in self.items if i.feed_id == feed.id and started_at + i.after <= now]
         first = {item.id: item for item in reversed(published)}
         latest = {item.id: item for item in published}
         dispatches = [
-            self._dispatch(feed.language, version, started_at, first[item_id].after)
+            self._dispatch(feed.language, version, started_at, first[item_id].dated_after)
             for item_id, version in latest.items()
         ]
         return tuple(sorted(dispatches, key=lambda dispatch: dispatch.published_at, reverse=True))
 
     def _dispatch(
-        self, language: str, version: SampleItem, started_at: datetime, published_after: timedelta
+        self, language: str, version: SampleItem, started_at: datetime, dated_after: timedelta
     ) -> Dispatch:
         day_at = started_at + self._story_starts[version.story]
         return Dispatch(
@@ -130,7 +132,7 @@ class Wire:
             story=version.story,
             title=_with_dates(version.title, language, day_at),
             paragraphs=tuple(_with_dates(text, language, day_at) for text in version.paragraphs),
-            published_at=started_at + published_after,
+            published_at=started_at + dated_after,
             updated_at=started_at + version.after,
         )
 

@@ -6,9 +6,10 @@ wire/*.yaml   -> SampleItem ----------+
 
 A file in `wire/` maps the name of a story to its items; the name is the ground truth about which items are
 copies. An item says when it appears: `minutes_ago` before the start, or `appears_after` it (as in `20s`), while
-the demo runs. With `revises` instead of `id` it is a later version of that item, under the same guid. Title and
-text may contain `{day}` and `{date}`, also as `{date+1}` or `{date-1}`: the day of the story, abbreviated as in
-a dateline, or in full.
+the demo runs. With `revises` instead of `id` it is a later version of that item, under the same guid. With
+`published_in` (as in `3d`) its feed gives a wrong date: that of so many days after the start. Title and text may
+contain `{day}` and `{date}`, also as `{date+1}` or `{date-1}`: the day of the story, abbreviated as in a
+dateline, or in full.
 """
 
 from __future__ import annotations
@@ -45,7 +46,15 @@ def _seconds(value: object) -> timedelta:
     return timedelta(seconds=int(found[1]))
 
 
+def _days(value: object) -> timedelta:
+    found = re.fullmatch(r"(\d+)d", str(value))
+    if not found:
+        raise ValueError(f"write it in days, as in `3d`, not {value!r}")
+    return timedelta(days=int(found[1]))
+
+
 _Seconds = Annotated[timedelta, BeforeValidator(_seconds)]
+_Days = Annotated[timedelta, BeforeValidator(_days)]
 
 
 class _SampleEntry(BaseModel):
@@ -78,6 +87,7 @@ class _SampleItemEntry(_SampleEntry):
     revises: str | None = None
     minutes_ago: int | None = None
     appears_after: _Seconds | None = None
+    published_in: _Days | None = None
 
     @model_validator(mode="after")
     def _one_of_each(self) -> _SampleItemEntry:
@@ -85,16 +95,20 @@ class _SampleItemEntry(_SampleEntry):
             raise ValueError("give either `id` or `revises`")
         if (self.minutes_ago is None) == (self.appears_after is None):
             raise ValueError("give either `minutes_ago` or `appears_after`")
+        if self.revises is not None and self.published_in is not None:
+            raise ValueError("give `published_in` with the `id`: a revision keeps its item's date")
         return self
 
     def to_item(self, story: str) -> SampleItem:
+        after = self.appears_after or timedelta(minutes=-(self.minutes_ago or 0))
         return SampleItem(
             id=self.id or self.revises or "",
             feed_id=self.feed,
             story=story,
             title=self.title,
             paragraphs=tuple(part.strip() for part in self.text.strip().split("\n\n")),
-            after=self.appears_after or timedelta(minutes=-(self.minutes_ago or 0)),
+            after=after,
+            dated_after=after if self.published_in is None else self.published_in,
             is_revision=self.revises is not None,
         )
 

@@ -6,6 +6,7 @@
     a pair --- forbids, denies  what speaks against joining      --+
     stories -- scores --------> whether their members contradict each other
     a pair --- suggest, support what helps another channel to find and to score it
+           --- judge, explain   the verdict on two given items, and all that can be shown for it
 
 Three channels are built in: `words` (edited copies), `crosslang` (translations) and, where
 `match.semantic` asks for it, `embedding` (which only suggests and supports). Another one is a class
@@ -83,12 +84,24 @@ class Side(NamedTuple):
     fingerprint: Fingerprint | None = None
 
 
+class PrintedItem(NamedTuple):
+    """An item with its fingerprint at hand."""
+
+    item: Item
+    fingerprint: Fingerprint
+
+
 class ReadItem(NamedTuple):
     """An item with its text and fingerprint at hand, as `explain` has it."""
 
     item: Item
     text: Text
     fingerprint: Fingerprint
+
+    @property
+    def printed(self) -> PrintedItem:
+        """The item without its text."""
+        return PrintedItem(self.item, self.fingerprint)
 
 
 class Support(NamedTuple):
@@ -192,6 +205,13 @@ class Channel(ABC):
     def support(self, score: float, own: Side, other: Side) -> Support:
         """The score, in [0, 1], that another channel gave a pair, raised where this one finds reason to."""
         return Support(score, {})
+
+    def judge(self, a: PrintedItem, b: PrintedItem) -> Match | None:
+        """The verdict on a pair by itself; None for a pair that is none of the channel's business.
+
+        `Kind.RELATED` when the pair alone would not be merged. Facts and passages are not filled.
+        """
+        return None
 
     def explain(self, a: ReadItem, b: ReadItem) -> Match | None:
         """Why two items are, or are not, one report; None for a pair that is none of its business.

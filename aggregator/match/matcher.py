@@ -14,8 +14,15 @@ from datetime import datetime
 
 from aggregator.config import MatchSettings
 from aggregator.match.assign import assign
-from aggregator.match.channel import Channel, Fingerprints, OtherChannels, ReadItem
+from aggregator.match.channel import (
+    Channel,
+    Fingerprints,
+    OtherChannels,
+    PrintedItem,
+    ReadItem,
+)
 from aggregator.match.crosslang.channel import CrossLanguageChannel
+from aggregator.match.crosslang.scoring import too_short
 from aggregator.match.embedding.channel import EmbeddingChannel
 from aggregator.match.embedding.model import load_model
 from aggregator.match.registry import Registry
@@ -53,6 +60,7 @@ class Matcher:
         channels: Sequence[Channel] = (),
     ) -> None:
         self._reader = Reader(agencies)
+        self._fingerprints = fingerprints
         self.words = WordsChannel(fingerprints, window=settings.window, mode=settings.mode)
         self._registry: Registry = self.words
         self._channels: tuple[Channel, ...] = (
@@ -118,6 +126,14 @@ class Matcher:
         for channel in self._channels:
             channel.forget(before_at)
 
+    def judge(self, a: Item, b: Item) -> Match:
+        """The verdict on two stored items by themselves, as of `explain`, without facts and passages."""
+        known = self._fingerprints([a.id, b.id])
+        if a.id not in known or b.id not in known:
+            return _verdict(a, b, [])
+        one, other = PrintedItem(a, known[a.id]), PrintedItem(b, known[b.id])
+        return _verdict(a, b, [channel.judge(one, other) for channel in self._channels])
+
     def explain(self, a: Item, b: Item) -> Match:
         """Why two items are, or are not, one story, with facts and passages side by side.
 
@@ -129,15 +145,19 @@ class Matcher:
             ReadItem(item, text, self.fingerprint(text))
             for item, text in zip((a, b), texts, strict=True)
         )
-        answers = [channel.explain(one, other) for channel in self._channels]
-        matches = [match for match in answers if match]
-        return max(matches, key=lambda match: match.kind is not Kind.RELATED)
+        return _verdict(a, b, [channel.explain(one, other) for channel in self._channels])
 
     def _is_indexed(self, entry: Indexed) -> bool:
         """Whether an item is among the members that its story is known by."""
         members = self._registry.members(entry.story_id)
         alike = [row for row in members if row.language == entry.fingerprint.language]
         return len(members) < MEMBERS_INDEXED or len(alike) < LANGUAGE_INDEXED
+
+
+def _verdict(a: Item, b: Item, answers: Sequence[Match | None]) -> Match:
+    """The first answer that would merge a pair, else the first there is."""
+    matches = [match for match in answers if match] or [too_short(a.id, b.id)]
+    return max(matches, key=lambda match: match.kind is not Kind.RELATED)
 
 
 def _across_languages(settings: MatchSettings, fingerprints: Fingerprints) -> list[Channel]:

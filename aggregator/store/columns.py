@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, Dialect, Enum, Float, Integer
 from sqlalchemy.types import TypeDecorator
 
-from aggregator.model import Credit, Evidence, Fact, Passage
+from aggregator.model import Credit, Evidence, Fact, Passage, Replacement
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -66,7 +66,7 @@ class SmallNumbers(TypeDecorator[frozenset[int]]):
 
 
 class CreditsJson(TypeDecorator[tuple[Credit, ...]]):
-    """The credits of an item as a JSON array of `[agency, phrase, agreement]`."""
+    """The credits of an item as a JSON array of `[agency, phrase, agreement, background]`."""
 
     impl = JSON
     cache_ok = True
@@ -75,16 +75,43 @@ class CreditsJson(TypeDecorator[tuple[Credit, ...]]):
         self, value: tuple[Credit, ...] | None, _dialect: Dialect
     ) -> list[list[str | bool]]:
         """Return the array."""
-        return [[credit.agency_id, credit.phrase, credit.agreement] for credit in value or ()]
+        return [
+            [credit.agency_id, credit.phrase, credit.agreement, credit.background]
+            for credit in value or ()
+        ]
 
     def process_result_value(
         self, value: list[list[Any]] | None, _dialect: Dialect
     ) -> tuple[Credit, ...]:
         """Return the credits."""
         return tuple(
-            Credit(agency_id=agency_id, phrase=phrase, agreement=agreement)
-            for agency_id, phrase, agreement in value or ()
+            Credit(
+                agency_id=agency_id,
+                phrase=phrase,
+                agreement=agreement,
+                background=bool(rest and rest[0]),  # older rows have none
+            )
+            for agency_id, phrase, agreement, *rest in value or ()
         )
+
+
+class ReplacementsJson(TypeDecorator[tuple[Replacement, ...]]):
+    """Replaced facts as a JSON array of `[old, new]`."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: tuple[Replacement, ...] | None, _dialect: Dialect
+    ) -> list[list[str]]:
+        """Return the array."""
+        return [[pair.old, pair.new] for pair in value or ()]
+
+    def process_result_value(
+        self, value: list[list[str]] | None, _dialect: Dialect
+    ) -> tuple[Replacement, ...]:
+        """Return the replacements."""
+        return tuple(Replacement(old=old, new=new) for old, new in value or ())
 
 
 class EvidenceJson(TypeDecorator[Evidence]):

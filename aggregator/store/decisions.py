@@ -2,26 +2,28 @@
 
 A decision records, for every item it moved, the story and the match the item had. To undo the last one
 moves back those of its items that are still where it put them; items that joined a story since stay
-there, and the caller summarises again every story that changed.
+there. Every story that changes is summarised anew.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from aggregator.errors import NotFoundError
-from aggregator.model import Action, Decision, Member, Move, StoryChange
-from aggregator.store.placement import match_values, rearrange, story_ids_of, successor
+from aggregator.model import Action, Decision, Move
+from aggregator.store.placement import (
+    Summarise,
+    match_values,
+    rearrange,
+    successor,
+    summaries,
+)
 from aggregator.store.rows import read_match
 from aggregator.store.schema import FORMER_MATCH, ITEM_MATCH, decisions, items, moves
-from aggregator.store.stories import members
-
-Summarise = Callable[[Sequence[Member], str], StoryChange]
 
 _DECISION = tuple(decisions.c[field.name] for field in fields(Decision))
 
@@ -30,14 +32,13 @@ def decide(
     connection: Connection,
     decision: Decision,
     planned: Sequence[Move],
-    changes: Sequence[StoryChange],
+    summarise: Summarise,
 ) -> Decision:
     """Move items as a person decided, and record how to undo it. Returns the decision with its id."""
     former = _former_rows(connection, planned)
-    version = rearrange(connection, planned, changes)
-    values = {
-        name: getattr(decision, name) for name in ("action", "item_id", "other_id", "made_at")
-    }
+    version = rearrange(connection, planned, summaries(connection, planned, summarise))
+    names = ("action", "item_id", "other_id", "made_at", "made_by")
+    values = {name: getattr(decision, name) for name in names}
     decision_id = connection.execute(
         insert(decisions).values(**values, version=version).returning(decisions.c.id)
     ).scalar_one()
@@ -66,13 +67,18 @@ def undo(connection: Connection, now: datetime, summarise: Summarise) -> Decisio
     if undone is None:
         raise NotFoundError("There is nothing to undo: no decision was made, or all were undone.")
     decision, back = undone
-    version = rearrange(connection, back, _summaries(connection, back, summarise))
+    version = rearrange(connection, back, summaries(connection, back, summarise))
     connection.execute(
         update(decisions)
         .where(decisions.c.id == decision.id)
         .values(undone_at=now, version=version)
     )
     return decision
+
+
+def version(connection: Connection) -> int:
+    """Return the version of the stories after the last decision, made or undone; 0 without any."""
+    return connection.execute(select(func.max(decisions.c.version))).scalar_one() or 0
 
 
 def made(connection: Connection, after_id: int) -> list[Decision]:
@@ -148,28 +154,6 @@ def _moves_back(connection: Connection, decision: Decision) -> tuple[Move, ...]:
         )
         for row in back
     )
-
-
-def _summaries(
-    connection: Connection, back: Sequence[Move], summarise: Summarise
-) -> list[StoryChange]:
-    """Summarise every story that the moves leave or enter, as it will be."""
-    moving = {move.item_id: move for move in back}
-    left = set(story_ids_of(connection, moving).values())
-    present = members(connection, {*filter(None, left), *(move.story_id for move in back)})
-    future: dict[str, list[Member]] = defaultdict(list)
-    for story_id, story_members in present.items():
-        for member in story_members:
-            move = moving.get(member.item.id)
-            if move is None:
-                future[story_id].append(member)
-            else:
-                future[move.story_id].append(Member(item=member.item, match=move.match))
-    return [summarise(sorted(each, key=_report_order), id_) for id_, each in future.items()]
-
-
-def _report_order(member: Member) -> tuple[datetime, datetime, str]:
-    return member.item.reported_at, member.item.seen_at, member.item.id
 
 
 def _read(row: Row[tuple[object, ...]]) -> Decision:

@@ -2,7 +2,7 @@
 
 save: arrival --+-- new ------> items, item_keys, fingerprints
                 +-- revised --> the former text to item_revisions, the present one in its place,
-                |               the fingerprint replaced, the story's updated_at moved
+                |               the fingerprint replaced; it is awaited: to be looked at again
                 +-- known ----> nothing: arrivals may be replayed
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import blake2b
 from itertools import groupby
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     and_,
+    bindparam,
     delete,
     exists,
     false,
@@ -47,6 +48,7 @@ from aggregator.store.search import folded
 _NAMES = tuple(column.name for column in ITEM)
 _UNCHANGING = {"id", "feed_id", "agency_id", "seen_at"}  # what a revision never changes
 _FORMER = tuple(name for name in _NAMES if name in item_revisions.c)
+_READING = ("language", "credits", "names_source", "notice")  # what reading an item gives
 _INDEXED = (
     items.c.id,
     items.c.story_id,
@@ -75,7 +77,7 @@ def save(connection: Connection, arrivals: Sequence[tuple[Arrival, Fingerprint]]
         connection, item_keys, [row for arrival, _ in arrivals for row in _key_rows(arrival)]
     )
     save_fingerprints(connection, {arrival.item.id: made for arrival, made in new + revised})
-    _move_updated_at(connection, [arrival.item for arrival, _ in revised])
+    _touch_stories(connection, [arrival.item.id for arrival, _ in revised])
 
 
 def save_fingerprints(connection: Connection, made: Mapping[str, Fingerprint]) -> None:
@@ -129,27 +131,38 @@ def _revise(connection: Connection, item: Item) -> None:
         )
     )
     changed = {name: value for name, value in _row(item).items() if name not in _UNCHANGING}
-    connection.execute(update(items).where(this).values(changed))
+    in_story = items.c.story_id.is_not(None)
+    connection.execute(update(items).where(this).values(**changed, is_awaited=in_story))
 
 
-def _move_updated_at(connection: Connection, revised: Sequence[Item]) -> None:
-    """Move the stories of revised items to the time of the revision; never back."""
-    touched = set()
-    for item in revised:
-        story = connection.execute(
-            select(stories.c.id, stories.c.day, stories.c.updated_at)
-            .join(items, items.c.story_id == stories.c.id)
-            .where(items.c.id == item.id)
-        ).one_or_none()
-        if story is None:
-            continue
-        updated_at = max(story.updated_at, item.revised_at or story.updated_at)
-        connection.execute(
-            update(stories).where(stories.c.id == story.id).values(updated_at=updated_at)
+def _touch_stories(connection: Connection, item_ids: Sequence[str]) -> None:
+    """Record that the stories of items have other words now."""
+    touched: set[date] = set()
+    for part in chunks(item_ids):
+        touched.update(
+            connection.scalars(
+                select(stories.c.day)
+                .join(items, items.c.story_id == stories.c.id)
+                .where(items.c.id.in_(part))
+            )
         )
-        touched.add(story.day)
     if touched:
         touch(connection, touched)
+
+
+def save_readings(connection: Connection, read: Sequence[Item]) -> None:
+    """Write what the texts of stored items say of their sources, read anew."""
+    rows = [
+        {"of_item": item.id, **{name: getattr(item, name) for name in _READING}} for item in read
+    ]
+    if rows:
+        connection.execute(update(items).where(items.c.id == bindparam("of_item")), rows)
+
+
+def settle(connection: Connection, item: Item) -> None:
+    """Record that an item was looked at again, unless it was revised once more since."""
+    is_this = (items.c.id == item.id, items.c.revision == item.revision)
+    connection.execute(update(items).where(*is_this).values(is_awaited=False))
 
 
 # ------------------------------------------------------------------------------------------- reading
@@ -237,6 +250,30 @@ def unplaced(connection: Connection, limit: int) -> list[tuple[Item, Fingerprint
     waiting = [read_item(row) for row in rows]
     known = fingerprints_of(connection, [item.id for item in waiting])
     return [(item, known[item.id]) for item in waiting]
+
+
+def awaited(connection: Connection, limit: int) -> list[tuple[Item, Fingerprint, str]]:
+    """Return items revised since they were placed, with the story each is in, the earliest first."""
+    rows = connection.execute(
+        select(*ITEM, items.c.story_id)
+        .where(items.c.is_awaited, items.c.story_id.is_not(None))
+        .order_by(items.c.reported_at, items.c.id)
+        .limit(limit)
+    ).all()
+    known = fingerprints_of(connection, [row.id for row in rows])
+    return [(read_item(row), known[row.id], row.story_id) for row in rows]
+
+
+def of_agency(
+    connection: Connection, agency_id: str, since_at: datetime, until_at: datetime
+) -> list[Item]:
+    """Return the items an agency reported in a span of time, the latest first."""
+    rows = connection.execute(
+        select(*ITEM)
+        .where(items.c.agency_id == agency_id, items.c.reported_at.between(since_at, until_at))
+        .order_by(items.c.reported_at.desc(), items.c.id)
+    )
+    return [read_item(row) for row in rows]
 
 
 def indexed(connection: Connection, since_at: datetime) -> Iterator[Indexed]:

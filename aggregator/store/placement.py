@@ -8,35 +8,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from aggregator.errors import NotFoundError, StoreError
-from aggregator.model import Match, Move, StoryChange
+from aggregator.model import Match, Member, Move, StoryChange
 from aggregator.store.changes import day_of, touch
 from aggregator.store.chunks import chunks
 from aggregator.store.engine import insert_new, upsert
+from aggregator.store.items import by_id
+from aggregator.store.rows import lineage_values
 from aggregator.store.schema import PAIR, items, matches, stories
+from aggregator.store.stories import members
 
-Placed = tuple[Move, StoryChange, tuple[Match, ...]]
+Placed = tuple[Move, tuple[Match, ...]]  # an item into its story, and its related pairs
+Summarise = Callable[[Sequence[Member], str], StoryChange]  # of the members of a story, and its id
 
 
-def place(connection: Connection, placements: Sequence[Placed]) -> None:
+def place(connection: Connection, placements: Sequence[Placed], summarise: Summarise) -> None:
     """Put items into stories; one that already is in a story stays there."""
-    story_ids = story_ids_of(connection, {move.item_id for move, _, _ in placements})
+    story_ids = story_ids_of(connection, {move.item_id for move, _ in placements})
     waiting = [placed for placed in placements if story_ids[placed[0].item_id] is None]
     if not waiting:
         return
-    moves, changes = _current(
-        connection,
-        [move for move, _, _ in waiting],
-        {change.story_id: change for _, change, _ in waiting},
-    )
-    rearrange(connection, moves, changes)
-    save_matches(connection, [match for _, _, related in waiting for match in related])
+    moves = _into_present_stories(connection, [move for move, _ in waiting])
+    rearrange(connection, moves, summaries(connection, moves, summarise))
+    save_matches(connection, [match for _, related in waiting for match in related])
+
+
+def summaries(
+    connection: Connection, moves: Sequence[Move], summarise: Summarise
+) -> list[StoryChange]:
+    """Summarise every story that items leave or enter, as it will be."""
+    moving = {move.item_id: move for move in moves}
+    left = {story_id for story_id in story_ids_of(connection, moving).values() if story_id}
+    present = members(connection, {*left, *(move.story_id for move in moves)})
+    future: dict[str, list[Member]] = defaultdict(list)
+    for story_id, held in present.items():
+        for member in held:
+            move = moving.pop(member.item.id, None)
+            if move is None:
+                future[story_id].append(member)
+            else:
+                future[move.story_id].append(Member(item=member.item, match=move.match))
+    for item_id, item in by_id(connection, moving).items():  # those in no story yet
+        move = moving[item_id]
+        future[move.story_id].append(Member(item=item, match=move.match))
+    return [summarise(sorted(held, key=_report_order), id_) for id_, held in future.items()]
+
+
+def summarise_again(
+    connection: Connection, story_ids: Collection[str], summarise: Summarise
+) -> None:
+    """Give stories the summaries of their present items."""
+    present = members(connection, story_ids)
+    rearrange(connection, (), [summarise(held, story_id) for story_id, held in present.items()])
 
 
 def rearrange(
@@ -58,6 +89,7 @@ def rearrange(
     days_before = _days(connection, story_ids)
     _write_stories(connection, changes)
     _move(connection, moves)
+    _write_lineages(connection, changes)
     _count_items(connection, story_ids)
     for emptied in _emptied(connection, story_ids):
         _join(connection, emptied, successors.get(emptied))
@@ -98,24 +130,17 @@ def successor(connection: Connection, story_id: str) -> str:
     return story_id
 
 
-def _current(
-    connection: Connection, moves: Sequence[Move], changes: dict[str, StoryChange]
-) -> tuple[list[Move], list[StoryChange]]:
-    """Adapt placements to what another process has decided since they were made.
-
-    A story that was joined into another is replaced by that one, which keeps its own summary; a summary
-    whose lead has left the story is not written.
-    """
+def _into_present_stories(connection: Connection, moves: Sequence[Move]) -> list[Move]:
+    """Lead the moves into a story that another process has joined into another to that one."""
     successors = {
-        story_id: successor(connection, story_id) for story_id in _aliases(connection, changes)
+        story_id: successor(connection, story_id)
+        for story_id in _aliases(connection, {move.story_id for move in moves})
     }
-    moves = [
-        Move(item_id=m.item_id, story_id=successors.get(m.story_id, m.story_id), match=m.match)
-        for m in moves
-    ]
-    story_ids = story_ids_of(connection, {change.lead_id for change in changes.values()})
-    story_ids |= {move.item_id: move.story_id for move in moves}
-    return moves, [c for c in changes.values() if story_ids[c.lead_id] == c.story_id]
+    return [replace(move, story_id=successors.get(move.story_id, move.story_id)) for move in moves]
+
+
+def _report_order(member: Member) -> tuple[datetime, str]:
+    return member.item.reported_at, member.item.id
 
 
 def _aliases(connection: Connection, story_ids: Collection[str]) -> list[str]:
@@ -128,7 +153,8 @@ def _aliases(connection: Connection, story_ids: Collection[str]) -> list[str]:
     return found
 
 
-def _write_stories(connection: Connection, changes: Iterable[StoryChange]) -> None:
+def _write_stories(connection: Connection, changes: Collection[StoryChange]) -> None:
+    published = _publication_dates(connection, [change.story_id for change in changes])
     rows = [
         {
             "id": change.story_id,
@@ -136,12 +162,40 @@ def _write_stories(connection: Connection, changes: Iterable[StoryChange]) -> No
             "origin_id": change.origin_id,
             "first_seen_at": change.first_seen_at,
             "updated_at": change.updated_at,
+            "published_at": published.get(change.story_id, change.published_at),
+            "killed_at": change.killed_at,
+            "scheme": change.scheme,
             "day": day_of(change.first_seen_at),
             "joined_into": None,
         }
         for change in changes
     ]
     upsert(connection, stories, rows)
+
+
+def _publication_dates(connection: Connection, story_ids: Collection[str]) -> dict[str, datetime]:
+    """Return the dates of those stories that were published: they do not change any more."""
+    found: dict[str, datetime] = {}
+    for part in chunks(story_ids):
+        rows = connection.execute(
+            select(stories.c.id, stories.c.published_at).where(
+                stories.c.id.in_(part), stories.c.is_published
+            )
+        )
+        found.update((row.id, row.published_at) for row in rows)
+    return found
+
+
+def _write_lineages(connection: Connection, changes: Iterable[StoryChange]) -> None:
+    """Write what the items of stories are to each other, but for those that have left theirs."""
+    rows = [
+        {"of_item": item_id, "in_story": change.story_id, **lineage_values(lineage)}
+        for change in changes
+        for item_id, lineage in change.lineages.items()
+    ]
+    if rows:
+        here = (items.c.id == bindparam("of_item"), items.c.story_id == bindparam("in_story"))
+        connection.execute(update(items).where(*here), rows)
 
 
 def _move(connection: Connection, moves: Sequence[Move]) -> None:

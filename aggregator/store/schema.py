@@ -9,7 +9,8 @@
     decisions    1 --- n moves          what a person decided, and how to take it back
     days                                UTC days of the stories: how many, and when last changed
 
-An item's match to its story stands in its own row (`match_…`), for it is read with the item.
+The pair by which an item came into its story stands in its own row (`match_…`), and so does what it is
+to the others (`Lineage`: `parent_…` and what follows), for they are read with the item.
 """
 
 from __future__ import annotations
@@ -29,12 +30,23 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
 )
 
-from aggregator.model import Action, FeedState, FeedStatus, Item, Kind, Match
+from aggregator.model import (
+    Action,
+    CreditState,
+    FeedState,
+    FeedStatus,
+    Item,
+    Kind,
+    Match,
+    Notice,
+)
 from aggregator.store.columns import (
     CreditsJson,
     EvidenceJson,
+    ReplacementsJson,
     Seconds,
     SmallNumbers,
     UtcDateTime,
@@ -59,6 +71,21 @@ def _match_columns(prefix: str) -> list[Column[Any]]:
         Column(prefix + "score", Float),
         Column(prefix + "evidence", EvidenceJson),
     ]
+
+
+def _reading_columns() -> list[Column[Any]]:
+    """Give the columns of what reading an item's text said of it, beside its credits."""
+    return [
+        _flag("is_whole"),
+        _flag("names_source"),
+        Column("notice", word(Notice)),
+        Column("corrects", ReplacementsJson, nullable=False, server_default="[]"),
+    ]
+
+
+def _flag(name: str) -> Column[bool]:
+    """Give a column that is false where nothing else is said."""
+    return Column(name, Boolean, nullable=False, default=False, server_default=false())
 
 
 feeds = Table(
@@ -105,8 +132,15 @@ stories = Table(
     Column("item_count", Integer, nullable=False, default=0),
     # The story that took the last of this one's items: the old id still answers.
     Column("joined_into", Text, ForeignKey("stories.id")),
+    Column("published_at", UtcDateTime),  # of every story: a column added later may be null
+    _flag("is_published"),  # and `published_at` does not change any more
+    Column("killed_at", UtcDateTime),
+    Column("scheme", Text, nullable=False, server_default=""),  # of the rules that summarised it
     Index(None, "first_seen_at", "id"),
     Index(None, "day", "item_count"),
+    Index(None, "origin_id", "published_at"),
+    Index(None, "is_published"),
+    Index(None, "scheme"),
 )
 
 items = Table(
@@ -131,10 +165,22 @@ items = Table(
     Column("full_text", Text, nullable=False),
     Column("story_id", Text, ForeignKey("stories.id")),  # null: stored, in no story yet
     *_match_columns("match_"),
+    *_reading_columns(),
+    _flag("is_awaited"),  # revised, and not looked at again yet
+    *_match_columns("parent_"),
+    _flag("is_undecided"),
+    Column("credit", word(CreditState)),
+    _flag("is_edition"),
+    _flag("is_stale"),
+    Column("superseded_by", Text),
+    Column("replaced", ReplacementsJson, nullable=False, server_default="[]"),  # `Lineage.corrects`
     # Title and text as `stories.folded` makes them. Last, so that SQLite does not read over it.
-    Column("search_text", Text, nullable=False),
+    Column("search_text", Text, nullable=False, server_default=""),
     Index(None, "story_id", "reported_at"),
     Index(None, "reported_at"),
+    Index(None, "agency_id", "reported_at"),
+    Index(None, "is_awaited"),
+    Index(None, "is_stale"),
     # A link may be longer than an entry of PostgreSQL's B-tree (2,704 bytes); a hash has no limit.
     Index(None, "link", postgresql_using="hash"),
     Index(None, "guid", postgresql_using="hash"),
@@ -165,6 +211,7 @@ item_revisions = Table(
     Column("content_hash", Text, nullable=False),
     Column("credits", CreditsJson, nullable=False),
     Column("full_text", Text, nullable=False),
+    *_reading_columns(),
 )
 
 fingerprints = Table(
@@ -198,6 +245,7 @@ decisions = Table(
     Column("made_at", UtcDateTime, nullable=False),
     Column("undone_at", UtcDateTime),
     Column("version", Integer, nullable=False),  # of the stories, when it was made or undone
+    Column("made_by", Text),
 )
 
 moves = Table(
@@ -229,4 +277,14 @@ FEED_STATE = _columns_of(FeedState, feeds)
 ITEM = _columns_of(Item, items)
 PAIR = _columns_of(Match, matches)
 ITEM_MATCH = _columns_of(Match, items, "match_")
+# What `rows.read_lineage` reads: the pair with the parent, then the rest.
+LINEAGE = (
+    *_columns_of(Match, items, "parent_"),
+    items.c.is_undecided,
+    items.c.credit,
+    items.c.is_edition,
+    items.c.is_stale,
+    items.c.superseded_by,
+    items.c.replaced,
+)
 FORMER_MATCH = _columns_of(Match, moves, "former_")

@@ -33,7 +33,6 @@ from aggregator.model import (
     Match,
     Move,
     Story,
-    StoryChange,
     StoryQuery,
 )
 from aggregator.store import (
@@ -47,7 +46,6 @@ from aggregator.store import (
     stories,
     unions,
 )
-from aggregator.store.decisions import Summarise
 from aggregator.store.engine import (
     TransactionMode,
     copy_database,
@@ -57,7 +55,7 @@ from aggregator.store.engine import (
 )
 from aggregator.store.failures import translating_errors
 from aggregator.store.lock import sole_poller
-from aggregator.store.placement import Placed
+from aggregator.store.placement import Placed, Summarise
 
 
 class Store:
@@ -162,7 +160,7 @@ class Store:
         """Store what polls brought, with their feeds' states: validators are never newer than items.
 
         An arrival that is stored already changes nothing. A revision (its number is higher than the stored
-        one's) keeps the former text, and moves its story's `updated_at` to `revised_at`.
+        one's) keeps the former text, and is `awaited` until `place_again`.
         """
         with self._writing() as connection:
             feeds.save(connection, states)
@@ -178,31 +176,76 @@ class Store:
         placements: Sequence[Placed],
         *,
         united: Sequence[Match] = (),
-        summarise: Summarise | None = None,
+        summarise: Summarise,
     ) -> list[tuple[str, str]]:
-        """Put items into stories; each placement is a move, its story's new summary and its related matches.
+        """Put items into stories; each placement is a move and the item's related matches.
 
-        An item that is in a story already stays there. Of several summaries of one story the last is
-        written. A story that was joined into another in the meantime is replaced by that one.
+        An item that is in a story already stays there. A story that was joined into another in the meantime
+        is replaced by that one. `summarise` gives the summary of each story that gains an item.
 
-        Then the stories of each pair in `united` become one, summarised anew by `summarise`; returns what
-        that moved, each item with its story now. The older story keeps its id, the other's leads there.
-        Stories that a person has parted stay apart.
+        Then the stories of each pair in `united` become one; returns what that moved, each item with its
+        story now. The older story keeps its id, the other's leads there. Stories that a person has parted
+        stay apart.
 
         Raises:
             NotFoundError: an item is not stored.
         """
         with self._writing() as connection:
-            placement.place(connection, placements)
-            return unions.unite(connection, united, summarise) if summarise else []
+            placement.place(connection, placements, summarise)
+            return unions.unite(connection, united, summarise)
 
     def place_again(
-        self, united: Sequence[Match], related: Sequence[Match], *, summarise: Summarise
+        self,
+        item: Item,
+        united: Sequence[Match],
+        related: Sequence[Match],
+        *,
+        summarise: Summarise,
     ) -> list[tuple[str, str]]:
-        """Store what matching found of an item that has a story: `united` as of `place`, and related pairs."""
+        """Store what came of looking again at a revised item: `united` as of `place`, and related pairs.
+
+        Its story is summarised anew, and the item is no longer `awaited`.
+        """
         with self._writing() as connection:
             placement.save_matches(connection, related)
-            return unions.unite(connection, united, summarise)
+            moved = unions.unite(connection, united, summarise)
+            home = placement.story_ids_of(connection, [item.id])[item.id]
+            if home is not None:
+                placement.summarise_again(connection, [home], summarise)
+            items.settle(connection, item)
+            return moved
+
+    def awaited(self, *, limit: int = 500) -> list[tuple[Item, Fingerprint, str]]:
+        """Return items revised since they were placed, each with its story, the earliest reported first."""
+        with self._reading() as connection:
+            return items.awaited(connection, limit)
+
+    def of_agency(self, agency_id: str, since_at: datetime, until_at: datetime) -> list[Item]:
+        """Return the items an agency reported in a span of time, the latest first."""
+        with self._reading() as connection:
+            return items.of_agency(connection, agency_id, since_at, until_at)
+
+    def save_readings(self, read: Sequence[Item]) -> None:
+        """Write language, credits, source and notice of stored items, whose texts were read anew."""
+        with self._writing() as connection:
+            items.save_readings(connection, read)
+
+    def stories_with_other_scheme(
+        self, scheme: str, since_at: datetime, *, limit: int
+    ) -> list[Story]:
+        """Return stories first seen since a time whose summary is of another scheme, the earliest first."""
+        with self._reading() as connection:
+            return stories.with_other_scheme(connection, scheme, since_at, limit)
+
+    def summarise_again(self, story_ids: Collection[str], *, summarise: Summarise) -> None:
+        """Give stories the summaries of their present items."""
+        with self._writing() as connection:
+            placement.summarise_again(connection, story_ids, summarise)
+
+    def freeze_dates(self) -> None:
+        """Record that all stories are published: their `published_at` does not change any more."""
+        with self._writing() as connection:
+            stories.freeze_dates(connection)
 
     def indexed(self, since_at: datetime) -> Iterator[Indexed]:
         """Stream the placed items reported since a time, in the order of their reports."""
@@ -315,10 +358,11 @@ class Store:
         item_id: str,
         other_id: str | None,
         moves: Sequence[Move],
-        changes: Sequence[StoryChange],
+        summarise: Summarise,
         now: datetime,
+        made_by: str | None = None,
     ) -> Decision:
-        """Move items as a person decided; `changes` are the new summaries of the stories that have items left.
+        """Move items as a person decided; `summarise` gives the new summaries of the stories that change.
 
         A story left without items becomes an alias of the one that took them.
 
@@ -329,9 +373,16 @@ class Store:
         with self._writing() as connection:
             return decisions.decide(
                 connection,
-                Decision(id=0, action=action, item_id=item_id, other_id=other_id, made_at=now),
+                Decision(
+                    id=0,
+                    action=action,
+                    item_id=item_id,
+                    other_id=other_id,
+                    made_at=now,
+                    made_by=made_by,
+                ),
                 moves,
-                changes,
+                summarise,
             )
 
     def undo(self, now: datetime, *, summarise: Summarise) -> Decision:
@@ -345,6 +396,11 @@ class Store:
         """
         with self._writing() as connection:
             return decisions.undo(connection, now, summarise)
+
+    def decided_version(self) -> int:
+        """Return the version that the last decision, made or undone, gave the stories; 0 without any."""
+        with self._reading() as connection:
+            return decisions.version(connection)
 
     def decisions(self, after_id: int = 0) -> list[Decision]:
         """Return the decisions in force made after the one with this id, oldest first."""

@@ -11,28 +11,33 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    and_,
     bindparam,
+    false,
     func,
     or_,
     select,
     union_all,
+    update,
 )
 
 from aggregator.errors import NotFoundError
 from aggregator.model import Kind, Match, Member, Related, Story, StoryQuery
 from aggregator.store.chunks import chunks
-from aggregator.store.rows import read_item, read_match
-from aggregator.store.schema import ITEM, ITEM_MATCH, PAIR, items, matches, stories
+from aggregator.store.rows import read_item, read_lineage, read_match
+from aggregator.store.schema import ITEM, ITEM_MATCH, LINEAGE, PAIR, items, matches, stories
 from aggregator.store.search import has_all_words
 
 RELATED_SHOWN = 10  # related stories listed with one
 
+_MATCH_AT = len(ITEM)
+_LINEAGE_AT = _MATCH_AT + len(ITEM_MATCH)
 _IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
 _HEADS = select(stories).where(stories.c.id.in_(_IDS))
 _MEMBERS = (
-    select(*ITEM, *ITEM_MATCH, items.c.story_id)
+    select(*ITEM, *ITEM_MATCH, *LINEAGE, items.c.story_id)
     .where(items.c.story_id.in_(_IDS))
-    .order_by(items.c.reported_at, items.c.seen_at, items.c.id)
+    .order_by(items.c.reported_at, items.c.id)
 )
 
 
@@ -40,7 +45,15 @@ def _related_on(mine: ColumnElement[str], other: ColumnElement[str]) -> Select[t
     """Select the related pairs that have an item of these stories on the side `mine`."""
     here, there, lead = items.alias("here"), items.alias("there"), items.alias("lead")
     return (
-        select(*PAIR, here.c.story_id.label("of_story"), there.c.story_id, lead.c.title)
+        select(
+            *PAIR,
+            here.c.story_id.label("of_story"),
+            there.c.story_id,
+            lead.c.title,
+            lead.c.agency_id,
+            lead.c.language,
+            lead.c.reported_at,
+        )
         .join(here, here.c.id == mine)
         .join(there, there.c.id == other)
         .join(stories, stories.c.id == there.c.story_id)
@@ -122,8 +135,37 @@ def members(connection: Connection, story_ids: Collection[str]) -> dict[str, lis
     found: dict[str, list[Member]] = defaultdict(list)
     rows = connection.execute(_MEMBERS, {"ids": list(story_ids)})
     for row in rows:
-        found[row.story_id].append(Member(item=read_item(row), match=read_match(row[len(ITEM) :])))
+        found[row.story_id].append(
+            Member(
+                item=read_item(row),
+                match=read_match(row[_MATCH_AT:]),
+                lineage=read_lineage(row[_LINEAGE_AT:]),
+            )
+        )
     return found
+
+
+def with_other_scheme(
+    connection: Connection, scheme: str, since_at: datetime, limit: int
+) -> list[Story]:
+    """Return stories first seen since a time that were summarised by other rules, the earliest first."""
+    ids = connection.scalars(
+        select(stories.c.id)
+        .where(
+            stories.c.scheme != scheme,
+            stories.c.item_count > 0,
+            stories.c.first_seen_at >= since_at,
+        )
+        .order_by(stories.c.first_seen_at, stories.c.id)
+        .limit(limit)
+    ).all()
+    return list(_load(connection, ids))
+
+
+def freeze_dates(connection: Connection) -> None:
+    """Let the date that each story is published with stay as it is from now on."""
+    waiting = (stories.c.is_published == false(), stories.c.item_count > 0)
+    connection.execute(update(stories).where(*waiting).values(is_published=True))
 
 
 def matches_of(connection: Connection, item_ids: Collection[str]) -> list[Match]:
@@ -156,6 +198,8 @@ def _load(connection: Connection, story_ids: Sequence[str]) -> Iterator[Story]:
                 origin_id=head.origin_id,
                 first_seen_at=head.first_seen_at,
                 updated_at=head.updated_at,
+                published_at=head.published_at,
+                killed_at=head.killed_at,
                 related=tuple(related[head.id]),
             )
 
@@ -167,7 +211,14 @@ def _related(connection: Connection, story_ids: list[str]) -> dict[str, list[Rel
         match = read_match(row)
         shown = found[row.of_story]
         if match and row.story_id not in shown and len(shown) < RELATED_SHOWN:
-            shown[row.story_id] = Related(story_id=row.story_id, title=row.title, match=match)
+            shown[row.story_id] = Related(
+                story_id=row.story_id,
+                title=row.title,
+                agency_id=row.agency_id,
+                language=row.language,
+                reported_at=row.reported_at,
+                match=match,
+            )
     return defaultdict(list, {story_id: list(shown.values()) for story_id, shown in found.items()})
 
 
@@ -180,6 +231,13 @@ def _conditions(query: StoryQuery) -> list[ColumnElement[bool]]:
         conditions.append(stories.c.first_seen_at < query.until_at)
     if query.language:
         conditions.append(_has_item(items.c.language == query.language))
+    if query.killed is not None:
+        conditions.append(stories.c.killed_at.is_not(None) == query.killed)
+    if query.stale:
+        stale: list[ColumnElement[bool]] = [items.c.is_stale]
+        if query.agency_id:
+            stale.append(items.c.agency_id == query.agency_id)
+        conditions.append(_has_item(and_(*stale)))
     if query.agency_id:
         conditions.append(_has_item(items.c.agency_id == query.agency_id))
     if query.search and query.search.strip():

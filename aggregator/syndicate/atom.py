@@ -1,16 +1,23 @@
-"""A merged document as Atom 1.0 (RFC 4287), archives by RFC 5005."""
+"""A merged document as Atom 1.0 (RFC 4287), archives by RFC 5005, withdrawn stories by RFC 6721."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 
 from aggregator import provenance
 from aggregator.model import Agency
 from aggregator.syndicate import xmltree
 from aggregator.syndicate.document import CURRENT, Envelope, MergedDocument
 from aggregator.syndicate.entry import StoryEntry, entries
-from aggregator.syndicate.xmltree import ATOM, FEED_HISTORY, Element, add, serialise_element
+from aggregator.syndicate.xmltree import (
+    ATOM,
+    FEED_HISTORY,
+    TOMBSTONES,
+    Element,
+    add,
+    serialise_element,
+)
 
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 _TYPE = "application/atom+xml"
@@ -23,7 +30,15 @@ def render(document: MergedDocument, agencies: Mapping[str, Agency]) -> bytes:
 
 def envelope(document: MergedDocument) -> Envelope:
     """The document without its entries."""
-    root = Element("feed", {"xmlns": ATOM, "xmlns:fh": FEED_HISTORY, "xml:lang": document.language})
+    root = Element(
+        "feed",
+        {
+            "xmlns": ATOM,
+            "xmlns:fh": FEED_HISTORY,
+            "xmlns:at": TOMBSTONES,
+            "xml:lang": document.language,
+        },
+    )
     _describe(root, document)
     return xmltree.envelope(root, tail="</feed>")
 
@@ -49,7 +64,9 @@ def _describe(feed: Element, document: MergedDocument) -> None:
 
 
 def write(entry: StoryEntry) -> str:
-    """One entry."""
+    """One entry, or the tombstone of one that was withdrawn."""
+    if entry.story.killed_at:
+        return _tombstone(entry, entry.story.killed_at)
     element = Element("entry", {"xml:lang": entry.language} if entry.language else {})
     add(element, "title", entry.title)
     add(element, "id", entry.id)
@@ -78,6 +95,14 @@ def write(entry: StoryEntry) -> str:
         _write_source(add(element, "source"), entry, entry.feed_url)
     add(element, "summary", entry.summary)
     add(element, "content", entry.html, type="html")
+    return serialise_element(element)
+
+
+def _tombstone(entry: StoryEntry, killed_at: datetime) -> str:
+    """What tells readers to remove the entry (RFC 6721, section 3)."""
+    when = provenance.rfc3339(killed_at)
+    element = Element("at:deleted-entry", {"ref": entry.id, "when": when})
+    add(element, "at:comment", f"Withdrawn by {entry.agency}")
     return serialise_element(element)
 
 

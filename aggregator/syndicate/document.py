@@ -82,9 +82,9 @@ class Envelope(NamedTuple):
     tail: str
 
     def wrap(self, entries: Iterable[str]) -> Iterator[bytes]:
-        """The document with these entries, piece by piece, in UTF-8."""
+        """The document with these entries, piece by piece, in UTF-8; empty ones are left out."""
         yield safe.encode(self.head)
-        for number, entry in enumerate(entries):
+        for number, entry in enumerate(filter(None, entries)):
             yield safe.encode(self.separator + entry if number else entry)
         yield safe.encode(self.tail)
 

@@ -1,13 +1,13 @@
 """A story as an entry of a merged feed, the same for every format.
 
-The HTML content is the lead's own, then a section that names every item of the story with agency,
-language, time, address, kind, lag and credit, then the stories it is related to.
+The HTML content is the lead's own, then every item of the story below the one it was taken from, with
+agency, language, time, address, kind, lag and credit, then the stories it is related to.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
@@ -88,7 +88,7 @@ def entry_of(story: Story, document: MergedDocument, agencies: Mapping[str, Agen
         agency_home=safe.address(agency.home) if agency else None,
         feed_title=f"{name} ({lead.feed_id})",
         feed_url=safe.address(document.feeds.get(lead.feed_id)),
-        published_at=provenance.published_at(story),
+        published_at=story.published_at,
         updated_at=_distinct_updated_at(story),
         others=tuple(_related_links(story, agencies)),
     )
@@ -129,16 +129,28 @@ def _content_html(story: Story, document: MergedDocument, agencies: Mapping[str,
     parts = [
         _lead_html(story.lead),
         f"<hr><p><strong>{escape(provenance.summary_line(story, agencies))}</strong></p>",
-        "<ul>",
-        *(_appearance_html(each, story, agencies) for each in provenance.appearances(story)),
-        "</ul>",
+        _tree_html(provenance.tree(story), story, agencies),
     ]
     if story.related:
         parts += ["<p>Related, not merged:</p><ul>"]
-        parts += [_related_html(related, document) for related in story.related]
+        parts += [_related_html(related, document, agencies) for related in story.related]
         parts += ["</ul>"]
     page = escape(document.story_url(story.id))
     parts.append(f'<p><a href="{page}">Why these are one story</a></p>')
+    return "".join(parts)
+
+
+def _tree_html(tree: Sequence[Appearance], story: Story, agencies: Mapping[str, Agency]) -> str:
+    """The items, each in a list below the one it was taken from."""
+    parts, depth = ["<ul>"], 0
+    for at, appearance in enumerate(tree):
+        if appearance.depth > depth:
+            parts.append("<ul>")
+        elif at:
+            parts.append("</li>" + "</ul></li>" * (depth - appearance.depth))
+        depth = appearance.depth
+        parts.append(f"<li>{_appearance_html(appearance, story, agencies)}")
+    parts.append("</li>" + "</ul></li>" * depth + "</ul>")
     return "".join(parts)
 
 
@@ -153,27 +165,26 @@ def _lead_html(lead: Item) -> str:
 
 def _appearance_html(appearance: Appearance, story: Story, agencies: Mapping[str, Agency]) -> str:
     item = appearance.item
-    name = escape(provenance.agency_name(agencies, item.agency_id))
-    language = f" ({escape(item.language)})" if item.language else ""
-    remarks = "".join(f", {remark}" for remark in _remarks(appearance, story))
-    return (
-        f"<li>{name}{language}, {_time_html(item.reported_at)}{remarks}: {_title_html(item)}</li>"
-    )
+    name = escape(provenance.item_in_words(item, agencies))
+    said = "".join(f", {escape(remark)}" for remark in _remarks(appearance, story, agencies))
+    return f"{name}, {_time_html(item.reported_at)}{said}: {_title_html(item)}"
 
 
-def _remarks(appearance: Appearance, story: Story) -> list[str]:
-    """What is noted beside agency, language and time: lag, kind, credit, lead."""
-    remarks = []
-    if appearance.match:
-        remarks += [
+def _remarks(appearance: Appearance, story: Story, agencies: Mapping[str, Agency]) -> list[str]:
+    """What is noted beside agency, language and time: lag, kind, credit, corrections, lead."""
+    noted = []
+    if appearance.match and appearance.parent and appearance.lag is not None:
+        parent = provenance.item_in_words(appearance.parent, agencies)
+        kind = provenance.kind_in_words(appearance)
+        noted += [
             provenance.lag_in_words(appearance.lag),
-            f"{appearance.match.kind} ({appearance.match.score:.2f})",
+            f"{kind} of {parent} ({appearance.match.score:.2f})",
         ]
-    if appearance.credited is not None:
-        remarks.append("credited" if appearance.credited else "not credited")
+    noted.append(provenance.credit_in_words(appearance, story, agencies))
+    noted += provenance.remarks(appearance, story)
     if appearance.item.id == story.lead_id and len(story.members) > 1:
-        remarks.append("shown above")
-    return remarks
+        noted.append("shown above")
+    return [remark for remark in noted if remark]
 
 
 def _title_html(item: Item) -> str:
@@ -185,10 +196,14 @@ def _title_html(item: Item) -> str:
     return f'<a href="{escape(link)}"{hreflang}{_lang_attribute(item.language)}>{title}</a>'
 
 
-def _related_html(related: Related, document: MergedDocument) -> str:
+def _related_html(
+    related: Related, document: MergedDocument, agencies: Mapping[str, Agency]
+) -> str:
     page = escape(document.story_url(related.story_id))
+    agency = escape(provenance.agency_name(agencies, related.agency_id))
     reason = escape(related.match.evidence.reason)
-    return f'<li><a href="{page}">{escape(related.title)}</a>: {reason}</li>'
+    at = _time_html(related.reported_at)
+    return f'<li>{agency}, {at}: <a href="{page}">{escape(related.title)}</a>. {reason}</li>'
 
 
 def _lang_attribute(language: str | None) -> str:

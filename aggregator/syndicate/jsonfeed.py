@@ -40,7 +40,9 @@ def envelope(document: MergedDocument) -> Envelope:
 
 
 def write(entry: StoryEntry) -> str:
-    """One entry."""
+    """One entry; "" for one that was withdrawn, which the format has no word for."""
+    if entry.story.killed_at:
+        return ""
     author: dict[str, Json] = {"name": entry.agency}
     if entry.agency_home:
         author["url"] = entry.agency_home

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from aggregator import provenance
-from aggregator.model import Item, Match, Related, Story
+from aggregator.model import Credit, Item, Match, Related, Story
 from aggregator.syndicate import safe
 
 Json: TypeAlias = Mapping[str, "Json"] | list["Json"] | str | int | float | bool | None
@@ -32,13 +32,15 @@ def story_as_json(story: Story) -> dict[str, Json]:
         "origin": story.origin_id,
         "first_seen_at": provenance.rfc3339(story.first_seen_at),
         "updated_at": provenance.rfc3339(story.updated_at),
+        "published_at": provenance.rfc3339(story.published_at),
+        "killed_at": _time(story.killed_at),
         "items": [_appearance_as_json(each) for each in provenance.appearances(story)],
         "related": [_related_as_json(related) for related in story.related],
     }
 
 
 def _appearance_as_json(appearance: provenance.Appearance) -> dict[str, Json]:
-    item = appearance.item
+    item, lineage = appearance.item, appearance.lineage
     return {
         "id": item.id,
         "agency": item.agency_id,
@@ -52,10 +54,28 @@ def _appearance_as_json(appearance: provenance.Appearance) -> dict[str, Json]:
         "score": _score(appearance.match),
         "credited": appearance.credited,
         "reported_at": _time(item.reported_at),
-        "lag_seconds": int(appearance.lag.total_seconds()),
+        "lag_seconds": int(appearance.since_first.total_seconds()),
         "revision": item.revision,
         "rule": appearance.match.evidence.rule if appearance.match else None,
         "reason": appearance.match.evidence.reason if appearance.match else None,
+        "parent": appearance.parent.id if appearance.parent else None,
+        "lag_s": int(appearance.lag.total_seconds()) if appearance.lag is not None else None,
+        "undecided": lineage.is_undecided,
+        "credits": [_credit_as_json(credit) for credit in provenance.credits_of(item)],
+        "credit": appearance.credit,
+        "edition": lineage.is_edition,
+        "stale": lineage.is_stale,
+        "superseded_by": lineage.superseded_by,
+        "corrects": [{"old": pair.old, "new": pair.new} for pair in lineage.corrects],
+    }
+
+
+def _credit_as_json(credit: Credit) -> dict[str, Json]:
+    return {
+        "agency": credit.agency_id,
+        "phrase": credit.phrase,
+        "agreement": credit.agreement,
+        "background": credit.background,
     }
 
 
@@ -63,6 +83,9 @@ def _related_as_json(related: Related) -> dict[str, Json]:
     return {
         "story": related.story_id,
         "title": related.title,
+        "agency": related.agency_id,
+        "language": related.language,
+        "reported_at": _time(related.reported_at),
         "score": _score(related.match),
         "rule": related.match.evidence.rule,
         "reason": related.match.evidence.reason,

@@ -68,7 +68,9 @@ def _describe(channel: Element, document: MergedDocument) -> None:
 
 
 def write(entry: StoryEntry) -> str:
-    """One entry."""
+    """One entry; "" for one that was withdrawn, which the format has no word for."""
+    if entry.story.killed_at:
+        return ""
     item = Element("item")
     add(item, "title", entry.title)
     add(item, "link", entry.link)

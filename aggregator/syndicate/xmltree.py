@@ -15,6 +15,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 FEED_HISTORY = "http://purl.org/syndication/history/1.0"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -23,6 +24,7 @@ __all__ = [
     "CONTENT",
     "DUBLIN_CORE",
     "FEED_HISTORY",
+    "TOMBSTONES",
     "Element",
     "add",
     "envelope",

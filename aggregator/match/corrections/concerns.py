@@ -20,20 +20,18 @@ _LEAST_NAMED = 3  # words of a title that a text can name without chance
 _SHINGLE = 3  # words
 
 
-def concerned(
-    notice_item_title: str, text: Text, candidates: Sequence[tuple[str, Text]]
-) -> str | None:
+def concerned(title: str, text: Text, candidates: Sequence[tuple[str, Text]]) -> str | None:
     """The id of the candidate that a notice is about, or None.
 
-    `notice_item_title` is the notice's title as its feed has it, `text` its text; `candidates` are earlier
+    `title` is the notice's title as its feed has it, `text` its text; `candidates` are earlier
     items, by id, of its agency and language.
     """
-    title = _words(bare(notice_item_title))
-    told = title + _words(text.body)
+    own_title = _words(bare(title))
+    told = own_title + _words(text.body)
     likely = [
         (score, item_id)
         for item_id, candidate in candidates
-        if (score := _likeness(title, told, _words(text.body), candidate))
+        if (score := _likeness(own_title, told, _words(text.body), candidate))
     ]
     likely.sort(reverse=True)
     if not likely or (len(likely) > 1 and likely[0][0] - likely[1][0] < _AHEAD):

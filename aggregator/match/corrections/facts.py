@@ -20,11 +20,15 @@ from typing import NamedTuple
 import numpy as np
 
 from aggregator.languages import languages
+from aggregator.match.corrections.notice import bare, take_notes
 from aggregator.match.crosslang.names import coarse, skeletons, syllable_runs, syllable_skeleton
 from aggregator.match.crosslang.numbers import scale_of, written_dates
 from aggregator.match.crosslang.territories import ideographs_of, lexicon_of
 from aggregator.match.lexicon import Found, Ideographs, Lexicon, plain
 from aggregator.match.lexicon.word_lists import kind_of_concept, opposite_words, words_of
+from aggregator.match.text.letters import one_script
+from aggregator.match.text.rules import dateline, is_footer
+from aggregator.match.text.wire import take_wire
 from aggregator.match.words.capitals import confirm_names
 from aggregator.match.words.quantities import is_quantity, is_year, parts
 from aggregator.match.words.token_bits import NAME, NUMBER, kind_of, word_of
@@ -91,6 +95,7 @@ _FAINT = frozenset(
 _SIGNS = {"%": "percent", "$": "dollar", "€": "euro", "£": "pound_sterling", "¥": "yuan"}
 _CURRENCIES = frozenset("$€£¥")
 _UNIT = re.compile(r"[\s.-]{0,3}")  # what stands between a number and its unit
+_DATED = 2  # first lines that may have a dateline
 _LONGEST_HAN_UNIT = 4  # characters
 _PREPOSITION = 2  # letters of the longest
 _TELLING_DIGITS = 3  # significant digits of a number that says enough without its unit
@@ -111,14 +116,27 @@ _CLOCK = re.compile(r"([01]?\d|2[0-4])[:.,hч时](?:[0-5]\d)")
 
 @lru_cache(maxsize=64)
 def sentences(text: Text) -> tuple[Sentence, ...]:
-    """The sentences of a text, its title first."""
-    title, body = (unicodedata.normalize("NFKC", part) for part in (text.title, text.body))
+    """The sentences of a text, its title first; the text may be as its feed has it.
+
+    Marks of a correction, notes on it and the dateline are left out: they are no facts of the report.
+    """
+    title, body = _report(text)
     of_title, of_body = tokenise(title), tokenise(body)
     title_values, body_values = confirm_names(of_title.values, of_body.values)
     read = _pieces(title, of_title._replace(values=title_values), text.language)
     head = (Sentence(title, tuple(read)),) if read else ()
     pieces = _pieces(body, of_body._replace(values=body_values), text.language)
     return (*head, *_split(body, pieces))
+
+
+def _report(text: Text) -> tuple[str, str]:
+    """Title and body of a text without what stands around a report, in the script of its language."""
+    title, body = (unicodedata.normalize("NFKC", part) for part in (text.title, text.body))
+    lines = [line for line in map(str.strip, body.splitlines()) if line and not is_footer(line)]
+    lines = take_wire(take_notes(lines)[0]).lines
+    lines[:_DATED] = [line[dateline(line) :] for line in lines[:_DATED]]
+    title, body = one_script(text.language, bare(title), "\n".join(lines))
+    return title, body
 
 
 def facts_of(written: str, language: str) -> tuple[Piece, ...]:

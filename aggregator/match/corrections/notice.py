@@ -21,7 +21,6 @@ from aggregator.model import Notice
 # Set by hand: notices stand in the first lines, and are said in their first sentences.
 _HEAD_LINES = 3
 _HEAD, _SUSPECTED = 240, 160  # characters of a line that are read, and that are searched for words
-_LONGEST_NOTE = 300  # characters of a line that is nothing but a note on a correction
 _LONGEST_KILL = 900  # characters: what says more of itself than that is no mere notice
 _HAN_WEIGHT = 3  # letters that an ideograph is worth
 _LONGEST_TAIL = 120  # characters of a mark at the end of a title
@@ -81,6 +80,8 @@ _AS_FORM = {
     for kind, forms in _FORMS.items()
 }
 _SENTENCE_BEGINS = re.compile(r"[.!?:。!?:]\s*|[(\[（【]")
+_SENTENCE_END = re.compile(r"[.!?](?=\s|$)|[。！？]")
+_BRACKETS = re.compile(r"\s*[(\[（【][^()\[\]（）【】]{1,300}[)\]）】]\s*[.:–—-]*\s*")
 _DASH = re.compile(r"[-–—]{1,3}\s")
 _STRONG = re.compile(r"\s*[:：.!]|\s+[-–—|]+\s")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -116,22 +117,39 @@ def bare(title: str) -> str:
 
 
 def take_notes(lines: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The lines of a corrected report, and those that only say what was corrected in it.
+    """The lines of a corrected report, and what only says what was corrected in it.
 
-    A note holds the old fact beside the new one, so it is no part of the report. A report of which
-    nothing would be left is its note.
+    A note holds the old fact beside the new one, so it is no part of the report; where it is followed by
+    the report it alone is cut. A text that is nothing but notes is left as it is.
     """
-    notes = {
-        at
-        for at, line in enumerate(lines)
-        if (at < _HEAD_LINES or at == len(lines) - 1)
-        and len(line) <= _LONGEST_NOTE
-        and _AS_FORM[Notice.CORRECTION].match(line)
-    }
-    if len(notes) == len(lines):
-        return list(lines), []
-    kept = [line for at, line in enumerate(lines) if at not in notes]
-    return kept, [lines[at] for at in sorted(notes)]
+    kept, notes = [], []
+    for at, line in enumerate(lines):
+        start, end = _note(line) if at < _HEAD_LINES or at == len(lines) - 1 else (0, 0)
+        rest = f"{line[:start]}{line[end:].lstrip()}".strip()
+        if end > start:
+            notes.append(line[start:end].strip())
+        if rest:
+            kept.append(rest)
+    return (kept, notes) if kept else (list(lines), [])
+
+
+def _note(line: str) -> tuple[int, int]:
+    """Where a note begins and ends in a line, at its head or behind its dateline; (0, 0) for none."""
+    if not _is_suspected(line[:_SUSPECTED]):
+        return 0, 0
+    for start in _heads(line):
+        bracketed = _BRACKETS.match(line, start)
+        is_form = _AS_FORM[Notice.CORRECTION].match(line, start)
+        if bracketed and (is_form or _IN_BRACKETS[Notice.CORRECTION].match(line, start)):
+            return start, bracketed.end()
+        if is_form and not bracketed:
+            return start, _end_of_sentence(line, is_form.end())
+    return 0, 0
+
+
+def _end_of_sentence(line: str, start: int) -> int:
+    end = _SENTENCE_END.search(line, start)
+    return end.end() if end else len(line)
 
 
 def _first(read: Callable[[str], Notice | None], lines: Sequence[str]) -> Notice | None:
@@ -184,7 +202,7 @@ def _start_of_mark(line: str, kind: Notice) -> int:
 def _heads(line: str) -> list[int]:
     """Where a line begins: its first character, and what follows its dateline."""
     cut = dateline(line)
-    return [0, *(dash.end() for dash in _DASH.finditer(line, 0, cut))] if cut else [0]
+    return [0, *(dash.end() for dash in _DASH.finditer(line, 0, cut)), cut] if cut else [0]
 
 
 def _stands_apart(match: re.Match[str], kind: Notice) -> bool:

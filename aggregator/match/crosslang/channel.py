@@ -24,6 +24,7 @@ from aggregator.match.channel import (
     Channel,
     Fingerprints,
     Pair,
+    PrintedItem,
     ReadItem,
     Side,
     Suggestion,
@@ -211,28 +212,39 @@ class CrossLanguageChannel(Channel):
             votes_against += score < _AGAINST
         return votes_against >= votes_for
 
-    def explain(self, a: ReadItem, b: ReadItem) -> Match | None:
-        """The verdict on a pair of different languages, with the facts that agree in both spellings."""
-        if may_share_language(a.text.language, b.text.language):
+    def judge(self, a: PrintedItem, b: PrintedItem) -> Match | None:
+        """The verdict on a pair of different languages."""
+        if may_share_language(a.fingerprint.language, b.fingerprint.language):
             return None
-        readings = extraction.extract(a.text), extraction.extract(b.text)
-        sides = []
-        for item, text, fingerprint in (a, b):
-            _, known = self._read(fingerprint)
-            if known is None:
-                return too_short(a.item.id, b.item.id)
-            entry = Entry(item.id, known.language, item.reported_at, item.agency_id, text.credits)
-            sides.append(self._weighed(entry, known))
-        one, other = sides
+        one, other = self._pair_side(a), self._pair_side(b)
+        if one is None or other is None:
+            return too_short(a.item.id, b.item.id)
         support = partial(
             self.others.support,
             own=Side(a.item.id, a.fingerprint),
             other=Side(b.item.id, b.fingerprint),
         )
         standings = self._standing(one, other), self._standing(other, one)
-        match = self._scorer.match(one, other, *standings, support)
+        return self._scorer.match(one, other, *standings, support)
+
+    def explain(self, a: ReadItem, b: ReadItem) -> Match | None:
+        """The verdict on a pair of different languages, with the facts that agree in both spellings."""
+        match = self.judge(a.printed, b.printed)
+        one, other = self._pair_side(a.printed), self._pair_side(b.printed)
+        if match is None or one is None or other is None:
+            return match
+        readings = extraction.extract(a.text), extraction.extract(b.text)
         agree, differ = compare_facts(*readings, one.weighed, other.weighed)
         return replace(match, evidence=replace(match.evidence, agree=agree, differ=differ))
+
+    def _pair_side(self, side: PrintedItem) -> WeighedItem | None:
+        """One item of a pair to be judged; None where its text says too little."""
+        _, known = self._read(side.fingerprint)
+        if known is None:
+            return None
+        item = side.item
+        entry = Entry(item.id, known.language, item.reported_at, item.agency_id, item.credits)
+        return self._weighed(entry, known)
 
     # ------------------------------------------------------------------------------- many candidates
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import ClassVar, NamedTuple
@@ -24,12 +25,14 @@ from aggregator.match.channel import (
     Channel,
     Fingerprints,
     Pair,
+    PrintedItem,
     ReadItem,
     Side,
     Thresholds,
     may_share_language,
 )
 from aggregator.match.explain import complete_evidence, reason
+from aggregator.match.jit import Hashes
 from aggregator.match.registry import IndexRow, cites_another
 from aggregator.match.words import minhash
 from aggregator.match.words.cache import token_cache
@@ -145,12 +148,12 @@ class WordsChannel(Channel):
             if verdict.rule != "too-short"
         ]
 
-    def explain(self, a: ReadItem, b: ReadItem) -> Match | None:
-        """The verdict on the pair, with its facts, its passages side by side, and the credit."""
-        words_a, words_b = self._of(a.fingerprint), self._of(b.fingerprint)
-        left, right = minhash.unpack_tokens(words_a.tokens), minhash.unpack_tokens(words_b.tokens)
+    def judge(self, a: PrintedItem, b: PrintedItem) -> Match | None:
+        """The verdict on a pair in one language."""
+        left, right = (self._unpacked(side.fingerprint) for side in (a, b))
         features = pair_features(left, [right], self._frequency)
-        if not _in_one_language(a.text.language, b.text.language, float(features[0, _OVERLAP])):
+        languages = a.fingerprint.language, b.fingerprint.language
+        if not _in_one_language(*languages, float(features[0, _OVERLAP])):
             return None
         apart = abs(a.item.reported_at - b.item.reported_at)
         repeated = [apply_repeat_rule(v, features[0], apart) for v in classify(features)]
@@ -159,13 +162,27 @@ class WordsChannel(Channel):
         if verdict.score >= self.thresholds.best:
             same_agency = _are_one_agency(a.item.agency_id, b.item.agency_id)
             decided = kind_of_match(features[0], same_agency=same_agency)
-        evidence = complete_evidence(
-            _evidence(features[0], verdict, decided),
-            (a.text, b.text),
-            (left, right),
-            (words_a.signature, words_b.signature),
+        return Match(
+            a=a.item.id,
+            b=b.item.id,
+            kind=decided,
+            score=round(verdict.score, 4),
+            evidence=_evidence(features[0], verdict, decided),
         )
-        return Match(a=a.item.id, b=b.item.id, kind=decided, score=verdict.score, evidence=evidence)
+
+    def explain(self, a: ReadItem, b: ReadItem) -> Match | None:
+        """The verdict on the pair, with its facts, its passages side by side, and the credit."""
+        match = self.judge(a.printed, b.printed)
+        if match is None:
+            return None
+        words = self._of(a.fingerprint), self._of(b.fingerprint)
+        evidence = complete_evidence(
+            match.evidence,
+            (a.text, b.text),
+            (self._unpacked(a.fingerprint), self._unpacked(b.fingerprint)),
+            (words[0].signature, words[1].signature),
+        )
+        return replace(match, evidence=evidence)
 
     def scored(self, item: Item, fingerprint: Fingerprint) -> list[ScoredPair]:
         """The candidates with all features of each pair: what the model is learned from."""
@@ -262,6 +279,9 @@ class WordsChannel(Channel):
     def _prints(self, item_ids: Sequence[str]) -> Mapping[str, WordsPrint]:
         known = self._fingerprints(item_ids)
         return {item_id: self._of(fingerprint) for item_id, fingerprint in known.items()}
+
+    def _unpacked(self, fingerprint: Fingerprint) -> Hashes:
+        return minhash.unpack_tokens(self._of(fingerprint).tokens)
 
     def _of(self, fingerprint: Fingerprint) -> WordsPrint:
         return WordsPrint.unpack(fingerprint.data(self.name, self.scheme))

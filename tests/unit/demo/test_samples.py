@@ -113,6 +113,12 @@ def test_a_revision_changes_the_item_but_not_its_id_nor_its_first_time(wire: Wir
     assert "184" in now.title
 
 
+def test_a_wrongly_dated_item_is_there_at_the_start_under_a_date_days_ahead(wire: Wire) -> None:
+    [copy] = [d for d in held(wire, "uza-ru", timedelta(0)) if d.story == "giant-yurt-kochkor"]
+    assert copy.published_at == STARTED_AT + timedelta(days=3)
+    assert copy.updated_at < STARTED_AT
+
+
 @pytest.mark.parametrize(
     ("feed_id", "story", "words"),
     [
@@ -177,6 +183,11 @@ FIRST = "{id: a, feed: bta-bg, minutes_ago: 5, title: Т, text: Т}"
         ("[{feed: bta-bg, minutes_ago: 5, title: Т, text: Т}]", "revises"),
         ("[{id: a, feed: bta-bg, appears_after: 2m, title: Т, text: Т}]", "in seconds"),
         ("[{id: a, feed: bta-bg, minutes_ago: 5, title: Т, text: Т, colour: red}]", "colour"),
+        ("[{id: a, feed: bta-bg, minutes_ago: 5, published_in: 3h, title: Т, text: Т}]", "in days"),
+        (
+            f"[{FIRST}, {{revises: a, feed: bta-bg, minutes_ago: 1, published_in: 3d, title: Т, text: Т}}]",
+            "keeps its item's date",
+        ),
         (f"[{FIRST}, {{id: b, feed: tass, minutes_ago: 5, title: Т, text: Т}}]", "no such feed"),
         (f"[{FIRST}, {FIRST}]", "two items"),
         (

@@ -112,6 +112,14 @@ def test_a_copy_with_the_old_name_is_stale(copy: Text, is_old: bool) -> None:
     assert is_stale(copy, CORRECTED, [Replacement(old="Ivanov", new="Petrov")]) is is_old
 
 
+def test_the_note_of_a_correction_is_no_part_of_the_corrected_text() -> None:
+    note = "DOSTAN, Nov 4 (Norvest) - (Corrects toll to 12 from 14 in para 1) "
+    corrected = text_of("en", note + CORRECTED.body, "CORRECTED: Fire near Dostan")
+    copy = text_of("bg", "При пожара край Достан са ранени 14 души.")
+
+    assert is_stale(copy, corrected, [Replacement(old="14", new="12")])
+
+
 def test_an_old_fact_that_stands_in_the_corrected_text_is_no_sign() -> None:
     copy = text_of("en", "Police said 2 people were injured in the fire near Dostan.")
     corrected = text_of("en", "Police said 12 people were injured, 2 of them badly, in the fire.")

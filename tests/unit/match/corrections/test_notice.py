@@ -245,6 +245,23 @@ def test_a_note_on_what_was_corrected_is_no_part_of_the_report() -> None:
     assert take_notes([note]) == ([note], [])
 
 
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("(Corrects toll in para 2) Twelve people were hurt.", "Twelve people were hurt."),
+        (
+            "DOSTAN, Nov 4 (Norvest) - (Corrects toll in para 2) Twelve were hurt.",
+            "DOSTAN, Nov 4 (Norvest) - Twelve were hurt.",
+        ),
+        ("Corrects toll to 12 in para 2. Twelve people were hurt.", "Twelve people were hurt."),
+        ("(Исправлена цифра во втором абзаце: 12 вместо 14) Ранены 12.", "Ранены 12."),
+        ("Twelve people were hurt (Corrects toll).", "Twelve people were hurt (Corrects toll)."),
+    ],
+)
+def test_of_a_line_the_note_alone_is_cut(line: str, left: str) -> None:
+    assert take_notes([line, "The mayor came."])[0] == [left, "The mayor came."]
+
+
 def test_a_text_has_its_notice_and_the_title_of_what_it_corrects() -> None:
     reader = Reader([Agency(id="norvest", name="Norvest")])
     item = Item(

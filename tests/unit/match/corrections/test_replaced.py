@@ -157,6 +157,21 @@ def test_the_title_counts_and_a_pair_stands_once() -> None:
     assert (pair.old, pair.new) == ("365 metres", "356 metres")
 
 
+def test_mark_note_and_dateline_are_no_facts_of_the_report() -> None:
+    told = "The bridge over the Ulgen is {} long, the mayor said."
+    before = text_of(
+        "en", f"DOSTAN, Nov 4 (Norvest) - {told.format('365 metres')}", "Bridge opened"
+    )
+    note = "(Corrects length to 356 metres from 365 in para 1) "
+    after = text_of(
+        "en", f"DOSTAN, Nov 5 (Norvest) - {note}{told.format('356 metres')}", "CORRECTED-Bridge opened"
+    )  # fmt: skip
+
+    (pair,) = replaced(before, after, is_marked=True)
+
+    assert (pair.old, pair.new) == ("365 metres", "356 metres")
+
+
 def test_a_marked_correction_may_leave_out_a_first_name() -> None:
     before = "The deal was signed by Economy Minister Mira Kestrel in Dostan on Monday."
     after = "The deal was signed by Economy Minister Orlov in Dostan on Monday."

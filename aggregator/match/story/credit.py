@@ -1,0 +1,37 @@
+"""Whom a copy names as its source: the origin, another, nobody, or not known.
+
+"Nobody" is said only of a text that is known to be whole: the sentence that names the source is often
+the last one, and a feed's summary ends before it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from aggregator.match.story.origin import sources_of
+from aggregator.model import CreditState, Item
+
+WHOLE_WORDS = 60  # a text of so many that does not end in dots is no summary
+_WORD = re.compile(
+    r"[\u3400-\u9fff]{2}|[^\W\u3400-\u9fff]+"
+)  # two characters of Chinese are about a word
+_CUT = re.compile(r"(?:…|\.\.\.|\[\+\d+ chars\])[\s\"'”»)\]]*$")
+
+
+def credit_state(item: Item, origin_id: str) -> CreditState | None:
+    """Whom an item credits; None for an item of the agency of origin."""
+    if item.agency_id == origin_id:
+        return None
+    named = sources_of(item)
+    if origin_id in named:
+        return CreditState.ORIGIN
+    if named or item.names_source:
+        return CreditState.OTHER
+    return CreditState.NONE if is_whole(item) else CreditState.UNKNOWN
+
+
+def is_whole(item: Item) -> bool:
+    """Whether all of an item's text is at hand: of its article page, of the feed, or by its length."""
+    if item.is_whole or item.full_text:
+        return True
+    return not _CUT.search(item.text) and len(_WORD.findall(item.text)) >= WHOLE_WORDS

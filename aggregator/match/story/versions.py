@@ -1,0 +1,86 @@
+"""Which item of an agency corrects or withdraws which of its earlier ones, and the facts it replaced.
+
+The items of one agency in one language are versions of its report, each of the one before. A version
+corrects where it says so, or replaces a fact in a sentence otherwise kept; else it is an update, by
+which nothing becomes stale. A correction may also be a revision of the item itself (`Item.corrects`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from aggregator.match.corrections.replaced import replaced
+from aggregator.model import Item, Notice, Replacement, Text
+
+Versions = list[Item]
+
+
+class Correction(NamedTuple):
+    """A version that corrects an earlier one; `corrected` is None where it is a revision of itself."""
+
+    item: Item
+    corrected: Item | None
+    replacements: tuple[Replacement, ...]
+    present: Item  # the latest version, whose facts stand
+
+
+class Withdrawal(NamedTuple):
+    """A notice that kills an earlier item; `withdrawn` is the item itself where it was revised to say so."""
+
+    item: Item
+    withdrawn: Item
+
+
+def versions_of(items: Sequence[Item]) -> list[Versions]:
+    """The items by agency and language, in their order."""
+    found: defaultdict[tuple[str, str | None], Versions] = defaultdict(list)
+    for item in items:
+        found[item.agency_id, item.language].append(item)
+    return list(found.values())
+
+
+def corrections_in(versions: Versions) -> list[Correction]:
+    """The corrections among the versions of one agency's report, the earliest first."""
+    reports = [item for item in versions if item.notice is not Notice.KILL]
+    found = []
+    for before, item in zip([None, *reports], reports, strict=False):
+        if item.corrects or (item.notice is Notice.CORRECTION and item.revision > 1):
+            found.append(Correction(item, None, item.corrects, reports[-1]))
+        if before is not None:
+            facts = _replaced(before, item)
+            if facts or item.notice is Notice.CORRECTION:
+                found.append(Correction(item, before, facts, reports[-1]))
+    return found
+
+
+def withdrawals_in(versions: Versions) -> list[Withdrawal]:
+    """The kills among the versions of one agency's report."""
+    found, report = [], None
+    for item in versions:
+        if item.notice is not Notice.KILL:
+            report = item
+        elif report is not None:
+            found.append(Withdrawal(item, report))
+        elif item.revision > 1:
+            found.append(Withdrawal(item, item))
+    return found
+
+
+def text_of(item: Item) -> Text:
+    """An item's words as they stand."""
+    body = max(item.text, item.full_text, key=len)
+    return Text(title=item.title, body=body, language=item.language or "und")
+
+
+def replaced_by_revision(former: Item, revised: Item) -> tuple[Replacement, ...]:
+    """The facts that a revision of an item replaced, which were not replaced before."""
+    return tuple(pair for pair in _replaced(former, revised) if pair not in former.corrects)
+
+
+@lru_cache(maxsize=4096)  # a story is summarised anew with each of its copies
+def _replaced(before: Item, after: Item) -> tuple[Replacement, ...]:
+    is_marked = after.notice is Notice.CORRECTION
+    return replaced(text_of(before), text_of(after), is_marked=is_marked)

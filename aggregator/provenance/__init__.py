@@ -1,0 +1,54 @@
+"""Who published a story first, who took it from whom and when, in which language, credited or not.
+
+    appearances.py   the items of a story as a tree, each with what it is to the one it was taken from
+    words.py         the same in words
+
+Everything is derived from the values of the model alone, so that the feeds, the JSON listings, the
+command line and the web pages say the same of a story.
+"""
+
+from aggregator.provenance.appearances import (
+    Appearance,
+    appearances,
+    chain,
+    credits_of,
+    matches_from,
+    tree,
+    turned,
+    updated_at,
+    was_corrected_at,
+)
+from aggregator.provenance.words import (
+    agency_name,
+    credit_in_words,
+    day_and_time,
+    facts_in_words,
+    item_in_words,
+    kind_in_words,
+    lag_in_words,
+    remarks,
+    rfc3339,
+    summary_line,
+)
+
+__all__ = [
+    "Appearance",
+    "agency_name",
+    "appearances",
+    "chain",
+    "credit_in_words",
+    "credits_of",
+    "day_and_time",
+    "facts_in_words",
+    "item_in_words",
+    "kind_in_words",
+    "lag_in_words",
+    "matches_from",
+    "remarks",
+    "rfc3339",
+    "summary_line",
+    "tree",
+    "turned",
+    "updated_at",
+    "was_corrected_at",
+]

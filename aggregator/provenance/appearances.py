@@ -1,0 +1,186 @@
+"""The items of a story as appearances of its report: who had it from whom, and how much later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from aggregator.model import (
+    Credit,
+    CreditState,
+    Item,
+    Kind,
+    Lineage,
+    Match,
+    Member,
+    Notice,
+    Story,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appearance:
+    """One item of a story as an appearance of its report, relative to the item it was taken from.
+
+    `match` is the pair with that item, its parent, and `lag` the time since that was reported, never
+    negative; both are None for an item that was taken from none of the others. `depth` counts the
+    items between it and the root of its tree. `credited` is None for an item of the origin itself,
+    else whether its text names the origin or the parent's agency.
+    """
+
+    item: Item
+    lineage: Lineage
+    parent: Item | None
+    depth: int
+    lag: timedelta | None
+    since_first: timedelta
+    credit: CreditState | None
+    credited: bool | None
+
+    @property
+    def match(self) -> Match | None:
+        """The pair with the parent."""
+        return self.lineage.parent
+
+    @property
+    def kind(self) -> Kind | None:
+        """What it is to its parent; None for a root."""
+        return self.match.kind if self.match else None
+
+
+def appearances(story: Story) -> tuple[Appearance, ...]:
+    """Every item of the story in the order of `reported_at`, so the first appearance comes first."""
+    items = {member.item.id: member.item for member in story.members}
+    parents = {
+        member.item.id: items.get(member.lineage.parent.b) if member.lineage.parent else None
+        for member in story.members
+    }
+    first_at = story.members[0].item.reported_at
+    found = []
+    for member in story.members:
+        item, parent = member.item, parents[member.item.id]
+        found.append(
+            Appearance(
+                item=item,
+                lineage=member.lineage if parent else replace(member.lineage, parent=None),
+                parent=parent,
+                depth=_depth(item, parents),
+                lag=max(item.reported_at - parent.reported_at, timedelta(0)) if parent else None,
+                since_first=max(item.reported_at - first_at, timedelta(0)),
+                credit=_credit(member, story.origin_id),
+                credited=_credited(item, parent, story.origin_id),
+            )
+        )
+    return tuple(found)
+
+
+def tree(story: Story) -> tuple[Appearance, ...]:
+    """The appearances with each item behind the one it was taken from; siblings by time."""
+    by_parent: dict[str | None, list[Appearance]] = {}
+    for one in appearances(story):
+        by_parent.setdefault(one.parent.id if one.parent else None, []).append(one)
+
+    def below(item_id: str | None) -> Iterator[Appearance]:
+        for one in by_parent.get(item_id, ()):
+            yield one
+            yield from below(one.item.id)
+
+    return tuple(below(None))
+
+
+def chain(story: Story, a: str, b: str) -> tuple[Match, ...]:
+    """The pairs that lead from one item of a story to another, each from the item before to the next.
+
+    They are those of items and their parents; where these do not connect the two, pairs by which items
+    came into the story complete them. Empty where nothing leads there.
+    """
+    steps: dict[str, list[Match]] = {}
+    stated = [member.lineage.parent for member in story.members]
+    came_by = [member.match for member in story.members]
+    for match in filter(None, (*stated, *came_by)):
+        steps.setdefault(match.a, []).append(match)
+        steps.setdefault(match.b, []).append(turned(match))
+    reached: dict[str, Match | None] = {a: None}
+    waiting = [a]
+    while waiting and b not in reached:
+        for match in steps.get(waiting.pop(0), ()):
+            if match.b not in reached:
+                reached[match.b] = match
+                waiting.append(match.b)
+    found = []
+    while (step := reached.get(b)) is not None:
+        found.append(step)
+        b = step.a
+    return tuple(reversed(found))
+
+
+def credits_of(item: Item) -> tuple[Credit, ...]:
+    """Whom an item's text credits, but for its own agency."""
+    return tuple(credit for credit in item.credits if credit.agency_id != item.agency_id)
+
+
+def _credit(member: Member, origin_id: str) -> CreditState | None:
+    """Whom an item credits; not known where its story was summarised by rules that did not say."""
+    if member.item.agency_id == origin_id:
+        return None
+    return member.lineage.credit or CreditState.UNKNOWN
+
+
+def _credited(item: Item, parent: Item | None, origin_id: str) -> bool | None:
+    if item.agency_id == origin_id:
+        return None
+    sources = {origin_id, parent.agency_id if parent else origin_id} - {item.agency_id}
+    return any(credit.agency_id in sources and not credit.background for credit in item.credits)
+
+
+def _depth(item: Item, parents: Mapping[str, Item | None]) -> int:
+    depth, above = 0, parents[item.id]
+    while above is not None and depth < len(parents):
+        depth, above = depth + 1, parents[above.id]
+    return depth
+
+
+def matches_from(members: Sequence[Member], root_id: str) -> Mapping[str, Match | None]:
+    """The match of each item, by its id, as they lead to one of the items; None for that one.
+
+    Matches lead from an item to the one it joined the story by, so they form a tree whose root is the
+    founder. Another may be wanted as its root: the first by time (it was seen late, or the founder was
+    split off), or the one by which the story came to another. The matches on the path from it to the
+    root are reversed.
+    """
+    matches = {member.item.id: member.match for member in members}
+    item_id, reversed_match = root_id, None
+    visited = set[str]()
+    while item_id in matches and item_id not in visited:
+        visited.add(item_id)
+        match, matches[item_id] = matches[item_id], reversed_match
+        if match is None:
+            break
+        item_id, reversed_match = match.b, turned(match)
+    return matches
+
+
+def turned(match: Match) -> Match:
+    """The same pair, from the other item's side."""
+    return replace(match, a=match.b, b=match.a)
+
+
+def was_corrected_at(story: Story) -> datetime | None:
+    """When the origin last corrected the report, as it says; None where it did not."""
+    times = [
+        member.item.revised_at or member.item.reported_at
+        for member in story.members
+        if member.item.agency_id == story.origin_id and _corrects(member)
+    ]
+    return max(times, default=None)
+
+
+def _corrects(member: Member) -> bool:
+    is_marked = member.item.notice is Notice.CORRECTION
+    return bool(member.lineage.corrects) or is_marked
+
+
+def updated_at(story: Story) -> datetime:
+    """When the report was last corrected or withdrawn; never before `published_at`."""
+    return max(story.updated_at, story.published_at)
