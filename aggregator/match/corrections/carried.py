@@ -46,7 +46,7 @@ def carries(text: Text, fact: str, language: str) -> bool:
     facts = facts_of(fact, language)
     if not facts:
         return language == text.language and _has_words(text, fact)
-    return all(next(_stated(text, one, language), None) is not None for one in facts)
+    return _states(text, facts, language)
 
 
 def is_stale(text: Text, corrected: Text, replacements: Sequence[Replacement]) -> bool:
@@ -59,14 +59,35 @@ def is_stale(text: Text, corrected: Text, replacements: Sequence[Replacement]) -
 
 def _keeps_old(text: Text, corrected: Text, replacement: Replacement) -> bool:
     language = corrected.language
-    if carries(text, replacement.new, language) or carries(corrected, replacement.old, language):
+    new = _measured(facts_of(replacement.new, language), corrected)
+    old = facts_of(replacement.old, language)
+    if not old or not new:
+        is_kept = carries(text, replacement.old, language)
+        return is_kept and not carries(text, replacement.new, language)
+    if len(old) == len(new) == 1 and not old[0].unit:
+        old = (old[0]._replace(unit=new[0].unit),)
+    if _states(text, new, language) or _states(corrected, old, language):
         return False
-    old, new = facts_of(replacement.old, language), facts_of(replacement.new, language)
-    if not old:
-        return carries(text, replacement.old, language)
     # Of a name in several words the copy may have all but the one that was wrong.
     wrong = [fact for fact in old if not any(is_same(fact, one, language, language) for one in new)]
     return bool(wrong) and all(_is_kept(text, corrected, fact, new) for fact in wrong)
+
+
+def _measured(facts: tuple[Piece, ...], corrected: Text) -> tuple[Piece, ...]:
+    """A number with the unit that it has in the corrected text, where it has but one."""
+    if len(facts) != 1 or facts[0].sort is not Sort.NUMBER or facts[0].unit:
+        return facts
+    pieces = [piece for sentence in sentences(corrected) for piece in sentence.pieces]
+    units = {
+        piece.unit
+        for piece in pieces
+        if piece.sort is Sort.NUMBER and piece.value == facts[0].value
+    }
+    return (facts[0]._replace(unit=units.pop()),) if len(units) == 1 else facts
+
+
+def _states(text: Text, facts: Sequence[Piece], language: str) -> bool:
+    return all(any(True for _ in _stated(text, fact, language)) for fact in facts)
 
 
 def _is_kept(text: Text, corrected: Text, old: Piece, new: Sequence[Piece]) -> bool:

@@ -60,6 +60,7 @@ class Piece(NamedTuple):
     end: int = 0
     value: float = 0.0  # of a number
     unit: str = ""  # of a number: a concept of `_UNITS`, or ""
+    figure: str = ""  # of a number with its unit: as written, without the words of the unit
     concept: str = ""  # of the lexicon
     opposite: str = ""  # what it says of its kind: "change.up"
     is_certain: bool = True  # of a name: its capital means one
@@ -322,18 +323,27 @@ def _figure(word: str, token: np.uint32, start: int, end: int) -> Piece:
 def _with_unit(number: Piece, written: str, meant: Mapping[int, _Meant]) -> Piece:
     """A number with the sign before it or the unit behind it, as one piece."""
     start, end, unit = number.start, number.end, ""
+    figure_end = end
     before = written[:start].rstrip()
     if before[-1:] in _CURRENCIES and start - len(before) <= 1:
         unit, start = _SIGNS[before[-1]], len(before) - 1
     at = _end_of(_UNIT, written, end)
     if not unit and written[at : at + 1] in _SIGNS:
         unit, end = _SIGNS[written[at]], at + 1
+        figure_end = end
     elif not unit:
         meaning = meant.get(at) if at in meant else _han_unit(written, at)
         if meaning and meaning.concept in _UNITS:
             unit, end = meaning.concept, meaning.end
     key = f"{number.key} {unit}" if unit else number.key
-    return number._replace(written=written[start:end], key=key, start=start, end=end, unit=unit)
+    return number._replace(
+        written=written[start:end],
+        key=key,
+        start=start,
+        end=end,
+        unit=unit,
+        figure=written[start:figure_end],
+    )
 
 
 def _end_of(pattern: re.Pattern[str], written: str, start: int) -> int:

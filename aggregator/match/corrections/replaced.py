@@ -75,8 +75,15 @@ def replaced(before: Text, after: Text, *, is_marked: bool = False) -> tuple[Rep
     if not is_marked and _is_another_report(old, new, pairs, changes):
         return ()
     counted = [change for change in changes if is_marked or not change.is_update]
-    found = [Replacement(old=change.old.written, new=change.new.written) for change in counted]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(map(_as_written, counted)))
+
+
+def _as_written(change: _Change) -> Replacement:
+    """The two sides in few words: figures without the words of their unit, unless it is the unit that changed."""
+    old, new = change.old, change.new
+    if old.figure and new.figure and old.unit == new.unit:
+        return Replacement(old=old.figure, new=new.figure)
+    return Replacement(old=old.written, new=new.written)
 
 
 def _is_another_report(

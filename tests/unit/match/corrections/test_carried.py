@@ -128,6 +128,16 @@ def test_an_old_fact_that_stands_in_the_corrected_text_is_no_sign() -> None:
     assert not is_stale(copy, corrected, [Replacement(old="2", new="12")])
 
 
+def test_a_figure_without_its_unit_has_that_of_the_corrected_text() -> None:
+    corrected = text_of("en", "The bridge near Dostan is 14 km long and was built by 5 firms.")
+    pair = [Replacement(old="12", new="14")]
+
+    assert is_stale(text_of("ru", "Длина моста под Достаном 12 км."), corrected, pair)
+    assert not is_stale(text_of("ru", "Длина моста под Достаном 14 км."), corrected, pair)
+    assert not is_stale(text_of("ru", "Мост под Достаном, 12 километров."), corrected, [])
+    assert not is_stale(text_of("ru", "Мост под Достаном открыли 12 человек."), corrected, pair)
+
+
 def test_one_old_fact_of_several_is_enough() -> None:
     copy = text_of("bg", "При пожара край Достан са ранени 12 души. Кметът Иванов дойде.")
     pairs = [Replacement(old="14", new="12"), Replacement(old="Ivanov", new="Petrov")]
