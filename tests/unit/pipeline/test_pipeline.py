@@ -13,8 +13,8 @@ from typing import Any, cast
 
 import pytest
 
-from aggregator import editor
 from aggregator.config import MatchSettings, Settings
+from aggregator.editor import Editor
 from aggregator.errors import FetchError
 from aggregator.ingest.http.client import Fetcher
 from aggregator.ingest.parse.pool import ParserPool
@@ -319,7 +319,7 @@ def test_a_person_s_split_holds_when_the_item_comes_again_changed(house: House) 
     house.poll("agerpres", entry(1, "Night ferry sails again", FERRY))
     house.poll("bta", entry(2, "Danube ferry", FERRY))
     item = next(m.item for m in house.story("Danube ferry").members if m.item.agency_id == "bta")
-    editor.split(house.store, item, house.now)
+    Editor(house.store, summarise=house.pipeline.placer.summarise).split(item, house.now)
 
     house.poll("bta", entry(2, "Danube ferry", f"{FERRY} Tickets cost 9 euros."))
     house.start()
@@ -459,7 +459,7 @@ def test_what_a_person_parted_is_not_united(house: House, monkeypatch: pytest.Mo
     house.poll("agerpres", entry(1, "Night ferry sails again", FERRY))
     house.poll("bta", entry(2, "Danube ferry", FERRY))
     item = next(m.item for m in house.story("Danube ferry").members if m.item.agency_id == "bta")
-    editor.split(house.store, item, house.now)
+    Editor(house.store, summarise=house.pipeline.placer.summarise).split(item, house.now)
     story_id = house.store.story_of(item.id).id
     unite_with(house, monkeypatch, "Danube ferry")
 

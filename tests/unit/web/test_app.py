@@ -21,10 +21,10 @@ from aggregator.model import (
     Kind,
     Match,
     Move,
-    StoryChange,
 )
 from aggregator.store.store import Store
 from aggregator.syndicate.document import Rendered
+from tests.unit.web.conftest import SUMMARISE
 
 
 class Client(Protocol):
@@ -167,19 +167,12 @@ def test_the_id_of_a_story_that_was_joined_leads_to_the_present_one(
     home = store.story("skz1")
     evidence = Evidence(rule="person", reason="A person joined them.")
     match = Match(a="kz2", b="kz1", kind=Kind.MANUAL, score=1.0, evidence=evidence)
-    change = StoryChange(
-        story_id=home.id,
-        lead_id=home.lead_id,
-        origin_id=home.origin_id,
-        first_seen_at=home.first_seen_at,
-        updated_at=home.updated_at,
-    )
     store.decide(
         Action.JOIN,
         item_id="kz2",
         other_id="kz1",
         moves=[Move(item_id="kz2", story_id=home.id, match=match)],
-        changes=[change],
+        summarise=SUMMARISE,
         now=home.updated_at,
     )
 
