@@ -119,6 +119,7 @@ class ParsedItem:
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     full_text: str = ""  # of the article's page, where it was asked and says more than `text`
+    is_whole: bool = False  # the feed gives the whole text beside a summary
     digest: str | None = None  # of the entry as written, where one was made (`parse.skip_known`)
 
 

@@ -33,7 +33,7 @@ from aggregator.model import Evidence, Kind, Match
 _UNDER = 0.01  # how far below the threshold a vetoed pair is put: shown as close, never merged
 _REASONS = {
     "translation": "The texts share so many rare names, figures and notions that one translates the other.",
-    "not-sure": "The texts have much in common, but not enough to be one report.",
+    "not-sure": "The texts have much in common, but not enough to tell that they are one report.",
     "unlike": "The texts share too little.",
     "too-short": "One of the texts says too little to compare.",
     "names-differ": "Each text names someone the other does not.",
