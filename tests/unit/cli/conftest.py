@@ -115,6 +115,9 @@ def stories(config: Path, directory: Path) -> None:
     store_at(directory / "news.db", fill)
 
 
+SUMMARISE = partial(story.summarise, relate=unlike)
+
+
 def fill(store: Store) -> None:
     flood = item("north", 1, "Bridge at Lonne closed by flood", FLOOD)
     copy = item("south", 1, "Flood closes Lonne bridge", FLOOD, credit="north")
@@ -135,7 +138,7 @@ def fill(store: Store) -> None:
             (Move(item_id=copy.id, story_id="sflood", match=near), ()),
             (Move(item_id=concert.id, story_id="sconcert"), ()),
         ],
-        summarise=partial(story.summarise, relate=unlike),
+        summarise=SUMMARISE,
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from aggregator import provenance
 from aggregator.model import Agency, Credit, CreditState, Kind, Lineage, Member, Replacement, Story
-from tests.told import NOON, credited, first, report, story_of, taken
+from tests.told import NOON, credited, first, pair, report, story_of, taken
 
 AGENCIES = {
     "kazinform": Agency(id="kazinform", name="Kazinform"),
@@ -104,6 +104,17 @@ def test_a_kind_is_said_of_an_agency_s_own_translation_as_of_an_edition(
     copy, _ = told(taken(report("x", agency, 10), ORIGIN, kind))
 
     assert provenance.kind_in_words(copy) == words
+
+
+def test_a_decision_is_said_with_who_made_it_and_when() -> None:
+    reason = "Joined by nadia on 5 Nov 2026, 12:00 UTC."
+    by_hand = pair("x", "kz", Kind.MANUAL, 1.0, reason)
+    item = report("x", "bta", 10)
+    joined, _ = told(Member(item=item, match=by_hand, lineage=Lineage(parent=by_hand)))
+    copied, _ = told(taken(item, ORIGIN))
+
+    assert provenance.decision_in_words(joined) == "joined by nadia on 5 Nov 2026, 12:00 UTC"
+    assert provenance.decision_in_words(copied) == ""
 
 
 def test_a_root_has_no_kind() -> None:
