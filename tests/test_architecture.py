@@ -20,7 +20,7 @@ PURE = {
     "model": {"model"},
     "errors": {"errors"},
     "clock": set(),
-    "provenance": {"model"},
+    "provenance": {"model", "provenance"},
     "languages": {"errors"},
     "ingest": FLOOR | {"ingest"},
     "match": FLOOR | {"match"},

@@ -60,7 +60,8 @@ def print_copies(found: Sequence[Story]) -> None:
             origin, at = story.origin_id, console.format_time(story.killed_at)
             console.print_wrapped(f"Withdrawn by {origin}, {at}.")
         for copy in copies:
-            for remark in provenance.remarks(copy, story):
+            remarks = [provenance.decision_in_words(copy), *provenance.remarks(copy, story)]
+            for remark in filter(None, remarks):
                 console.print_wrapped(f"{copy.item.id} {remark}")
 
 

@@ -67,6 +67,14 @@ def credit_in_words(appearance: Appearance, story: Story, agencies: Mapping[str,
             return "credit not known, the feed has only a summary"
 
 
+def decision_in_words(appearance: Appearance) -> str:
+    """By whom and when a person joined an item: "joined by nadia on 5 Nov 2026, 12:00 UTC"; "" for others."""
+    if appearance.match is None or appearance.kind is not Kind.MANUAL:
+        return ""
+    reason = appearance.match.evidence.reason.removesuffix(".")
+    return f"{reason[:1].lower()}{reason[1:]}"
+
+
 def facts_in_words(lineage: Lineage) -> str:
     """The facts a correction replaced: "12 → 14, Ivanov → Petrov"; "" for none."""
     return ", ".join(f"{pair.old} → {pair.new}" for pair in lineage.corrects)

@@ -182,7 +182,7 @@ def _remarks(appearance: Appearance, story: Story, agencies: Mapping[str, Agency
             f"{kind} {joins} {parent} ({appearance.match.score:.2f})",
         ]
     noted.append(provenance.credit_in_words(appearance, story, agencies))
-    noted += provenance.remarks(appearance, story)
+    noted += [provenance.decision_in_words(appearance), *provenance.remarks(appearance, story)]
     if appearance.item.id == story.lead_id and len(story.members) > 1:
         noted.append("shown above")
     return [remark for remark in noted if remark]

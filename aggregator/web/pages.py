@@ -108,7 +108,7 @@ class Pages:
             for agency in self._settings.agencies
         }
         counts = {
-            agency.id: self._store.count_stories(StoryQuery(agency_id=agency.id))
+            agency.id: self._store.count_stories(StoryQuery(agency_id=agency.id, killed=False))
             for agency in self._settings.agencies
         }
         values = {"agencies": self._settings.agencies, "feeds": feeds, "counts": counts}

@@ -122,6 +122,8 @@ class _Summary:
 
     def _carries_killed(self, item: Item) -> bool:
         """Whether an item of a killed story still carries the report."""
+        if item.notice is Notice.KILL:
+            return False
         killed = [kill.withdrawn for kill in self._kills if self._is_origins(kill.item)]
         is_version = any(
             (item.agency_id, item.language) == (other.agency_id, other.language) for other in killed
