@@ -29,7 +29,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 EVIDENCE = Evidence(rule="model", reason="The texts are alike.")
 
 
-def item(item_id: str, agency: str, at: datetime, *credits: str, **changes: Any) -> Item:
+def item(item_id: str, agency: str, at: datetime, *sources: str, **changes: Any) -> Item:
     """A whole report of an agency, by default in English, that names these agencies as its source."""
     fresh = Item(
         id=item_id,
@@ -44,7 +44,7 @@ def item(item_id: str, agency: str, at: datetime, *credits: str, **changes: Any)
         link=f"https://{agency}.example/{item_id}",
         language="en",
         content_hash=item_id,
-        credits=tuple(Credit(agency_id=one, phrase=f"{one} reports") for one in credits),
+        credits=tuple(Credit(agency_id=one, phrase=f"{one} reports") for one in sources),
         is_whole=True,
     )
     return replace(fresh, **changes)
