@@ -82,17 +82,24 @@ def _print_totals(found: Pickup) -> None:
 
 
 def _print_days(found: Pickup) -> None:
-    """Of each day how many reports were carried, of how many; a day without one is marked."""
+    """Of each day how many reports were carried, of how many, and how many days went without."""
     ours, theirs = f"{found.agency_id}'s", f"{found.partner_id}'s"
     table = console.new_table("day", ours, theirs, right={ours, theirs})
     _set_widths(table, (10, 20, 20))
-    for day in found.days():
+    days = found.days()
+    for day in days:
         table.add_row(
             day.day.isoformat(),
             _of_day(day.ours_carried, day.ours),
             _of_day(day.theirs_carried, day.theirs),
         )
     _print_table(table)
+    without_ours = sum(not day.ours_carried for day in days)
+    without_theirs = sum(not day.theirs_carried for day in days)
+    console.print_wrapped(
+        f"Days without an item of {ours} carried: {without_ours} of {len(days)}; "
+        f"of {theirs}: {without_theirs}."
+    )
 
 
 def _of_day(carried: int, reports: int) -> str:
@@ -130,7 +137,7 @@ _ROWS: dict[str, Callable[[Figures], str]] = {
     "median lag": lambda figures: _lag(figures.median_lag),
     "p90 lag": lambda figures: _lag(figures.p90_lag),
     "credit known": lambda figures: str(figures.credit_known),
-    "credited": lambda figures: _percent(figures.credited_share),
+    "origin credited": lambda figures: _percent(figures.credited_share),
     "credit not known": _not_known,
     "stale copies": lambda figures: str(figures.stale),
 }
@@ -138,7 +145,7 @@ _COLUMNS: dict[str, Callable[[Figures], str]] = {
     "carried": _ROWS["carried"],
     "copies": _ROWS["copies"],
     "median lag": lambda figures: console.format_duration(figures.median_lag),
-    "credited": _ROWS["credited"],
+    "credited": _ROWS["origin credited"],
     "not known": _ROWS["credit not known"],
     "stale": _ROWS["stale copies"],
 }
@@ -219,6 +226,7 @@ def _remarks(copy: Copy, report: Report) -> list[str]:
 
 
 def _set_widths(table: Table, widths: Sequence[int]) -> None:
+    table.padding = 0  # one space stands between columns anyway
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
 
