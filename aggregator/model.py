@@ -379,7 +379,7 @@ class Lineage:
     """
 
     parent: Match | None = None
-    is_undecided: bool = False  # the times cannot tell whether it or its parent was first
+    is_undecided: bool = False  # the times cannot tell whether it or another was first
     credit: CreditState | None = None  # None for the items of the agency of origin
     is_edition: bool = False  # the agency had it in another language before, or at the same time
     is_stale: bool = False  # it has a fact that was corrected, or a report that was killed

@@ -84,10 +84,11 @@ def remarks(appearance: Appearance, story: Story) -> list[str]:
     """What else must be known of an item: undecided times, corrections, old facts."""
     lineage, found = appearance.lineage, []
     if lineage.is_undecided:
+        is_seen_only = appearance.parent is not None and appearance.item.published_at is None
         found.append(
             "its feed gives no time, so it may have been the first"
-            if appearance.item.published_at is None
-            else "within the same minute, so the times do not tell which was first"
+            if is_seen_only
+            else "within the same minute as another, so the times do not tell which was first"
         )
     if lineage.corrects:
         found.append(f"corrects {facts_in_words(lineage)}")

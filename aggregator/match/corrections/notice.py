@@ -88,9 +88,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _QUOTED_WHOLE = re.compile(r"[\"«„“「《](?P<title>[^\"«»„“”「」《》]+)[\"»“”」》]\.?$")
 
 
-def notice(
-    title: str, lines: Sequence[str], own_names: Collection[str] = ()
-) -> Notice | None:
+def notice(title: str, lines: Sequence[str], own_names: Collection[str] = ()) -> Notice | None:
     """What an item says it is, by its title and the lines of its text (no markup); None for a report.
 
     `own_names` are those of its agency, which may stand before a mark or a form ("BTA withdraws …").

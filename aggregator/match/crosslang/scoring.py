@@ -175,6 +175,7 @@ def credit_between(a: Entry, b: Entry) -> str:
     """The words by which either side names the other's agency, or "" when neither does."""
     for one, other in ((a, b), (b, a)):
         for credit in one.credits:
-            if other.agency_id and credit.agency_id == other.agency_id != one.agency_id:
+            names_other = credit.agency_id == other.agency_id != one.agency_id
+            if other.agency_id and names_other and not credit.background:
                 return credit.phrase
     return ""
