@@ -73,7 +73,7 @@ def _copy_row(copy: Appearance, story: Story) -> tuple[Text | str, ...]:
         console.cell(item.id, "bold" if is_lead else ""),
         Text(branch) + console.cell(item.agency_id),
         console.cell(item.language),
-        console.cell(provenance.kind_in_words(copy)),
+        console.cell(provenance.kind_word(copy)),
         f"{copy.match.score:.2f}" if copy.match else "",
         provenance.lag_in_words(copy.lag) if copy.lag is not None else "",
         _credits(copy),

@@ -8,17 +8,31 @@ from datetime import UTC, datetime, timedelta
 from aggregator.model import Agency, CreditState, Item, Kind, Lineage, Story
 from aggregator.provenance.appearances import Appearance, credits_of
 
-EDITION = "edition"  # a translation of the agency's own
+_KINDS = {
+    Kind.NEAR: "edited copy",
+    Kind.REVISION: "later version",
+    Kind.MANUAL: "joined by hand",
+}
+
+
+def is_edition_of_parent(appearance: Appearance) -> bool:
+    """Whether an item is its agency's own translation of its parent."""
+    parent = appearance.parent
+    is_own = parent is not None and parent.agency_id == appearance.item.agency_id
+    return is_own and appearance.kind is Kind.TRANSLATION
+
+
+def kind_word(appearance: Appearance) -> str:
+    """What an item is to its parent in one word, as `Kind` has it, or "edition"; "" for a root."""
+    if appearance.kind is None:
+        return ""
+    return "edition" if is_edition_of_parent(appearance) else appearance.kind.value
 
 
 def kind_in_words(appearance: Appearance) -> str:
-    """What an item is to its parent, such as "near"; "" for a root."""
-    if appearance.kind is None:
-        return ""
-    is_own = appearance.parent and appearance.parent.agency_id == appearance.item.agency_id
-    if is_own and appearance.kind is Kind.TRANSLATION:
-        return EDITION
-    return appearance.kind.value
+    """The same for people: "edited copy", "translation", "edition", "later version"."""
+    word = kind_word(appearance)
+    return word if appearance.kind is None else _KINDS.get(appearance.kind, word)
 
 
 def item_in_words(item: Item, agencies: Mapping[str, Agency]) -> str:

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import lru_cache, partial
-from types import MappingProxyType
 
 from babel import Locale, UnknownLocaleError
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from aggregator import provenance
 from aggregator.config import Settings
-from aggregator.model import Agency, Kind, Story
+from aggregator.model import Agency, Story
 from aggregator.provenance import Appearance
 from aggregator.syndicate import safe
 from aggregator.syndicate.document import Rendered
@@ -28,13 +27,6 @@ _CONTENT_SECURITY_POLICY = (
 SECURITY_HEADERS: tuple[Header, ...] = (
     (b"content-security-policy", _CONTENT_SECURITY_POLICY),
     (b"referrer-policy", b"no-referrer"),
-)
-_KIND_NAMES = MappingProxyType(
-    {
-        Kind.NEAR: "edited copy",
-        Kind.REVISION: "later version",
-        Kind.MANUAL: "joined by a person",
-    }
 )
 
 
@@ -54,7 +46,7 @@ class Templates:
             "address": safe.address,
             "agency": lambda agency_id: names.get(agency_id, agency_id),
             "iso": provenance.rfc3339,
-            "kind": _kind_name,
+            "kind": provenance.kind_in_words,
             "credit": partial(
                 _credit, agencies={agency.id: agency for agency in settings.agencies}
             ),
@@ -92,12 +84,6 @@ def plain_response(
     return DocumentResponse(
         Rendered.of("", body, media_type=media_type), status=status, headers=headers
     )
-
-
-def _kind_name(copy: Appearance) -> str:
-    """What a copy is to the item it was taken from, for people."""
-    word = provenance.kind_in_words(copy)
-    return word if copy.kind is None else _KIND_NAMES.get(copy.kind, word)
 
 
 def _credit(copy: Appearance, story: Story, *, agencies: Mapping[str, Agency]) -> str:
