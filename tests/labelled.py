@@ -139,6 +139,7 @@ def compare(stories: list[Any], labels: list[Labels]) -> Tally:
     homes = {_key(item): story for story in stories for item in story["items"]}
     for story in labels:
         entries = [entry for entry in story["item"] if not entry.get("revises")]
+        later = {e["revises"]: e["corrects"] for e in story["item"] if e.get("revises")}
         held = {homes[entry["key"]]["id"] for entry in entries}
         tally.note("one story", len(held), 1, story["name"])
         lead = homes[story["lead"]]
@@ -146,7 +147,8 @@ def compare(stories: list[Any], labels: list[Labels]) -> Tally:
         tally.note("lead", keys[lead["lead"]], story["lead"], story["name"])
         tally.note("killed", lead["killed_at"] is not None, story["killed"], story["name"])
         for entry in entries:
-            _compare_item(tally, said[entry["key"]], entry, keys)
+            corrects = later.get(entry["key"], entry["corrects"])
+            _compare_item(tally, said[entry["key"]], entry | {"corrects": corrects}, keys)
     return tally
 
 

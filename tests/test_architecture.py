@@ -13,6 +13,7 @@ FLOOR = {
     "config",
     "languages",
     "provenance",
+    "pickup",
     "files",
     "",
 }  # "" is the package itself: its version
@@ -21,6 +22,7 @@ PURE = {
     "errors": {"errors"},
     "clock": set(),
     "provenance": {"model", "provenance"},
+    "pickup": {"model"},
     "languages": {"errors"},
     "ingest": FLOOR | {"ingest"},
     "match": FLOOR | {"match"},

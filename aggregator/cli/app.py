@@ -15,6 +15,7 @@ from aggregator.cli import (
     demo,
     explain,
     maintenance,
+    pickup,
     poll,
     run,
     stories,
@@ -55,7 +56,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     epilog=EPILOG,
 )
-for group in (run, poll, demo, stories, explain, decisions, commands, cluster, maintenance):
+for group in (run, poll, demo, stories, explain, pickup, decisions, commands, cluster, maintenance):
     app.add_typer(group.commands)
 
 

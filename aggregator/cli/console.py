@@ -40,6 +40,13 @@ def print_line(text: str) -> None:
     sys.stdout.flush()
 
 
+def print_bytes(data: bytes) -> None:
+    """Print a file as it is, whatever the encoding of the terminal."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
 def print_wrapped(text: str) -> None:
     """Print sentences, wrapped between words at the width of the terminal."""
     stdout().print(Text(text))

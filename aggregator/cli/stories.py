@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from aggregator.cli.completion import complete_agency, complete_language
 from aggregator.cli.options import STORIES, Json, call
-from aggregator.errors import UsageError
+from aggregator.cli.times import parse_time
 
 DEFAULT_ROWS = 50  # of a table without --limit
 commands = typer.Typer()
@@ -74,11 +73,12 @@ def stories(  # noqa: PLR0913 - one argument an option
     """
     from aggregator.cli import console, format_stories
     from aggregator.cli.wiring import load_settings, open_store
+    from aggregator.clock import utc_now
     from aggregator.model import StoryQuery
     from aggregator.syndicate import listing
 
     query = StoryQuery(
-        since_at=_since(since) if since else None,
+        since_at=parse_time("--since", since, before=utc_now()) if since else None,
         min_items=min_items,
         language=language,
         agency_id=agency,
@@ -103,22 +103,6 @@ def stories(  # noqa: PLR0913 - one argument an option
 def _killed(*, killed: bool, stale: bool) -> bool | None:
     """Which stories by whether they were withdrawn: of those with stale copies both, if not asked for."""
     return True if killed else (None if stale else False)
-
-
-def _since(text: str) -> datetime:
-    from aggregator.clock import utc_now
-    from aggregator.config import duration
-
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        try:
-            return utc_now() - duration(text)
-        except ValueError as error:
-            raise UsageError(
-                f"--since: '{text}' is neither a duration (90m, 24h, 7d) nor a time (2026-11-24)"
-            ) from error
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 @commands.command(

@@ -4,6 +4,7 @@
     items        1 --- n item_keys      every identity an item answers to in its feed
                  1 --- n item_revisions what an item said before
                  1 --- n fingerprints   what each channel of matching keeps of its text
+    copies       1 --- 1 items          those of other agencies than their story's: see copies.py
     stories      1 --- n items          a story without items is an alias: see `joined_into`
     matches      n --- 2 items          verified pairs which made no story: related ones
     decisions    1 --- n moves          what a person decided, and how to take it back
@@ -19,6 +20,7 @@ from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     Column,
     Date,
@@ -184,6 +186,30 @@ items = Table(
     # A link may be longer than an entry of PostgreSQL's B-tree (2,704 bytes); a hash has no limit.
     Index(None, "link", postgresql_using="hash"),
     Index(None, "guid", postgresql_using="hash"),
+)
+
+copies = Table(
+    "copies",
+    metadata,
+    Column("item_id", Text, ForeignKey("items.id"), primary_key=True),
+    Column("story_id", Text, ForeignKey("stories.id"), nullable=False),
+    Column("origin_id", Text, nullable=False),
+    Column("agency_id", Text, nullable=False),
+    Column("language", Text),
+    Column("published_at", UtcDateTime, nullable=False),  # of its story
+    Column("reported_at", UtcDateTime, nullable=False),
+    Column("kind", Text),
+    Column("lag_s", Float),
+    Column("since_first_s", Float),
+    Column("credit", Text, nullable=False),
+    Column("facts", JSON(none_as_null=True)),  # `[old, new]` each; null for none
+    _flag("is_edition"),
+    _flag("is_undecided"),
+    _flag("is_stale"),
+    Column("superseded_by", Text),
+    Index(None, "story_id"),
+    Index(None, "origin_id", "published_at"),
+    Index(None, "agency_id", "reported_at"),
 )
 
 item_keys = Table(

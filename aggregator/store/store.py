@@ -35,6 +35,7 @@ from aggregator.model import (
     Story,
     StoryQuery,
 )
+from aggregator.pickup import Headline, Pickup, Span
 from aggregator.store import (
     changes,
     decisions,
@@ -42,6 +43,7 @@ from aggregator.store import (
     integrity,
     items,
     migrate,
+    pickup,
     placement,
     stories,
     unions,
@@ -348,6 +350,23 @@ class Store:
         """Return the pairs, merged or related, that have one of these items; the best first."""
         with self._reading() as connection:
             return stories.matches_of(connection, item_ids)
+
+    # ------------------------------------------------------------------------------------- pick-up
+
+    def pickup(self, agency_id: str, span: Span, partner_id: str | None = None) -> Pickup:
+        """Return what became of the reports of an agency, and what it carried of others'.
+
+        Reports belong to the span their `published_at` lies in, with all copies they have by now; a report
+        that was withdrawn is among them only where it was carried. What the agency carried of all others
+        belongs to the span in which it did; with a partner it is reckoned as that one's own reports are.
+        """
+        with self._reading() as connection:
+            return pickup.read(connection, agency_id, span, partner_id)
+
+    def headlines(self, item_ids: Collection[str]) -> dict[str, Headline]:
+        """Return title and link of items, by id; those not stored are left out."""
+        with self._reading() as connection:
+            return pickup.headlines(connection, item_ids)
 
     # ----------------------------------------------------------------------------------- decisions
 

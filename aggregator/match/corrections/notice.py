@@ -12,7 +12,7 @@ languages' files (`[notices]`), all languages together.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from aggregator.languages import languages
 from aggregator.match.text.rules import any_of, bare_title, dateline
@@ -88,8 +88,14 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _QUOTED_WHOLE = re.compile(r"[\"«„“「《](?P<title>[^\"«»„“”「」《》]+)[\"»“”」》]\.?$")
 
 
-def notice(title: str, lines: Sequence[str]) -> Notice | None:
-    """What an item says it is, by its title and the lines of its text (no markup); None for a report."""
+def notice(
+    title: str, lines: Sequence[str], own_names: Collection[str] = ()
+) -> Notice | None:
+    """What an item says it is, by its title and the lines of its text (no markup); None for a report.
+
+    `own_names` are those of its agency, which may stand before a mark or a form ("BTA withdraws …").
+    """
+    title, *lines = (_without_name(line, own_names) for line in (title, *lines))
     heads = [title, *lines[:_HEAD_LINES]]
     if _is_suspected("\n".join([line[:_SUSPECTED] for line in heads])):
         each = dict.fromkeys(line[:_HEAD] for line in (title, bare_title(title), *heads[1:]))
@@ -104,6 +110,15 @@ def notice(title: str, lines: Sequence[str]) -> Notice | None:
     last = lines[-1][:_HEAD] if len(lines) > _HEAD_LINES else ""
     is_corrected = _is_suspected(last) and _form_of(last) is Notice.CORRECTION
     return Notice.CORRECTION if is_corrected else None
+
+
+def _without_name(line: str, names: Collection[str]) -> str:
+    """A line without the name it begins with."""
+    for name in names:
+        rest = line[len(name) :]
+        if line[: len(name)].casefold() == name.casefold() and not rest[:1].islower():
+            return rest.lstrip()
+    return line
 
 
 def bare(title: str) -> str:

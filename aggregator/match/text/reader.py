@@ -38,6 +38,7 @@ class Reader:
         self._credits = Credits(agencies)
         self._crediting = CreditingClauses(agencies)
         self._boilerplate = Boilerplate()
+        self._names = {agency.id: (agency.name, *agency.aliases) for agency in agencies}
 
     def read(self, item: Item) -> Text:
         """The cleaned words of an item."""
@@ -46,7 +47,7 @@ class Reader:
         own, removed = _separate(
             lines, self._boilerplate.observe(item.feed_id, lines[:_LEARNED_LINES])
         )
-        said = notice(title, lines)
+        said = notice(title, lines, self._names.get(item.agency_id, ()))
         own, notes = take_notes(own) if said is Notice.CORRECTION else (own, [])
         own, around = take_wire(own)
         cut = _take_dateline(own)

@@ -5,18 +5,30 @@
                + is_awaited
                search_text is the last column again, so that SQLite does not read over it
     stories    + published_at is_published killed_at scheme
+    copies     new: the items of other agencies than their story's
     decisions  + made_by
 
 An entry keeps the date it was published with: that of the item that founded its story. Stories are of no
 scheme, so those of the window are summarised anew at the next start. Until then, and in older ones, the
 parent of an item is the one it was recognised by, and nothing is said of its credit: its text may name
-a source that was not looked for.
+a source that was not looked for. How much later than the origin an older copy came is not known either.
 """
 
 from typing import Any
 
 from alembic import op
-from sqlalchemy import JSON, Boolean, Column, DateTime, Float, String, Text, false
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Float,
+    ForeignKeyConstraint,
+    PrimaryKeyConstraint,
+    String,
+    Text,
+    false,
+)
 from sqlalchemy.types import TypeEngine
 
 revision = "0003"
@@ -31,12 +43,23 @@ _FOUNDER = """
 _IS_LATER = """
     match_b IN (SELECT other.id FROM items AS other WHERE other.reported_at <= items.reported_at)
 """
+_OLDER_COPIES = """
+    INSERT INTO copies (
+        item_id, story_id, origin_id, agency_id, language, published_at, reported_at, kind, credit
+    )
+    SELECT
+        items.id, stories.id, stories.origin_id, items.agency_id, items.language,
+        stories.published_at, items.reported_at, items.parent_kind, 'unknown'
+    FROM items JOIN stories ON stories.id = items.story_id
+    WHERE items.agency_id <> stories.origin_id
+"""
 
 
 def upgrade() -> None:
     """Add the columns, and fill those that older rows have something to say for."""
     _items()
     _stories()
+    _copies()
     op.add_column("decisions", Column("made_by", Text))
     for column in _reading_columns():
         op.add_column("item_revisions", column)
@@ -76,6 +99,35 @@ def _stories() -> None:
     op.create_index("stories_origin_id_published_at_idx", "stories", ["origin_id", "published_at"])
     op.create_index("stories_is_published_idx", "stories", ["is_published"])
     op.create_index("stories_scheme_idx", "stories", ["scheme"])
+
+
+def _copies() -> None:
+    op.create_table(
+        "copies",
+        Column("item_id", Text, nullable=False),
+        Column("story_id", Text, nullable=False),
+        Column("origin_id", Text, nullable=False),
+        Column("agency_id", Text, nullable=False),
+        Column("language", Text),
+        Column("published_at", TIME, nullable=False),
+        Column("reported_at", TIME, nullable=False),
+        Column("kind", Text),
+        Column("lag_s", Float),
+        Column("since_first_s", Float),
+        Column("credit", Text, nullable=False),
+        Column("facts", JSON),
+        _flag("is_edition"),
+        _flag("is_undecided"),
+        _flag("is_stale"),
+        Column("superseded_by", Text),
+        PrimaryKeyConstraint("item_id", name="copies_pkey"),
+        ForeignKeyConstraint(["item_id"], ["items.id"], name="copies_item_id_fkey"),
+        ForeignKeyConstraint(["story_id"], ["stories.id"], name="copies_story_id_fkey"),
+    )
+    op.execute(_OLDER_COPIES)
+    op.create_index("copies_story_id_idx", "copies", ["story_id"])
+    op.create_index("copies_origin_id_published_at_idx", "copies", ["origin_id", "published_at"])
+    op.create_index("copies_agency_id_reported_at_idx", "copies", ["agency_id", "reported_at"])
 
 
 def _reading_columns() -> list[Column[Any]]:
