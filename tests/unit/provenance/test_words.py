@@ -89,21 +89,21 @@ def test_of_the_origin_s_own_edition_no_credit_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("agency", "kind", "words"),
+    ("agency", "kind", "word", "words"),
     [
-        ("bta", Kind.NEAR, "near"),
-        ("bta", Kind.TRANSLATION, "translation"),
-        ("kazinform", Kind.TRANSLATION, "edition"),
-        ("kazinform", Kind.REVISION, "revision"),
-        ("bta", Kind.MANUAL, "manual"),
+        ("bta", Kind.NEAR, "near", "edited copy"),
+        ("bta", Kind.TRANSLATION, "translation", "translation"),
+        ("kazinform", Kind.TRANSLATION, "edition", "edition"),
+        ("kazinform", Kind.REVISION, "revision", "later version"),
+        ("bta", Kind.MANUAL, "manual", "joined by hand"),
     ],
 )
-def test_a_kind_is_said_of_an_agency_s_own_translation_as_of_an_edition(
-    agency: str, kind: Kind, words: str
+def test_what_an_item_is_to_its_parent_is_said_in_a_word_and_for_people(
+    agency: str, kind: Kind, word: str, words: str
 ) -> None:
     copy, _ = told(taken(report("x", agency, 10), ORIGIN, kind))
 
-    assert provenance.kind_in_words(copy) == words
+    assert (provenance.kind_word(copy), provenance.kind_in_words(copy)) == (word, words)
 
 
 def test_a_decision_is_said_with_who_made_it_and_when() -> None:
@@ -120,7 +120,7 @@ def test_a_decision_is_said_with_who_made_it_and_when() -> None:
 def test_a_root_has_no_kind() -> None:
     copy, _ = told(first(report("x", "bta", 10)))
 
-    assert provenance.kind_in_words(copy) == ""
+    assert (provenance.kind_word(copy), provenance.kind_in_words(copy)) == ("", "")
 
 
 def test_an_item_is_named_by_agency_and_language() -> None:

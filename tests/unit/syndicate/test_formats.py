@@ -87,7 +87,7 @@ def test_the_content_names_every_item_with_agency_language_time_lag_and_credit(
     assert "+10 min, edition of Kazinform (en) (0.91)" in html
     translation = "+2 h 05 min, translation of Kazinform (en) (0.93)"
     assert f"{translation}, credits Kazinform (the origin)" in html
-    assert "+2 d 2 h, near of Kazinform (en) (0.80), names no agency" in html
+    assert "+2 d 2 h, edited copy of Kazinform (en) (0.80), names no agency" in html
     for member in story.members:
         assert f'href="{member.item.link}"' in html
 
