@@ -92,7 +92,12 @@ class Placer:
         text, fingerprint = self._read(arrival.item)
         if text is None:
             return arrival, fingerprint
-        item = replace(arrival.item, language=text.language, credits=text.credits)
+        item = replace(
+            arrival.item,
+            language=text.language,
+            credits=text.credits,
+            names_source=text.names_source,
+        )
         return replace(arrival, item=item), fingerprint
 
     def look_again(self, stored: Iterable[tuple[Arrival, Fingerprint]]) -> None:
