@@ -1,6 +1,6 @@
 """Labelled items, played through the matcher and the store as they were seen, and how far what is said agrees.
 
-    tests/quality/provenance.toml --> items by the time seen --> stories as `stories --json` has them
+tests/quality/provenance.toml --> items by the time seen --> stories as `stories --json` has them
 """
 
 from __future__ import annotations
@@ -83,9 +83,7 @@ def _store(
     arrivals = identity.arrivals(
         feed, identified, known, language=None, now=seen_at, previous_poll_at=None
     )
-    state = FeedState(
-        feed_id=feed.id, url=feed.url, configured_url=feed.url, next_due_at=seen_at
-    )
+    state = FeedState(feed_id=feed.id, url=feed.url, configured_url=feed.url, next_due_at=seen_at)
     store.save_polls([state], [placer.fingerprint(arrival) for arrival in arrivals])
 
 

@@ -39,6 +39,14 @@ _CODE = re.compile(r"[a-z]{2,3}")
 _SHORTEST_BEGINNING = 3  # letters of a month that tell it from other words
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
+_PLAIN = {
+    "words",
+    "further_words",
+    "times",
+    "wires",
+    "media",
+}  # of the keys of `Crediting`: no patterns
+
 Words = tuple[str, ...]
 _NO_WORDS: Mapping[str, Words] = MappingProxyType({})
 _NO_NUMERALS: Mapping[int, Words] = MappingProxyType({})
@@ -48,8 +56,10 @@ _NO_NUMERALS: Mapping[int, Words] = MappingProxyType({})
 class Crediting:
     """How a language says, within a report, which agency the report was taken from.
 
-    In `clauses`, `openings` and `sentences`, which are regular expressions, `{agency}` stands for an
-    agency and `{wire}` for anything that is written as one: in quotes or in capitals.
+    In the regular expressions `{agency}` stands for an agency. Those of the first group are cut before
+    texts are compared; there `{wire}` stands for anything that is written as an agency's name: in quotes
+    or in capitals. Those of the second tell whom a text credits; there `{month}` stands for a month,
+    and in `background` `{past}` for one of `past` or of `earlier`.
     """
 
     words: Words = ()  # plain words in small letters: one of them is in whatever the patterns fit
@@ -57,7 +67,26 @@ class Crediting:
     openings: Words = ()  # at the beginning of a sentence
     sentences: Words = ()  # a sentence but for its point
     outlets: Words = ()  # patterns of what stands beside an agency's name ("news agency")
+    reporters: Words = ()  # patterns of who reports for one, beside its name ("correspondent of")
     references: Words = ()  # patterns of what goes before whom the agency cites in turn
+
+    further_words: Words = ()  # plain words: one of these or of `words` is in whatever the forms fit
+    reporting: Words = ()  # an agency behind a verb of which it is the subject ("reported by {agency}")
+    distant: Words = ()  # with other words between the verb and its subject
+    attributing: Words = ()  # behind a preposition or a participle ("according to {agency}")
+    subjects: Words = ()  # at the beginning of a clause, before its verb ("{agency} reports that")
+    told: Words = ()  # to whom somebody said it ("told {agency}")
+    follows: Words = ()  # words behind a name that are no part of a longer one; none: any small word
+    labels: Words = ()  # words before a source and its colon ("source")
+    distributed: Words = ()  # in lines that tell of an agreement by which this very report is carried
+    endings: Words = ()  # endings of names, besides `case_endings`
+    times: Words = ()  # plain words: one of these or a month is in whatever the next four fit
+    past: Words = ()  # times of other reports ("last year")
+    earlier: Words = ()  # times of perhaps other reports ("earlier")
+    background: Words = ()  # an agency that said something then ("{past} {agency} wrote")
+    recall: Words = ()  # words of sentences that are no news ("as a reminder")
+    wires: Words = ()  # names of agencies and media that are not in the lexicon; `*` ends a stem
+    media: Words = ()  # nouns that mean agencies or media without naming one; `*` ends a stem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +122,6 @@ class Language:
     dateline_words: Words  # written small within datelines
     bylines: Words  # what goes before an author's name
     title_marks: Words  # patterns of what goes before a title and its colon or dash
-    citing: Words  # patterns of how words of reporting begin
     agreement: Words  # patterns of lines that name an agreement between agencies
     agreement_words: Words  # one of these is in every line that `agreement` fits
     scales: Mapping[str, Words]  # by `SCALES`: words, or beginnings of words (`million*`)
@@ -108,6 +136,7 @@ class Language:
     conjunctions: Words = ()  # between two authors
     commonest: Words = ()  # small letters: one of these is in every text of some length
     case_endings: str = ""  # pattern of the endings names take
+    citing: Words = ()  # patterns of how words of reporting begin, where `crediting` has none
     phonetic_spelling: bool = False  # j and w have one sound
     sounds: Mapping[str, str] = field(default_factory=lambda: _NOTHING)  # letters -> sound class
     crediting: Crediting = Crediting()
@@ -276,7 +305,7 @@ def _phrasing(value: object, kind: type[_Phrasing]) -> _Phrasing:
     """A table of plain `words` and of patterns."""
     table = _table(value, [one.name for one in fields(kind)])
     return kind(
-        **{key: (_words if key == "words" else _patterns)(words) for key, words in table.items()}
+        **{key: (_words if key in _PLAIN else _patterns)(words) for key, words in table.items()}
     )
 
 

@@ -26,23 +26,23 @@ from aggregator.model import Agency
 _FIRST_LINES, _LAST_LINES = 3, 2
 _READ_FIRST = 900  # characters of a line that are looked at from its start …
 _READ_LAST = 240  # … and up to its end
-_WHOLE = r"(?!\w)"  # a name ends with its last letter
+NAME_WHOLE = r"(?!\w)"  # a name ends with its last letter
 _AROUND = " ,-–—"  # marks that part a clause from its sentence
-_LINGUA_FRANCA = (
+LINGUA_FRANCA = (
     "en"  # what agencies call themselves in every language, besides its own names for them
 )
 _SHORT = 4  # letters: a name of so few is only taken as it is written (ТАСС, AP)
 
-_CAPITAL = r"[^\W\d_a-zß-öø-ÿа-яёђ-џқҳўғәіңүұһөҷӣӯ]"
-_NAME = rf"{_CAPITAL}[\w.&’'ʻ-]*(?:\s{_CAPITAL}[\w.&’'ʻ-]*){{0,3}}"
+CAPITAL = r"[^\W\d_a-zß-öø-ÿа-яёђ-џқҳўғәіңүұһөҷӣӯ]"
+_NAME = rf"{CAPITAL}[\w.&’'ʻ-]*(?:\s{CAPITAL}[\w.&’'ʻ-]*){{0,3}}"
 _QUOTED = r"[\"“„«][^\"“”„«»\n]{2,30}[\"”“»]"
-_WITH_CAPITALS = rf"{_CAPITAL}[\w-]*{_CAPITAL}[\w-]*(?:\.\w+)?"  # AZERTAC, SalamNews, УзА
+_WITH_CAPITALS = rf"{CAPITAL}[\w-]*{CAPITAL}[\w-]*(?:\.\w+)?"  # AZERTAC, SalamNews, УзА
 # What ends the sentence before, and what parts a clause: both begin with one of a few marks, for which the
 # search leaps ahead.
 _START = re.compile(r"[.!?…»\"”]\s|[。!?]")
 _BREAK = r"[,–—-]\s?(?:[-–—]\s?)?"
 _GOES_ON = r"(?:\s?[,:]\s*|(?<=[\s,:]))"
-_ENDS = r"(?=\s?[.,;!?)。]|\s[-–—]\s|\s*$)"
+NAME_ENDS = r"(?=\s?[.,;!?)。]|\s[-–—]\s|\s*$)"
 _SPACES = re.compile(r"[ \t]+(?=[ \t.,;!?)]|$)")
 
 
@@ -78,13 +78,13 @@ class CreditingClauses:
         self._languages = [
             _Patterns(
                 language.crediting,
-                _any_name((*configured, *_of_lexicon(code, _LINGUA_FRANCA))),
+                any_name((*configured, *of_lexicon(code, LINGUA_FRANCA))),
                 has_spaces=language.has_spaces,
             )
             for code, language in languages().items()
             if language.crediting.words
         ]
-        known = _any_name((*configured, *_of_lexicon(*languages())))
+        known = any_name((*configured, *of_lexicon(*languages())))
         self._title = re.compile(
             rf"^{known}\s?[::]\s+(?=\S)|\s[-–—]\s{known}\s*$|\s\({known}\)\s*$"
         )
@@ -150,7 +150,7 @@ def _cut_openings(piece: str, opening: re.Pattern[str], found: list[str]) -> str
 
 
 @cache
-def _of_lexicon(*codes: str) -> tuple[str, ...]:
+def of_lexicon(*codes: str) -> tuple[str, ...]:
     """The agencies' names in the lexicon, in some languages; `*` ends a stem."""
     return tuple(
         name
@@ -162,7 +162,7 @@ def _of_lexicon(*codes: str) -> tuple[str, ...]:
     )
 
 
-def _any_name(names: Iterable[str]) -> str:
+def any_name(names: Iterable[str]) -> str:
     """A pattern for any of some names; short ones must be written with a capital, or in capitals.
 
     Names stand together by their first letter: to try them all at every comma costs ten times as much.
@@ -181,7 +181,7 @@ def _any_name(names: Iterable[str]) -> str:
         f"[{first}](?:{'|'.join(rests).replace(')|(?i:', '|')})"
         for first, rests in by_first.items()
     )
-    return rf"[\"“„«]?(?:{either})[\"”“»]?{_WHOLE}"
+    return rf"[\"“„«]?(?:{either})[\"”“»]?{NAME_WHOLE}"
 
 
 def _compiled(crediting: Crediting, known: str, *, has_spaces: bool) -> _Compiled:
@@ -203,7 +203,7 @@ def _compiled(crediting: Crediting, known: str, *, has_spaces: bool) -> _Compile
         rf"|{filled(crediting.sentences)}{further}\s?[.。]\s*)"
     )
     clause = (
-        rf"{_BREAK}{filled(crediting.clauses)}{further}(?:{_ENDS}|(?=,?\s?{references}))"
+        rf"{_BREAK}{filled(crediting.clauses)}{further}(?:{NAME_ENDS}|(?=,?\s?{references}))"
         r"(?:,(?=\s?\w))?"
     )
     return _Compiled(re.compile(opening), re.compile(clause))
@@ -211,9 +211,9 @@ def _compiled(crediting: Crediting, known: str, *, has_spaces: bool) -> _Compile
 
 def _agency(crediting: Crediting, known: str, *, has_spaces: bool) -> str:
     """A pattern for an agency in a language: one that is known, or a name beside an outlet's noun."""
-    outlets = _either(crediting.outlets)
+    outlets = _either((*crediting.outlets, *crediting.reporters))
     if not has_spaces:
-        return f"(?:{known.removesuffix(_WHOLE)}|{outlets})"
+        return f"(?:{known.removesuffix(NAME_WHOLE)}|{outlets})"
     named = rf"(?:{outlets}\s+)+(?:{_QUOTED}|{_NAME})|{_NAME}\s{outlets}"
     return rf"(?:(?:{outlets}\s+)*{known}(?:\s{outlets})?|{named})"
 

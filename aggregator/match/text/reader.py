@@ -13,15 +13,17 @@ from collections.abc import Sequence
 
 from aggregator.match.corrections.notice import bare, notice, take_notes
 from aggregator.match.text.boilerplate import Boilerplate
-from aggregator.match.text.credit import Credits
+from aggregator.match.text.credit import Credits, Report
 from aggregator.match.text.crediting import CreditingClauses
 from aggregator.match.text.language import language
 from aggregator.match.text.letters import one_script
+from aggregator.match.text.naming import Names
 from aggregator.match.text.rules import (
     dateline,
     is_agreement,
     is_footer,
 )
+from aggregator.match.text.source import Removed, Sources
 from aggregator.match.text.wire import take_wire
 from aggregator.model import Agency, Item, Notice, Text
 
@@ -35,7 +37,9 @@ class Reader:
     """Reads items, and learns from them which lines their feeds repeat."""
 
     def __init__(self, agencies: Sequence[Agency]) -> None:
-        self._credits = Credits(agencies)
+        names = Names(agencies)
+        self._credits = Credits(names)
+        self._sources = Sources(names)
         self._crediting = CreditingClauses(agencies)
         self._boilerplate = Boilerplate()
         self._names = {agency.id: (agency.name, *agency.aliases) for agency in agencies}
@@ -55,14 +59,16 @@ class Reader:
         spoken = language(item.language, f"{title} {body}")
         own_title = self._crediting.bare_title(bare(title))
         compared_title, compared_body = one_script(spoken, own_title, "\n\n".join(own))
+        report = Report(title, lines, cut, item.agency_id, spoken)
+        credited = self._credits.read(report)
         return Text(
             title=compared_title,
             body=compared_body,
             language=spoken,
             dateline=cut,
-            credits=self._credits.read(
-                title, lines, [line for line in lines if cut and line.startswith(cut)]
-            ),
+            credits=credited.credits,
+            names_source=credited.carries
+            or self._sources.any_in(report, Removed(removed, around, clauses)),
             removed=(*removed, *notes, *around, *clauses),
             notice=said,
         )

@@ -84,6 +84,8 @@ def dateline(line: str) -> int:
         return chinese.end()
     ends = 0
     for mark in _DATELINE_END.finditer(line[:_LONGEST_DATELINE]):
+        if line.count("(", 0, mark.start()) > line.count(")", 0, mark.start()):
+            continue  # a dash between two agencies: "(Kazinform – BTA)"
         if _is_dateline(line[: mark.start()], mark.group().strip()):
             ends = mark.end()
         if mark.group().strip()[:1] in {"-", "–", "—", ":"}:

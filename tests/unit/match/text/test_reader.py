@@ -16,7 +16,7 @@ AGENCIES = (
 
 def item(text: str, *, title: str = "A bridge", spoken: str | None = "en", feed: str = "f") -> Item:
     return Item(
-        id="i", feed_id=feed, agency_id="bta", title=title, text=text, language=spoken,
+        id="i", feed_id=feed, agency_id="other", title=title, text=text, language=spoken,
         seen_at=NOW, reported_at=NOW,
     )  # fmt: skip
 

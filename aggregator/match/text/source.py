@@ -1,0 +1,184 @@
+"""Whether a text names any source of news of the kind agencies and media are, configured or not.
+
+    "съобщи ДПА", "according to local media", "(dpa)" in a dateline, "Source: Zarya", a pool report
+
+It is asked before a text is said to credit nobody. Whoever is said so wrongly is wronged, so that what
+is in doubt is a source: an unknown name in brackets, "the agency said". A ministry, a press service or a
+person is none, nor is the agency whose text it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from aggregator.languages import languages
+from aggregator.match.text.citation import KNOWN, MEDIA, cited
+from aggregator.match.text.credit import (
+    LAST_LINES,
+    Report,
+    crediting_places,
+    is_of_report,
+    sentences,
+)
+from aggregator.match.text.crediting import CAPITAL, LINGUA_FRANCA, NAME_WHOLE, any_name, of_lexicon
+from aggregator.match.text.naming import Names, beginnings, with_mark
+from aggregator.match.text.rules import any_of, is_agreement
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_LABELS = 40  # characters of a line in which a label ends
+_QUOTED = r"[\"“„«][^\"“”„«»]{2,40}[\"”“»]"
+_IN_BRACKETS = re.compile(r"[(/\[]([^()/\[\]]{2,40})[)/\]]")
+_SIGNED = re.compile(rf"^[\s(/\[–—-]*({CAPITAL}[\w-]{{2,12}})[\s)/\].]*$")
+_ENDS = {"END", "ENDS", "MORE", "NNNN"}  # signs of a wire that something ends
+_NAME_LEFT = re.compile(rf"{CAPITAL}\w+(?![\w.])")
+_LABEL = re.compile(
+    rf"^\W{{0,3}}{any_of(lambda language: language.crediting.labels)}\s?[::]\s?", re.IGNORECASE
+)
+_CALLED = rf"(?:\s{_QUOTED}|(?:\s(?-i:{CAPITAL})[\w.-]+){{1,3}})?"
+
+
+class Removed(NamedTuple):
+    """What was taken off a report: footers and agreement lines, a wire's tails, crediting clauses."""
+
+    lines: Sequence[str]
+    around: Sequence[str]
+    clauses: Sequence[str]
+
+
+class _Words(NamedTuple):
+    """What sources are called in one language."""
+
+    beginnings: frozenset[str]  # of names
+    name: re.Pattern[str]
+    media: tuple[str, ...]  # plain words: one is in whatever the next fits
+    medium: re.Pattern[str]
+
+    def may_be_in(self, text: str, folded: str, own: frozenset[str]) -> bool:
+        """Whether a text may call anything a source, besides whose own names begin as `own`."""
+        begun = {word[:4] for word in text.split()}
+        return not self.beginnings.isdisjoint(begun - own) or any(
+            word in folded for word in self.media
+        )
+
+
+class Sources:
+    """Looks for sources; `names` are those of the configured agencies."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+
+    def any_in(self, report: Report, removed: Removed) -> bool:
+        """Whether a report names any source that is not one of the configured agencies."""
+        return (
+            any(is_agreement(line) and is_of_report(line) for line in removed.lines)
+            or any(not self._names.are_in(clause) for clause in removed.clauses)
+            or any(self._is_signature(piece) for piece in removed.around)
+            or self._in_dateline(report)
+            or self._in_lines(report)
+        )
+
+    def _is_signature(self, piece: str) -> bool:
+        signed = _SIGNED.match(piece)
+        return bool(signed and signed[1] not in _ENDS and not self._names.are_in(piece))
+
+    def _in_dateline(self, report: Report) -> bool:
+        """Whether somebody stands in the brackets of the dateline besides the agency itself."""
+        return any(
+            _NAME_LEFT.search(self._names.without(piece))
+            for piece in _IN_BRACKETS.findall(report.dateline)
+        )
+
+    def _in_lines(self, report: Report) -> bool:
+        words = _words(report.language)
+        own = self._names.beginnings(report.agency_id)
+        if not words.may_be_in(report.text, report.folded, own):
+            return ":" in report.text and any(map(self._is_label, report.lines))
+        last = len(report.lines) - LAST_LINES
+        return self._in_line(report, report.title, words, is_title=True, is_last=False) or any(
+            self._is_label(line)
+            or self._in_line(report, line, words, is_title=False, is_last=at >= last)
+            for at, line in enumerate(report.lines)
+        )
+
+    def _is_label(self, line: str) -> bool:
+        """Whether a line names its source behind a label, whoever that is."""
+        label = _LABEL.match(line) if ":" in line[:_LABELS] else None
+        return bool(label and _NAME_LEFT.search(self._names.without(line[label.end() :])))
+
+    def _in_line(
+        self, report: Report, line: str, words: _Words, *, is_title: bool, is_last: bool
+    ) -> bool:
+        if not words.may_be_in(line, line.lower(), self._names.beginnings(report.agency_id)):
+            return False
+        marked = self._marked(line, words)
+        places = crediting_places(marked, is_title=is_title, is_last=is_last)
+        begins = line.find(report.dateline) if report.dateline else -1
+        if begins >= 0:
+            places.append((begins, begins + len(report.dateline)))
+        return any(_is_marked(marked[start:end]) for start, end in places) or any(
+            _is_marked(marked[start + at])
+            for start, end in sentences(marked)
+            if _is_marked(marked[start:end])
+            for at in _of_report(marked[start:end], report.language)
+        )
+
+    def _marked(self, line: str, words: _Words) -> str:
+        """A line in which all that are called sources are marked, the configured agencies first."""
+        marked = self._names.marked(line, self._names.find(line, line.lower(), ""))
+        for pattern, mark in ((words.name, KNOWN), (words.medium, MEDIA)):
+            for match in list(pattern.finditer(marked)):
+                marked = with_mark(marked, *match.span(), mark)
+        return marked
+
+
+def _is_marked(piece: str) -> bool:
+    return KNOWN in piece or MEDIA in piece
+
+
+def _of_report(marked: str, language: str) -> Iterable[int]:
+    """The places of the marks that a sentence credits with the report, perhaps."""
+    found = cited(marked, language)
+    return (*found.report, *found.earlier)
+
+
+@cache
+def _words(language: str) -> _Words:
+    """What sources are called in a language; where it is unknown, in all. Names also in English."""
+    known = languages()
+    spoken = [language] if language in known else list(known)
+    codes = dict.fromkeys((*spoken, LINGUA_FRANCA))
+    names = [*of_lexicon(*codes), *(name for code in codes for name in known[code].crediting.wires)]
+    media = [word for code in spoken for word in known[code].crediting.media]
+    either = "|".join(re.escape(word).replace(r"\*", r"\w*") for word in media)
+    has_spaces = all(known[code].has_spaces for code in codes)
+    name = any_name(names)
+    plain = [_plain(word) for word in media]
+    return _Words(
+        beginnings(form for name in names for form in _written_large(name.rstrip("*"))),
+        re.compile(rf"(?<!\w){name}" if has_spaces else name.removesuffix(NAME_WHOLE)),
+        # of names that are written together with other words, the name itself is looked for
+        (*_without_longer(plain), *filter(_HAN.search, names)),
+        re.compile(
+            rf"(?i:(?:{_QUOTED}\s)?(?<!\w)(?:{either})(?!\w){_CALLED})"
+            if has_spaces
+            else f"(?:{either})"
+        ),
+    )
+
+
+def _plain(phrase: str) -> str:
+    """The longest piece of a phrase that is always written so."""
+    return max(phrase.split("*"), key=len).strip()
+
+
+def _without_longer(words: Iterable[str]) -> list[str]:
+    """Of words those that contain none of the others: they are in every text that has the others."""
+    some = set(words)
+    return [word for word in some if not any(one != word and one in word for one in some)]
+
+
+def _written_large(name: str) -> tuple[str, str]:
+    return name[:1].upper() + name[1:], name.upper()
