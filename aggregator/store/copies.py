@@ -14,7 +14,7 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, or_, select
 
 from aggregator.model import CreditState, Kind, Notice, Replacement
 from aggregator.pickup import Copy, Counted
@@ -42,6 +42,8 @@ _MEMBERS: Select[Any] = (
         items.c.replaced,
     )
     .join(items, items.c.story_id == stories.c.id)
+    # An item that stands alone is no copy, unless its agency is not the origin.
+    .where(or_(stories.c.item_count > 1, items.c.agency_id != stories.c.origin_id))
     .order_by(items.c.story_id, items.c.reported_at, items.c.id)
 )
 _COPIES = select(
