@@ -11,10 +11,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Row,
+    Select,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+)
 
 from aggregator.model import CreditState, Kind, Notice, Replacement
 from aggregator.pickup import Copy, Counted
@@ -73,6 +84,7 @@ _COUNTED = select(
     copies.c.is_stale,
 )
 _KINDS = {kind.value: kind for kind in Kind}
+_ROWS = 500  # read at a time
 _CREDITS = {credit.value: credit for credit in CreditState}
 
 
@@ -94,7 +106,7 @@ def keep(connection: Connection, story_ids: Collection[str]) -> None:
 def read(connection: Connection, *conditions: ColumnElement[bool]) -> Mapping[str, list[Copy]]:
     """Return the copies for which conditions hold by story, in the order of their times."""
     found: defaultdict[str, list[Copy]] = defaultdict(list)
-    for row in connection.execute(_COPIES.where(*conditions)).all():
+    for row in streamed(connection.execute(_COPIES.where(*conditions))):
         story_id, at, item_id, agency_id, language, kind, lag_s, since_first_s, *rest = row
         credit, facts, *flags = rest
         found[story_id].append(
@@ -118,7 +130,13 @@ def read(connection: Connection, *conditions: ColumnElement[bool]) -> Mapping[st
 
 def counted(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Counted, ...]:
     """Return what the figures need of the copies for which conditions hold."""
-    return tuple(map(Counted._make, connection.execute(_COUNTED.where(*conditions)).all()))
+    rows = streamed(connection.execute(_COUNTED.where(*conditions)))
+    return tuple([Counted._make(row) for row in rows])
+
+
+def streamed(result: CursorResult[Any]) -> Iterator[Sequence[Any]]:
+    """Give the rows of a result, some at a time: thousands at once cost as much again, in garbage collection."""
+    return chain.from_iterable(result.partitions(_ROWS))
 
 
 class _Story:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Table, exists, func, or_, sele
 
 from aggregator.pickup import Copy, Direction, Earlier, Headline, Pickup, Report, Span
 from aggregator.store.chunks import chunks
-from aggregator.store.copies import counted
+from aggregator.store.copies import counted, streamed
 from aggregator.store.copies import read as read_copies
 from aggregator.store.schema import copies, items, stories
 
@@ -113,5 +113,5 @@ def _reports(
     found: Mapping[str, Sequence[Copy]],
 ) -> tuple[Report, ...]:
     """Read reports, the latest first, with these copies by story."""
-    rows = connection.execute(_REPORTS.where(*conditions)).all()
-    return tuple([Report(*row, tuple(found.get(row[0], ()))) for row in rows])
+    rows = streamed(connection.execute(_REPORTS.where(*conditions)))
+    return tuple([Report._make((*row, tuple(found.get(row[0], ())))) for row in rows])
