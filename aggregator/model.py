@@ -119,6 +119,7 @@ class ParsedItem:
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     full_text: str = ""  # of the article's page, where it was asked and says more than `text`
+    is_whole: bool = False  # the feed gives the whole text beside a summary
     digest: str | None = None  # of the entry as written, where one was made (`parse.skip_known`)
 
 
@@ -378,7 +379,7 @@ class Lineage:
     """
 
     parent: Match | None = None
-    is_undecided: bool = False  # the times cannot tell whether it or its parent was first
+    is_undecided: bool = False  # the times cannot tell whether it or another was first
     credit: CreditState | None = None  # None for the items of the agency of origin
     is_edition: bool = False  # the agency had it in another language before, or at the same time
     is_stale: bool = False  # it has a fact that was corrected, or a report that was killed

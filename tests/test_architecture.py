@@ -21,7 +21,7 @@ PURE = {
     "model": {"model"},
     "errors": {"errors"},
     "clock": set(),
-    "provenance": {"model"},
+    "provenance": {"model", "provenance"},
     "pickup": {"model"},
     "languages": {"errors"},
     "ingest": FLOOR | {"ingest"},

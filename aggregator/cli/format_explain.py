@@ -55,6 +55,12 @@ class Explanation:
         return f"They are in one story, {one}."
 
     @property
+    def verdict(self) -> str:
+        """What the pair is by itself, and its score: "near, 0.93", or only how near it is to be joined."""
+        score = f"{self.match.score:.2f}"
+        return score if self.match.kind is Kind.RELATED else f"{self.match.kind}, {score}"
+
+    @property
     def reason(self) -> str:
         """What the pair's own evidence comes to, in a sentence that does not contradict the statement."""
         reason = self.match.evidence.reason
@@ -117,13 +123,13 @@ def _facts_as_json(facts: Sequence[Fact]) -> list[dict[str, str]]:
 
 def print_explanation(explanation: Explanation) -> None:
     """Both items, what they are, what links them, then the evidence of the pair by itself."""
-    match, evidence = explanation.match, explanation.match.evidence
+    evidence = explanation.match.evidence
     _print_items(explanation)
     console.print_line("")
     console.print_wrapped(explanation.statement)
     _print_chain(explanation)
     console.print_line("")
-    console.print_wrapped(f"By this pair alone: {match.score:.2f}. {explanation.reason}")
+    console.print_wrapped(f"By this pair alone: {explanation.verdict}. {explanation.reason}")
     console.print_line(f"Rule: {evidence.rule}")
     if evidence.credit:
         console.print_wrapped(f"Credit: {evidence.credit}")

@@ -60,7 +60,8 @@ def print_copies(found: Sequence[Story]) -> None:
             origin, at = story.origin_id, console.format_time(story.killed_at)
             console.print_wrapped(f"Withdrawn by {origin}, {at}.")
         for copy in copies:
-            for remark in provenance.remarks(copy, story):
+            remarks = [provenance.decision_in_words(copy), *provenance.remarks(copy, story)]
+            for remark in filter(None, remarks):
                 console.print_wrapped(f"{copy.item.id} {remark}")
 
 
@@ -72,7 +73,7 @@ def _copy_row(copy: Appearance, story: Story) -> tuple[Text | str, ...]:
         console.cell(item.id, "bold" if is_lead else ""),
         Text(branch) + console.cell(item.agency_id),
         console.cell(item.language),
-        console.cell(provenance.kind_in_words(copy)),
+        console.cell(provenance.kind_word(copy)),
         f"{copy.match.score:.2f}" if copy.match else "",
         provenance.lag_in_words(copy.lag) if copy.lag is not None else "",
         _credits(copy),

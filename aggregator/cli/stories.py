@@ -92,7 +92,7 @@ def stories(  # noqa: PLR0913 - one argument an option
     if json:
         console.print_json(listing.as_json(found))
         return
-    if stale_copies:
+    if stale_copies and found:
         format_stories.print_copies(found)
     else:
         format_stories.print_stories(found)

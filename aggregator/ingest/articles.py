@@ -63,7 +63,7 @@ class Articles:
                 pages += 1
                 text = await self._text(item.link)
             longer = len(text) > len(item.text)
-            result.append(replace(item, full_text=text) if longer else item)
+            result.append(replace(item, full_text=text, is_whole=True) if longer else item)
         return tuple(result)
 
     async def _text(self, url: str) -> str:

@@ -172,6 +172,7 @@ class _Comparison:
             text=entry.item.text,
             html=entry.item.html,
             full_text=entry.item.full_text or same.full_text,
+            is_whole=entry.item.is_whole,
             guid=entry.item.guid or same.guid,
             link=entry.item.link or same.link,
             revision=same.revision + 1,

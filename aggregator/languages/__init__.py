@@ -17,7 +17,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from aggregator.errors import LanguageError
 
@@ -32,6 +32,7 @@ EQUIVALENTS = frozenset(
     "% million billion thousand $ € £ kilometre metre kilogram tonne degree"
     " 2 3 4 5 6 7 8 9 10 11 12".split()
 )
+NUMERALS = (*range(1, 21), *range(30, 101, 10))  # numbers that have words of their own
 SOUND_CLASSES = "ABDFKLMNPRST"  # the consonants `match.crosslang.names` tells apart; A is a vowel
 
 _CODE = re.compile(r"[a-z]{2,3}")
@@ -40,6 +41,7 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 Words = tuple[str, ...]
 _NO_WORDS: Mapping[str, Words] = MappingProxyType({})
+_NO_NUMERALS: Mapping[int, Words] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,24 @@ class Crediting:
     sentences: Words = ()  # a sentence but for its point
     outlets: Words = ()  # patterns of what stands beside an agency's name ("news agency")
     references: Words = ()  # patterns of what goes before whom the agency cites in turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notices:
+    """How an item says, at its head, that it corrects or withdraws an earlier one.
+
+    All but `words` are regular expressions that ignore case. A mark ("CORRECTED") counts only where it
+    stands apart from the words after it, a form ("corrects figure in para 2") wherever a sentence begins.
+    """
+
+    words: Words = ()  # plain words in small letters: one of them is in whatever the patterns fit
+    address: Words = ()  # what goes before a mark or a form: "Editors"
+    correction: Words = ()  # marks
+    correction_forms: Words = ()
+    kill: Words = ()  # marks
+    kill_forms: Words = ()
+    developing: Words = ()  # what says that a count is not final: "so far"
+    tolls: Words = ()  # of whom or what counts rise as they go on, beside the lexicon's words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +111,10 @@ class Language:
     phonetic_spelling: bool = False  # j and w have one sound
     sounds: Mapping[str, str] = field(default_factory=lambda: _NOTHING)  # letters -> sound class
     crediting: Crediting = Crediting()
+    notices: Notices = Notices()
+    numerals: Mapping[int, Words] = field(
+        default_factory=lambda: _NO_NUMERALS
+    )  # by value, of `NUMERALS`: counts in words
 
     @property
     def has_spaces(self) -> bool:
@@ -120,6 +144,9 @@ class Language:
                 size += 1
             beginnings[name[:size]] = number
         return beginnings
+
+
+_Phrasing = TypeVar("_Phrasing", Crediting, Notices)
 
 
 @cache
@@ -245,11 +272,17 @@ def _footers(value: object) -> Mapping[str, str]:
     return MappingProxyType({word: _pattern(rest) for word, rest in _table(value, ()).items()})
 
 
-def _crediting(value: object) -> Crediting:
-    table = _table(value, [one.name for one in fields(Crediting)])
-    return Crediting(
+def _phrasing(value: object, kind: type[_Phrasing]) -> _Phrasing:
+    """A table of plain `words` and of patterns."""
+    table = _table(value, [one.name for one in fields(kind)])
+    return kind(
         **{key: (_words if key == "words" else _patterns)(words) for key, words in table.items()}
     )
+
+
+def _numerals(value: object) -> Mapping[int, Words]:
+    table = _words_by(value, map(str, NUMERALS))
+    return MappingProxyType({int(number): words for number, words in table.items()})
 
 
 _VALUES: Mapping[str, Callable[[object], Any]] = {
@@ -275,5 +308,7 @@ _VALUES: Mapping[str, Callable[[object], Any]] = {
     "case_endings": _pattern,
     "phonetic_spelling": _truth,
     "sounds": _sounds,
-    "crediting": _crediting,
+    "crediting": lambda value: _phrasing(value, Crediting),
+    "notices": lambda value: _phrasing(value, Notices),
+    "numerals": _numerals,
 }

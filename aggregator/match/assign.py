@@ -25,7 +25,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from statistics import fmean
 from typing import NamedTuple
 
-from aggregator.match.channel import Channel, Pair, Side, Thresholds
+from aggregator.match.channel import BEYOND_DOUBT, Channel, Pair, Side, Thresholds
 from aggregator.match.registry import IndexRow, Registry, cites_another
 from aggregator.model import Fingerprint, Item, Placement
 
@@ -169,9 +169,22 @@ class _Assignment:
                 continue
             if channel.others.forbid(self._fingerprint, ranking.best):
                 return None
-            if not self._is_denied(channel, ranking):
+            if self._is_corroborated(ranking) or not self._is_denied(channel, ranking):
                 return ranking
         return None
+
+    def _is_corroborated(self, ranking: Ranking) -> bool:
+        """Whether the item names the agency of its best pair as its source, and the two are alike beyond doubt.
+
+        Then it need not be like the others: it may be a brief of the one that it was taken from.
+        """
+        if ranking.best.score < BEYOND_DOUBT or ranking.story_id is None:
+            return False
+        named = {credit.agency_id for credit in self._item.credits if not credit.background}
+        return any(
+            row.item_id == ranking.best.item_id and row.agency_id in named - {self._item.agency_id}
+            for row in self._registry.members(ranking.story_id)
+        )
 
     def _is_denied(self, channel: Channel, ranking: Ranking) -> bool:
         """Whether the story's other members speak against joining it by its best pair."""

@@ -41,4 +41,4 @@ class Registry(Protocol):
 
 def cites_another(credits_: Iterable[Credit], agency_id: str) -> bool:
     """Whether an item with these credits names another agency than its own."""
-    return any(credit.agency_id != agency_id for credit in credits_)
+    return any(credit.agency_id != agency_id and not credit.background for credit in credits_)

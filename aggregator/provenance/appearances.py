@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -95,10 +95,15 @@ def chain(story: Story, a: str, b: str) -> tuple[Match, ...]:
     They are those of items and their parents; where these do not connect the two, pairs by which items
     came into the story complete them. Empty where nothing leads there.
     """
-    steps: dict[str, list[Match]] = {}
     stated = [member.lineage.parent for member in story.members]
     came_by = [member.match for member in story.members]
-    for match in filter(None, (*stated, *came_by)):
+    return _path(filter(None, stated), a, b) or _path(filter(None, (*stated, *came_by)), a, b)
+
+
+def _path(pairs: Iterable[Match], a: str, b: str) -> tuple[Match, ...]:
+    """The shortest way from one item to another over pairs (breadth first); empty where there is none."""
+    steps: dict[str, list[Match]] = {}
+    for match in pairs:
         steps.setdefault(match.a, []).append(match)
         steps.setdefault(match.b, []).append(turned(match))
     reached: dict[str, Match | None] = {a: None}

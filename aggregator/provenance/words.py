@@ -8,17 +8,31 @@ from datetime import UTC, datetime, timedelta
 from aggregator.model import Agency, CreditState, Item, Kind, Lineage, Story
 from aggregator.provenance.appearances import Appearance, credits_of
 
-EDITION = "edition"  # a translation of the agency's own
+_KINDS = {
+    Kind.NEAR: "edited copy",
+    Kind.REVISION: "later version",
+    Kind.MANUAL: "joined by hand",
+}
+
+
+def is_edition_of_parent(appearance: Appearance) -> bool:
+    """Whether an item is its agency's own translation of its parent."""
+    parent = appearance.parent
+    is_own = parent is not None and parent.agency_id == appearance.item.agency_id
+    return is_own and appearance.kind is Kind.TRANSLATION
+
+
+def kind_word(appearance: Appearance) -> str:
+    """What an item is to its parent in one word, as `Kind` has it, or "edition"; "" for a root."""
+    if appearance.kind is None:
+        return ""
+    return "edition" if is_edition_of_parent(appearance) else appearance.kind.value
 
 
 def kind_in_words(appearance: Appearance) -> str:
-    """What an item is to its parent, such as "near"; "" for a root."""
-    if appearance.kind is None:
-        return ""
-    is_own = appearance.parent and appearance.parent.agency_id == appearance.item.agency_id
-    if is_own and appearance.kind is Kind.TRANSLATION:
-        return EDITION
-    return appearance.kind.value
+    """The same for people: "edited copy", "translation", "edition", "later version"."""
+    word = kind_word(appearance)
+    return word if appearance.kind is None else _KINDS.get(appearance.kind, word)
 
 
 def item_in_words(item: Item, agencies: Mapping[str, Agency]) -> str:
@@ -53,6 +67,14 @@ def credit_in_words(appearance: Appearance, story: Story, agencies: Mapping[str,
             return "credit not known, the feed has only a summary"
 
 
+def decision_in_words(appearance: Appearance) -> str:
+    """By whom and when a person joined an item: "joined by nadia on 5 Nov 2026, 12:00 UTC"; "" for others."""
+    if appearance.match is None or appearance.kind is not Kind.MANUAL:
+        return ""
+    reason = appearance.match.evidence.reason.removesuffix(".")
+    return f"{reason[:1].lower()}{reason[1:]}"
+
+
 def facts_in_words(lineage: Lineage) -> str:
     """The facts a correction replaced: "12 → 14, Ivanov → Petrov"; "" for none."""
     return ", ".join(f"{pair.old} → {pair.new}" for pair in lineage.corrects)
@@ -62,10 +84,11 @@ def remarks(appearance: Appearance, story: Story) -> list[str]:
     """What else must be known of an item: undecided times, corrections, old facts."""
     lineage, found = appearance.lineage, []
     if lineage.is_undecided:
+        is_seen_only = appearance.parent is not None and appearance.item.published_at is None
         found.append(
             "its feed gives no time, so it may have been the first"
-            if appearance.item.published_at is None
-            else "within the same minute, so the times do not tell which was first"
+            if is_seen_only
+            else "within the same minute as another, so the times do not tell which was first"
         )
     if lineage.corrects:
         found.append(f"corrects {facts_in_words(lineage)}")

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from html import escape
 
 from aggregator import provenance
-from aggregator.model import Agency, Item, Related, Story
+from aggregator.model import Agency, Item, Kind, Related, Story
 from aggregator.provenance import Appearance
 from aggregator.syndicate import safe
 from aggregator.syndicate.document import MergedDocument
@@ -176,12 +176,13 @@ def _remarks(appearance: Appearance, story: Story, agencies: Mapping[str, Agency
     if appearance.match and appearance.parent and appearance.lag is not None:
         parent = provenance.item_in_words(appearance.parent, agencies)
         kind = provenance.kind_in_words(appearance)
+        joins = "with" if appearance.kind is Kind.MANUAL else "of"
         noted += [
             provenance.lag_in_words(appearance.lag),
-            f"{kind} of {parent} ({appearance.match.score:.2f})",
+            f"{kind} {joins} {parent} ({appearance.match.score:.2f})",
         ]
     noted.append(provenance.credit_in_words(appearance, story, agencies))
-    noted += provenance.remarks(appearance, story)
+    noted += [provenance.decision_in_words(appearance), *provenance.remarks(appearance, story)]
     if appearance.item.id == story.lead_id and len(story.members) > 1:
         noted.append("shown above")
     return [remark for remark in noted if remark]

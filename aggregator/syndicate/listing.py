@@ -31,7 +31,7 @@ def story_as_json(story: Story) -> dict[str, Json]:
         "lead": story.lead_id,
         "origin": story.origin_id,
         "first_seen_at": provenance.rfc3339(story.first_seen_at),
-        "updated_at": provenance.rfc3339(story.updated_at),
+        "updated_at": provenance.rfc3339(provenance.updated_at(story)),
         "published_at": provenance.rfc3339(story.published_at),
         "killed_at": _time(story.killed_at),
         "items": [_appearance_as_json(each) for each in provenance.appearances(story)],

@@ -36,7 +36,7 @@ class FilteredFeeds:
 
     def _render(self, extension: str, params: Params, _version: int) -> Rendered:
         now = self._clock()
-        stories = self._store.stories(params.query(now, size=self._output.items))
+        stories = self._store.stories(params.query(now, size=self._output.items, withdrawn=True))
         document = MergedDocument(
             plan=DocumentPlan(name=CURRENT),
             title=self._title(params),

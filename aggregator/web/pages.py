@@ -93,6 +93,7 @@ class Pages:
         values = {
             "story": story,
             "headline": provenance.summary_line(story, self._agencies),
+            "corrected_at": provenance.was_corrected_at(story),
             "compared_copies": self._compared_copies(story),
             "items": {member.item.id: member.item for member in story.members},
             "related": [(related, self._compare(related.match)) for related in story.related],
@@ -107,7 +108,7 @@ class Pages:
             for agency in self._settings.agencies
         }
         counts = {
-            agency.id: self._store.count_stories(StoryQuery(agency_id=agency.id))
+            agency.id: self._store.count_stories(StoryQuery(agency_id=agency.id, killed=False))
             for agency in self._settings.agencies
         }
         values = {"agencies": self._settings.agencies, "feeds": feeds, "counts": counts}
@@ -124,7 +125,7 @@ class Pages:
             ComparedCopy(
                 copy=copy, comparison=self._compare(copy.match) if at <= MAX_COMPARISONS else None
             )
-            for at, copy in enumerate(provenance.appearances(story))
+            for at, copy in enumerate(provenance.tree(story))
         ]
 
     def _compare(self, match: Match | None) -> Match | None:

@@ -15,8 +15,8 @@ from aggregator.errors import UsageError
 from aggregator.model import StoryQuery
 from aggregator.syndicate import safe
 
-FEED_PARAMS = ("language", "agency", "min_items", "q")
-PAGE_PARAMS = (*FEED_PARAMS, "since", "page")
+FEED_PARAMS = ("language", "agency", "min_items", "q", "stale")
+PAGE_PARAMS = (*FEED_PARAMS, "since", "killed", "page")
 MAX_ITEMS = 1000
 MAX_PAGE = 500
 MAX_SEARCH_CHARACTERS = 200
@@ -33,7 +33,9 @@ class Params:
     agency: str | None = None
     min_items: int = 1
     q: str | None = None
+    stale: bool = False
     since: str | None = None
+    killed: bool = False
     page: int = 1
 
     @property
@@ -44,18 +46,28 @@ class Params:
             ("agency", self.agency),
             ("min_items", str(self.min_items) if self.min_items > 1 else None),
             ("q", self.q),
+            ("stale", "1" if self.stale else None),
             ("since", self.since),
+            ("killed", "1" if self.killed else None),
         )
         return tuple((name, value) for name, value in conditions if value)
 
-    def query(self, now: datetime, *, size: int, extra: int = 0) -> StoryQuery:
-        """The query for the store: a page of `size` stories, and `extra` more to see whether another page follows."""
+    def query(
+        self, now: datetime, *, size: int, extra: int = 0, withdrawn: bool = False
+    ) -> StoryQuery:
+        """The query for the store: a page of `size` stories, and `extra` more to see whether another page follows.
+
+        Stories that were withdrawn are left out unless they are asked for, or all that are `withdrawn` are
+        wanted (feeds say that they are gone).
+        """
         return StoryQuery(
             since_at=now - _duration(self.since) if self.since else None,
             min_items=self.min_items,
             language=self.language,
             agency_id=self.agency,
             search=self.q,
+            stale=self.stale,
+            killed=True if self.killed else None if withdrawn or self.stale else False,
             limit=size + extra,
             offset=(self.page - 1) * size,
         )
@@ -78,6 +90,8 @@ def parse_params(
         agency=_agency(present.get("agency"), agencies),
         min_items=_number("min_items", present.get("min_items", "1"), MAX_ITEMS),
         q=_search(present.get("q")),
+        stale=_flag("stale", present.get("stale", "0")),
+        killed=_flag("killed", present.get("killed", "0")),
         since=_since(present.get("since")),
         page=_number("page", present.get("page", "1"), MAX_PAGE),
     )
@@ -105,6 +119,12 @@ def _number(name: str, value: str, most: int) -> int:
     if not (value.isascii() and value.isdigit() and len(value) < 6 and 1 <= int(value) <= most):
         raise UsageError(f'"{name}" must be a whole number from 1 to {most}.')
     return int(value)
+
+
+def _flag(name: str, value: str) -> bool:
+    if value not in {"0", "1"}:
+        raise UsageError(f'"{name}" must be 0 or 1.')
+    return value == "1"
 
 
 def _search(value: str | None) -> str | None:

@@ -101,6 +101,23 @@ def test_a_new_copy_joins_while_it_runs(wire: House, server: FeedServer) -> None
     assert _feed_with(url, entries=2)
 
 
+def test_a_decision_made_beside_it_is_published_though_no_feed_has_anything_new(
+    house: House, server: FeedServer
+) -> None:
+    server.put_rss("/one", [item("one", 1, "Railway to Kostanay opened", REPORT)])
+    server.put_rss("/two", [item("two", 1, "New railway line opens in Kazakhstan", REPORT)])
+    house.write_config({"one": "/one", "two": "/two"}, interval="1h")
+    house.start()
+    url = house.address()
+    wait_for(lambda: _feed_with(url, entries=1, links=2))
+
+    assert house.run("split", "https://two.example/1").returncode == 0
+    wait_for(lambda: _feed_with(url, entries=2, links=2))
+    assert house.run("undo").returncode == 0
+    wait_for(lambda: _feed_with(url, entries=1, links=2))
+    assert len(server.requests) == 2
+
+
 def test_sigterm_ends_it_within_ten_seconds_even_with_a_stalled_feed(
     house: House, server: FeedServer
 ) -> None:

@@ -76,8 +76,8 @@ def match(a: str, b: str, kind: Kind = Kind.NEAR, score: float = 0.9) -> Match:
 
 
 def summarise(members: Sequence[Member], story_id: str) -> StoryChange:
-    """The first member leads; the times are its own, and those of the last revision."""
-    lead = members[0].item
+    """The founder leads; the times are its own, and those of the last revision; nothing has a parent."""
+    lead = next((member.item for member in members if member.match is None), members[0].item)
     revised = [member.item.revised_at for member in members if member.item.revised_at]
     return StoryChange(
         story_id=story_id,
@@ -85,7 +85,14 @@ def summarise(members: Sequence[Member], story_id: str) -> StoryChange:
         origin_id=lead.agency_id,
         first_seen_at=lead.seen_at,
         updated_at=max([lead.seen_at, *revised]),
+        published_at=lead.reported_at,
+        scheme="plain-1",
     )
+
+
+def unlike(item: Item, other: Item) -> Match:
+    """The verdict on two items that nothing joins: what `match.story` asks for in tests without texts."""
+    return match(item.id, other.id, Kind.RELATED, 0.0)
 
 
 def save(store: Store, *items: Item) -> None:
@@ -97,18 +104,21 @@ def save(store: Store, *items: Item) -> None:
 
 def founding(of: Item, *related: Match) -> Placed:
     """The placement of an item which founds its own story, "s" and its id."""
-    alone = summarise([Member(item=of)], f"s{of.id}")
-    return Move(item_id=of.id, story_id=alone.story_id), alone, related
+    return Move(item_id=of.id, story_id=f"s{of.id}"), related
 
 
 def joining(of: Item, to: Item, *related: Match, story_id: str | None = None) -> Placed:
     """The placement of an item into the story that `to` founded."""
-    change = summarise([Member(item=to)], story_id or f"s{to.id}")
-    move = Move(item_id=of.id, story_id=change.story_id, match=match(of.id, to.id))
-    return move, change, related
+    move = Move(item_id=of.id, story_id=story_id or f"s{to.id}", match=match(of.id, to.id))
+    return move, related
+
+
+def place(store: Store, *placements: Placed) -> None:
+    """Put items into stories, summarised plainly."""
+    store.place(placements, summarise=summarise)
 
 
 def found(store: Store, *items: Item) -> None:
     """Store items and give each a story of its own."""
     save(store, *items)
-    store.place([founding(one) for one in items])
+    place(store, *map(founding, items))

@@ -2,8 +2,9 @@
 
 import logging
 import struct
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,14 +15,25 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, inspect
 
+from aggregator import provenance
 from aggregator.config import MatchSettings
 from aggregator.errors import StoreSchemaError
 from aggregator.match.matcher import Matcher
-from aggregator.model import Action, Evidence, Item, Kind, Match, Member, StoryQuery
+from aggregator.model import (
+    Action,
+    CreditState,
+    Evidence,
+    Item,
+    Kind,
+    Lineage,
+    Match,
+    Member,
+    StoryQuery,
+)
 from aggregator.store import migrate
 from aggregator.store.schema import metadata
 from aggregator.store.store import Store
-from tests.contract.samples import EARLIER, NOON, item
+from tests.contract.samples import EARLIER, HOUR, NOON, item, summarise
 from tests.reports import reports
 
 REPORT = next(one for one in reports("translated") if one["id"] == "fm-call-slovenia")
@@ -36,6 +48,7 @@ def reported(item_id: str, language: str) -> Item:
 
 ORIGINAL, COPY, ALONE = reported("a", "ru"), reported("b", "en"), item("c")
 RELATED = Match(a="c", b="a", kind=Kind.RELATED, score=0.4, evidence=WHY)
+JOINED = Match(a="b", b="a", kind=Kind.TRANSLATION, score=0.97, evidence=WHY)
 
 
 def described(connection: Connection) -> dict[str, object]:
@@ -145,10 +158,18 @@ def old_match(match: Match | None) -> dict[str, Any]:
     }
 
 
-def fill_as_0001(store: Store, scheme: str, tail: bytes = b"") -> None:
-    """Store as the first version did: a story of two, one split from it, one item waiting."""
-    joined = Match(a="b", b="a", kind=Kind.TRANSLATION, score=0.97, evidence=WHY)
-    kept = [(ORIGINAL, "sa", None), (COPY, "sa", joined), (ALONE, "sc", None)]
+Kept = tuple[Item, str | None, Match | None]  # an item, its story, and the match it came by
+KEPT: tuple[Kept, ...] = (
+    (ORIGINAL, "sa", None),
+    (COPY, "sa", JOINED),
+    (ALONE, "sc", None),
+)
+
+
+def fill_as_0001(
+    store: Store, scheme: str, tail: bytes = b"", kept: Sequence[Kept] = KEPT, upto: str = "0001"
+) -> None:
+    """Store as the first version did: a story of two, one split from it; then upgrade it to `upto`."""
     feed = {"feed_id": "bta-bg", "url": "u", "configured_url": "u", "next_due_at": NOON}
     counts = dict.fromkeys(
         ("failures", "item_count", "overlap_streak", "skip_hours", "skip_days"), 0
@@ -158,7 +179,7 @@ def fill_as_0001(store: Store, scheme: str, tail: bytes = b"") -> None:
     rows: dict[str, list[dict[str, Any]]] = {
         "feeds": [feed | counts | {"status": "ok", "trust_validators": True, "retired": False}],
         "stories": [
-            story | {"id": "sa", "lead_id": "a", "item_count": 2},
+            story | {"id": "sa", "lead_id": "a", "item_count": len(kept) - 1},
             story | {"id": "sc", "lead_id": "c", "item_count": 1},
         ],
         "days": [{"day": date(2026, 11, 4), "story_count": 2, "version": 1}],
@@ -181,6 +202,12 @@ def fill_as_0001(store: Store, scheme: str, tail: bytes = b"") -> None:
         tables.reflect(connection)
         for table, values in rows.items():
             connection.execute(tables.tables[table].insert(), values)
+        command.upgrade(config, upto)
+
+
+def unread(of: Item) -> Item:
+    """An item of an older store: what its text says of its sources was not looked for yet."""
+    return replace(of, names_source=True)
 
 
 SCHEME_OF_0001 = "wire2-affine32-1-126x3-64x2"
@@ -197,9 +224,11 @@ def test_a_store_of_the_first_version_holds_the_same_afterwards(opened: Store, t
 
     opened.prepare()
     both, alone = opened.story("sa"), opened.story("sc")
-    joined = Match(a="b", b="a", kind=Kind.TRANSLATION, score=0.97, evidence=WHY)
-    assert both.members == (Member(item=ORIGINAL), Member(item=COPY, match=joined))
-    assert [member.item for member in alone.members] == [ALONE]
+    assert both.members == (
+        Member(item=unread(ORIGINAL)),
+        Member(item=unread(COPY), match=JOINED, lineage=Lineage(parent=JOINED)),
+    )
+    assert [member.item for member in alone.members] == [unread(ALONE)]
     assert [related.match for related in alone.related] == [RELATED]
     assert {story.id for story in opened.stories(StoryQuery())} == {"sa", "sc"}
     assert [(one.action, one.item_id) for one in opened.decisions()] == [(Action.SPLIT, "c")]
@@ -255,3 +284,114 @@ def test_a_channel_new_to_an_upgraded_store_is_filled_at_the_start(opened: Store
     waiting = opened.items_with_other_scheme(wanted, EARLIER, limit=9)
 
     assert {one.id for one in waiting} == {"a", "b", "c"}
+
+
+# --------------------------------------------------------------------------- 0003, from a store of 0002
+
+
+def at(of: Item, reported: int, seen: int) -> Item:
+    """An item reported and seen so many hours after noon."""
+    return replace(of, reported_at=NOON + reported * HOUR, seen_at=NOON + seen * HOUR)
+
+
+FOUNDER, LATER_COPY = at(ORIGINAL, reported=2, seen=2), at(COPY, reported=3, seen=3)
+EARLY_COPY = replace(at(item("d"), reported=1, seen=4), agency_id="kazinform")
+BACKWARDS = Match(a="d", b="a", kind=Kind.NEAR, score=0.9, evidence=WHY)
+
+
+@pytest.fixture
+def of_0002(opened: Store) -> Store:
+    """A store of 0002: in `sa` the founder, a copy reported later, and one reported before it."""
+    story: tuple[Kept, ...] = (
+        (FOUNDER, "sa", None),
+        (LATER_COPY, "sa", JOINED),
+        (EARLY_COPY, "sa", BACKWARDS),
+        (ALONE, "sc", None),
+    )
+    fill_as_0001(opened, SCHEME_OF_0001, kept=story, upto="0002")
+    return opened
+
+
+def dated(store: Store) -> dict[str, datetime]:
+    return {story.id: story.published_at for story in store.stories(StoryQuery())}
+
+
+def test_a_store_of_the_second_version_holds_the_same_afterwards(of_0002: Store) -> None:
+    assert of_0002.upgrade() == ("0002", migrate.HEAD)
+
+    of_0002.prepare()
+    assert [member.item for member in of_0002.story("sa").members] == [
+        unread(each) for each in (EARLY_COPY, FOUNDER, LATER_COPY)
+    ]
+    assert [member.match for member in of_0002.story("sa").members] == [BACKWARDS, None, JOINED]
+    assert of_0002.story("sa").killed_at is None
+    (decision,) = of_0002.decisions()
+    assert (decision.action, decision.item_id, decision.made_by) == (Action.SPLIT, "c", None)
+    assert of_0002.awaited() == []
+    assert of_0002.check() == []
+
+
+def test_an_entry_keeps_the_date_it_was_published_with(of_0002: Store) -> None:
+    of_0002.upgrade()
+
+    assert dated(of_0002) == {"sa": FOUNDER.reported_at, "sc": ALONE.reported_at}
+    of_0002.summarise_again(
+        ["sa"],
+        summarise=lambda members, id_: replace(summarise(members, id_), published_at=EARLIER),
+    )
+    assert dated(of_0002)["sa"] == FOUNDER.reported_at
+
+
+def test_until_it_is_made_anew_a_parent_is_what_an_item_came_by_if_that_was_there_before(
+    of_0002: Store,
+) -> None:
+    of_0002.upgrade()
+
+    parents = {m.item.id: m.lineage.parent for m in of_0002.story("sa").members}
+    assert parents == {"d": None, "a": None, "b": JOINED}
+
+
+def test_until_it_is_read_anew_nothing_is_said_of_what_an_item_credits(of_0002: Store) -> None:
+    of_0002.upgrade()
+
+    said = {each.item.id: each.credit for each in provenance.appearances(of_0002.story("sa"))}
+    assert said == {"d": CreditState.UNKNOWN, "a": None, "b": None}
+
+
+def test_stories_of_an_upgraded_store_are_made_anew_at_the_start(of_0002: Store) -> None:
+    of_0002.upgrade()
+
+    waiting = of_0002.stories_with_other_scheme("lineage1", EARLIER, limit=9)
+
+    assert {story.id for story in waiting} == {"sa", "sc"}
+
+
+def test_the_words_of_an_upgraded_store_are_found(of_0002: Store) -> None:
+    with of_0002._writing() as connection:
+        connection.exec_driver_sql("UPDATE items SET search_text = 'мост лозен' WHERE id = 'c'")
+
+    of_0002.upgrade()
+
+    assert [story.id for story in of_0002.stories(StoryQuery(search="лозен"))] == ["sc"]
+    with of_0002._reading() as connection:
+        columns = [column["name"] for column in inspect(connection).get_columns("items")]
+        assert columns[-1] == "search_text"
+
+
+def test_a_former_text_is_still_at_hand(of_0002: Store) -> None:
+    former = {
+        "item_id": "c", "revision": 0, "title": "старо", "text": "старо", "reported_at": NOON,
+        "html": "", "content_hash": "0", "credits": [["kazinform", "съобщи Казинформ", False]],
+        "full_text": "",
+    }  # fmt: skip
+    with of_0002._writing() as connection:
+        tables = MetaData()
+        tables.reflect(connection, only=["item_revisions", "items"])
+        connection.execute(tables.tables["item_revisions"].insert(), former)
+
+    of_0002.upgrade()
+
+    first, second = of_0002.revisions("c")
+    assert (first.title, second.title) == ("старо", ALONE.title)
+    (credit,) = first.credits
+    assert (credit.agency_id, credit.agreement, credit.background) == ("kazinform", False, False)

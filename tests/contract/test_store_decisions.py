@@ -1,6 +1,7 @@
 """A person's decisions: remembered, taken back exactly, learnt by other processes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -18,6 +19,7 @@ from tests.contract.samples import (
     item,
     joining,
     match,
+    place,
     save,
     state,
     summarise,
@@ -39,22 +41,20 @@ def join(store: Store, a: str, b: str) -> Decision:
         item_id=a,
         other_id=b,
         moves=moves,
-        changes=[summarise([*stays.members, *goes.members], stays.id)],
+        summarise=summarise,
         now=LATER,
+        made_by="nadia",
     )
 
 
 def split(store: Store, item_id: str, story_id: str) -> Decision:
     """Give an item a story of its own."""
-    present = store.story_of(item_id)
-    alone = [member for member in present.members if member.item.id == item_id]
-    rest = [member for member in present.members if member.item.id != item_id]
     return store.decide(
         Action.SPLIT,
         item_id=item_id,
         other_id=None,
         moves=[Move(item_id=item_id, story_id=story_id)],
-        changes=[summarise(alone, story_id), summarise(rest, present.id)],
+        summarise=summarise,
         now=LATER,
     )
 
@@ -69,7 +69,7 @@ def pair(store: Store) -> None:
     """Story sa of a and its copy b; story sc of c alone."""
     found(store, item("a"), item("c", seen_at=NOON + 30 * HOUR))
     save(store, item("b"))
-    store.place([joining(item("b"), item("a"))])
+    place(store, joining(item("b"), item("a")))
 
 
 def test_a_join_moves_every_item_and_remembers_who_decided_what(store: Store) -> None:
@@ -80,7 +80,12 @@ def test_a_join_moves_every_item_and_remembers_who_decided_what(store: Store) ->
     assert held(store) == {"sc": ["a", "b", "c"]}
     assert store.story("sc").lead_id == "c"
     assert decision == Decision(
-        id=decision.id, action=Action.JOIN, item_id="a", other_id="c", made_at=LATER
+        id=decision.id,
+        action=Action.JOIN,
+        item_id="a",
+        other_id="c",
+        made_at=LATER,
+        made_by="nadia",
     )
     assert store.decisions() == [decision]
     assert store.check() == []
@@ -188,7 +193,7 @@ def test_a_copy_that_came_since_stays_in_the_joined_story(store: Store) -> None:
     pair(store)
     join(store, "a", "c")
     save(store, item("d", seen_at=NOON + 40 * HOUR))
-    store.place([joining(item("d"), item("c"))])
+    place(store, joining(item("d"), item("c")))
 
     store.undo(LATER, summarise=summarise)
 
@@ -200,7 +205,7 @@ def test_a_copy_that_came_since_keeps_the_split_story(store: Store) -> None:
     pair(store)
     split(store, "b", "sb")
     save(store, item("d"))
-    store.place([joining(item("d"), item("b"))])
+    place(store, joining(item("d"), item("b")))
 
     store.undo(LATER, summarise=summarise)
 
@@ -239,7 +244,7 @@ def test_a_placement_into_a_story_joined_meanwhile_goes_where_its_items_went(sto
     save(store, item("d", seen_at=NOON + 40 * HOUR))
     join(store, "a", "c")
 
-    store.place([joining(item("d"), item("a"))])
+    place(store, joining(item("d"), item("a")))
 
     assert held(store) == {"sc": ["a", "b", "c", "d"]}
     assert store.story("sc").lead_id == "c"
@@ -253,20 +258,22 @@ def test_every_placement_of_a_batch_finds_the_story_that_took_its_own(store: Sto
     join(store, "a", "c")
     join(store, "e", "f")
 
-    store.place([joining(item("d1"), item("a")), joining(item("d2"), item("e"))])
+    place(store, joining(item("d1"), item("a")), joining(item("d2"), item("e")))
 
-    assert held(store) == {"sc": ["a", "b", "d1", "c"], "sf": ["d2", "e", "f"]}
+    assert held(store) == {"sc": ["a", "b", "c", "d1"], "sf": ["d2", "e", "f"]}
     assert store.count_stories(StoryQuery(min_items=4)) == 1
     assert store.check() == []
 
 
-def test_a_summary_thought_of_before_a_split_does_not_lead_a_story_astray(store: Store) -> None:
+def test_a_placement_into_a_story_whose_lead_was_split_off_meanwhile_is_led_by_the_next(
+    store: Store,
+) -> None:
     pair(store)
     save(store, item("d"))
     placement = joining(item("d"), item("a"))
     split(store, "a", "sa-2")
 
-    store.place([placement])
+    place(store, placement)
 
     assert held(store) == {"sc": ["c"], "sa-2": ["a"], "sa": ["b", "d"]}
     assert store.story("sa").lead_id == "b"
@@ -276,7 +283,9 @@ def test_a_summary_thought_of_before_a_split_does_not_lead_a_story_astray(store:
 def test_a_decision_is_stored_whole_or_not_at_all(store: Store) -> None:
     pair(store)
     before = store.stories(StoryQuery())
-    led_astray = summarise([Member(item=item("a"))], "sc")
+
+    def led_astray(members: Sequence[Member], story_id: str) -> StoryChange:
+        return replace(summarise(members, story_id), lead_id="a")
 
     with pytest.raises(StoreError, match="sc cannot be led by a"):
         store.decide(
@@ -284,7 +293,7 @@ def test_a_decision_is_stored_whole_or_not_at_all(store: Store) -> None:
             item_id="b",
             other_id="c",
             moves=[Move(item_id="b", story_id="sc")],
-            changes=[led_astray],
+            summarise=led_astray,
             now=LATER,
         )
 
@@ -295,13 +304,16 @@ def test_a_decision_is_stored_whole_or_not_at_all(store: Store) -> None:
 def test_a_story_cannot_be_left_led_by_an_item_that_went(store: Store) -> None:
     pair(store)
 
+    def as_before(members: Sequence[Member], story_id: str) -> StoryChange:
+        return replace(summarise(members, story_id), lead_id=story_id.removeprefix("s"))
+
     with pytest.raises(StoreError, match="sa cannot be led by a"):
         store.decide(
             Action.JOIN,
             item_id="a",
             other_id="c",
             moves=[Move(item_id="a", story_id="sc")],
-            changes=[summarise(store.story("sc").members, "sc")],
+            summarise=as_before,
             now=LATER,
         )
 
@@ -309,13 +321,16 @@ def test_a_story_cannot_be_left_led_by_an_item_that_went(store: Store) -> None:
 def test_a_story_cannot_be_made_without_items(store: Store) -> None:
     pair(store)
 
+    def of_another(members: Sequence[Member], _story_id: str) -> StoryChange:
+        return summarise(members, "sb")
+
     with pytest.raises(StoreError, match="without items"):
         store.decide(
             Action.SPLIT,
             item_id="b",
             other_id=None,
-            moves=[],
-            changes=[summarise([Member(item=item("b"))], "sb")],
+            moves=[Move(item_id="b", story_id="sc")],
+            summarise=of_another,
             now=LATER,
         )
 
@@ -330,7 +345,7 @@ def test_an_item_in_no_story_cannot_be_decided_about(store: Store) -> None:
             item_id="d",
             other_id="c",
             moves=[Move(item_id="d", story_id="sc")],
-            changes=[],
+            summarise=summarise,
             now=LATER,
         )
 
@@ -350,10 +365,31 @@ def test_others_learn_what_decisions_moved_and_what_undoing_moved_back(store: St
     assert store.moves_since(store.version()) == []
 
 
+def test_who_decided_may_be_unknown(store: Store) -> None:
+    pair(store)
+
+    assert split(store, "b", "sb").made_by is None
+    assert [decision.made_by for decision in store.decisions()] == [None]
+
+
+def test_the_version_of_the_last_decision_tells_what_a_reader_has_missed(store: Store) -> None:
+    pair(store)
+    assert store.decided_version() == 0
+
+    join(store, "a", "c")
+
+    made = store.decided_version()
+    assert made == store.version()
+    found(store, item("d"))
+    assert store.decided_version() == made < store.version()
+    store.undo(LATER, summarise=summarise)
+    assert store.decided_version() == store.version() > made
+
+
 def test_placements_are_no_decisions(store: Store) -> None:
     found(store, item("a"))
     save(store, item("b"))
-    store.place([founding(item("b"))])
+    place(store, founding(item("b")))
 
     assert store.moves_since(0) == []
     assert store.decisions() == []

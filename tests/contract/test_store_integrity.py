@@ -18,6 +18,7 @@ from tests.contract.samples import (
     item,
     joining,
     match,
+    place,
     save,
     state,
     summarise,
@@ -201,7 +202,7 @@ def test_another_engine_names_its_own_tool(tmp_path: Path) -> None:
 
 def test_a_sound_database_has_no_problems(store: Store) -> None:
     save(store, item("a"), item("b"), item("waiting"))
-    store.place([founding(item("a")), joining(item("b"), item("a"))])
+    place(store, founding(item("a")), joining(item("b"), item("a")))
 
     assert store.check() == []
 
@@ -259,13 +260,13 @@ def test_a_row_that_refers_to_nothing_is_reported(sqlite_url: str, tmp_path: Pat
 def test_figures_count_what_is_held(store: Store) -> None:
     save(store, item("a"), item("b"), item("waiting"), item("c", feed_id="kz-kk"))
     related = match("c", "a", Kind.RELATED, 0.4)
-    store.place([founding(item("a")), joining(item("b"), item("a")), founding(item("c"), related)])
+    place(store, founding(item("a")), joining(item("b"), item("a")), founding(item("c"), related))
     store.decide(
         Action.SPLIT,
         item_id="b",
         other_id=None,
         moves=[Move(item_id="b", story_id="sb")],
-        changes=[summarise(store.story("sa").members[1:], "sb")],
+        summarise=summarise,
         now=NOON,
     )
     store.save_feed_states([state("retired")])

@@ -17,8 +17,10 @@ from tests.contract.samples import (
     found,
     founding,
     item,
+    place,
     save,
     state,
+    summarise,
 )
 
 CREDITS = (
@@ -169,25 +171,20 @@ def test_a_revision_replayed_or_older_changes_nothing(store: Store) -> None:
     assert [revision.title for revision in store.revisions("a")] == [item("a").title, "трета"]
 
 
-def test_a_revision_moves_its_story_to_that_time_and_makes_it_changed(store: Store) -> None:
+def test_a_revision_makes_its_story_changed_and_its_date_waits_for_the_summary(
+    store: Store,
+) -> None:
     found(store, item("a"), item("b"))
     version = store.version()
 
     revise(store, 2, 30)
 
-    assert store.story("sa").updated_at == NOON + 30 * HOUR
-    assert store.story("sb").updated_at == NOON
+    assert store.story("sa").updated_at == NOON
     assert store.version() > version
     assert store.changed_days(version) == {NOON.date()}
-
-
-def test_a_revision_never_moves_its_story_back(store: Store) -> None:
-    found(store, item("a"))
-    revise(store, 2, 5)
-
-    revise(store, 3, 3)
-
-    assert store.story("sa").updated_at == NOON + 5 * HOUR
+    store.place_again(store.item("a"), (), (), summarise=summarise)
+    assert store.story("sa").updated_at == NOON + 30 * HOUR
+    assert store.story("sb").updated_at == NOON
 
 
 def test_a_revision_of_an_item_in_no_story_changes_no_story(store: Store) -> None:
@@ -222,7 +219,7 @@ def test_what_is_not_found_says_how_to_find(store: Store) -> None:
 
 def test_unplaced_items_come_earliest_first_up_to_the_limit(store: Store) -> None:
     save(store, item("c"), item("b", reported_at=NOON - HOUR), item("a"), item("d"))
-    store.place([founding(item("d"))])
+    place(store, founding(item("d")))
 
     assert [waiting.id for waiting, _ in store.unplaced()] == ["b", "a", "c"]
     assert [waiting.id for waiting, _ in store.unplaced(limit=2)] == ["b", "a"]

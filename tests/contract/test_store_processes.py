@@ -18,7 +18,7 @@ from tests.contract.samples import EARLIER, found, item
 WRITER = """
 import sys
 from aggregator.store.store import Store
-from tests.contract.samples import arrival, fingerprint, founding, item, joining, state
+from tests.contract.samples import arrival, fingerprint, founding, item, joining, place, state
 
 store = Store(sys.argv[1])
 first = int(sys.argv[2])
@@ -28,7 +28,7 @@ for number in range(first, first + 100_000):
         [state(item_count=number, etag=f'"{number}"')],
         [(arrival(one), fingerprint(one.id)) for one in pair],
     )
-    store.place([founding(pair[0]), joining(pair[1], pair[0])])
+    place(store, founding(pair[0]), joining(pair[1], pair[0]))
     print(number, flush=True)
 """
 HOLDER = """

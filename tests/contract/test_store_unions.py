@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
-from aggregator import editor
+from aggregator.editor import Editor
 from aggregator.errors import NotFoundError
-from aggregator.match import story as stories
-from aggregator.model import Item, Kind, Match, Member, StoryChange, StoryQuery
+from aggregator.match import story
+from aggregator.model import Item, Kind, Match, StoryQuery
 from aggregator.store.store import Store
-from tests.contract.samples import HOUR, NOON, found, founding, item, joining, match, save
+from tests.contract.samples import (
+    HOUR,
+    NOON,
+    found,
+    founding,
+    item,
+    joining,
+    match,
+    place,
+    save,
+    unlike,
+)
 
 LATER = NOON + 24 * HOUR
 
@@ -26,19 +37,22 @@ def report(name: str, hours: int) -> Item:
 A, B, C, D = report("a", 0), report("b", 1), report("c", 2), report("d", 3)
 
 
-def summarise(members: Sequence[Member], story_id: str) -> StoryChange:
-    return stories.summarise(members, story_id=story_id)
+summarise = partial(story.summarise, relate=unlike)
 
 
 def two_stories(store: Store) -> None:
     """`a` alone, and `b` with its copy `c`."""
     found(store, A)
     save(store, B, C)
-    store.place([founding(B), joining(C, B)])
+    place(store, founding(B), joining(C, B))
 
 
 def unite(store: Store, *pairs: Match) -> list[tuple[str, str]]:
-    return store.place_again(pairs, (), summarise=summarise)
+    return store.place((), united=pairs, summarise=summarise)
+
+
+def by_hand(store: Store) -> Editor:
+    return Editor(store, summarise=summarise)
 
 
 def matches(store: Store, story_id: str) -> dict[str, str | None]:
@@ -83,7 +97,7 @@ def test_an_item_and_the_union_it_brings_are_stored_together(store: Store) -> No
 def test_related_pairs_are_stored_along(store: Store) -> None:
     two_stories(store)
 
-    store.place_again((), [match("a", "b", Kind.RELATED, 0.5)], summarise=summarise)
+    store.place_again(A, (), [match("a", "b", Kind.RELATED, 0.5)], summarise=summarise)
 
     assert [each.story_id for each in store.story("sa").related] == ["sb"]
 
@@ -121,7 +135,7 @@ def test_three_stories_become_one_by_two_pairs(store: Store) -> None:
 
 def test_what_a_person_parted_is_never_united(store: Store) -> None:
     two_stories(store)
-    editor.split(store, C, LATER)
+    by_hand(store).split(C, LATER)
     version = store.version()
 
     assert unite(store, match("c", "b")) == []
@@ -132,7 +146,7 @@ def test_what_a_person_parted_is_never_united(store: Store) -> None:
 
 def test_what_a_person_parted_stays_apart_from_what_took_the_rest(store: Store) -> None:
     two_stories(store)
-    editor.split(store, C, LATER)
+    by_hand(store).split(C, LATER)
     unite(store, match("b", "a"))
 
     assert unite(store, match("c", "a")) == []
@@ -141,8 +155,8 @@ def test_what_a_person_parted_stays_apart_from_what_took_the_rest(store: Store) 
 
 def test_a_split_that_was_undone_parts_nothing(store: Store) -> None:
     two_stories(store)
-    editor.split(store, C, LATER)
-    editor.undo(store, LATER)
+    by_hand(store).split(C, LATER)
+    by_hand(store).undo(LATER)
 
     assert dict(unite(store, match("c", "a"))) == {"b": "sa", "c": "sa"}
 
@@ -150,10 +164,10 @@ def test_a_split_that_was_undone_parts_nothing(store: Store) -> None:
 def test_a_join_is_undone_though_its_story_became_one_with_another(store: Store) -> None:
     two_stories(store)
     found(store, D)
-    editor.join(store, D, B, LATER)
+    by_hand(store).join(D, B, LATER)
     unite(store, match("b", "a"))
 
-    editor.undo(store, LATER)
+    by_hand(store).undo(LATER)
 
     assert store.story("sd").id == "sd"
     assert matches(store, "sd") == {"d": None}
@@ -162,10 +176,10 @@ def test_a_join_is_undone_though_its_story_became_one_with_another(store: Store)
 
 def test_what_was_split_off_comes_back_to_the_story_that_took_the_rest(store: Store) -> None:
     two_stories(store)
-    editor.split(store, C, LATER)
+    by_hand(store).split(C, LATER)
     unite(store, match("b", "a"))
 
-    editor.undo(store, LATER)
+    by_hand(store).undo(LATER)
 
     assert matches(store, "sa") == {"a": None, "b": "a", "c": "b"}
     assert store.check() == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,8 +11,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from aggregator.model import Action, Item, Member, Move, Story, StoryChange, StoryQuery
-from tests.contract.samples import NOON, founding, item, match, save, summarise
+from aggregator.model import Action, Item, Move, Story, StoryQuery
+from tests.contract.samples import NOON, founding, item, match, place, save, summarise
 from tests.databases import store_at
 
 PICK = st.integers(min_value=0, max_value=10_000)
@@ -38,7 +37,7 @@ class Newsroom(RuleBasedStateMachine):
     @rule(days=st.integers(min_value=0, max_value=3))
     def an_item_founds_a_story(self, days: int) -> None:
         one = self._arrive(days)
-        self.store.place([founding(one)])
+        place(self.store, founding(one))
         self.founded.append(f"s{one.id}")
 
     @precondition(lambda self: self.items)
@@ -47,8 +46,7 @@ class Newsroom(RuleBasedStateMachine):
         story = self._story(pick)
         one = self._arrive(days)
         move = Move(item_id=one.id, story_id=story.id, match=match(one.id, story.lead_id))
-        change = _summarise([*story.members, Member(item=one)], story.id)
-        self.store.place([(move, change, ())])
+        place(self.store, (move, ()))
 
     @precondition(lambda self: self.items)
     @rule(pick=PICK)
@@ -70,25 +68,23 @@ class Newsroom(RuleBasedStateMachine):
             Move(item_id=m.item.id, story_id=stays.id, match=match(m.item.id, stays.lead_id))
             for m in goes.members
         ]
-        self._decide(Action.JOIN, moves, {stays.id: [*stays.members, *goes.members]})
+        self._decide(Action.JOIN, moves)
 
     @precondition(lambda self: self.items)
     @rule(pick=PICK)
     def a_person_splits(self, pick: int) -> None:
         one = self._item(pick)
         story = self.store.story_of(one.id)
-        rest = [member for member in story.members if member.item.id != one.id]
-        if not rest:
+        if len(story.members) == 1:
             return
         alone = f"s{one.id}-{len(self.decided)}-{self.store.version()}"
-        rooms = {alone: [Member(item=one)], story.id: rest}
-        self._decide(Action.SPLIT, [Move(item_id=one.id, story_id=alone)], rooms)
+        self._decide(Action.SPLIT, [Move(item_id=one.id, story_id=alone)])
 
     @precondition(lambda self: self.decided)
     @rule()
     def a_person_undoes(self) -> None:
         before = self.decided.pop()
-        self.store.undo(NOON, summarise=_summarise)
+        self.store.undo(NOON, summarise=summarise)
         if before is not None:
             assert self.store.stories(StoryQuery()) == before
 
@@ -116,11 +112,15 @@ class Newsroom(RuleBasedStateMachine):
         self.decided = [None] * len(self.decided)
         return one
 
-    def _decide(self, action: Action, moves: list[Move], rooms: dict[str, list[Member]]) -> None:
+    def _decide(self, action: Action, moves: list[Move]) -> None:
         self.decided.append(self.store.stories(StoryQuery()))
-        changes = [_summarise(members, story_id) for story_id, members in rooms.items()]
         self.store.decide(
-            action, item_id=moves[0].item_id, other_id=None, moves=moves, changes=changes, now=NOON
+            action,
+            item_id=moves[0].item_id,
+            other_id=None,
+            moves=moves,
+            summarise=summarise,
+            now=NOON,
         )
 
     def _item(self, pick: int) -> Item:
@@ -128,11 +128,6 @@ class Newsroom(RuleBasedStateMachine):
 
     def _story(self, pick: int) -> Story:
         return self.store.story_of(self._item(pick).id)
-
-
-def _summarise(members: Sequence[Member], story_id: str) -> StoryChange:
-    """As the samples do, over the members in the order of their reports."""
-    return summarise(sorted(members, key=lambda member: member.item.reported_at), story_id)
 
 
 TestNewsroom = Newsroom.TestCase

@@ -2,7 +2,10 @@
 
 import io
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
+from html.parser import HTMLParser
+from itertools import accumulate
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
@@ -10,10 +13,22 @@ import feedparser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aggregator import provenance
 from aggregator.errors import ParseError
-from aggregator.model import Evidence, Item, Kind, Match, Member, Story
+from aggregator.model import (
+    CreditState,
+    Evidence,
+    Item,
+    Kind,
+    Lineage,
+    Match,
+    Member,
+    Replacement,
+    Story,
+)
 from aggregator.syndicate import atom, jsonfeed, opml, rss, safe
 from aggregator.syndicate.document import DocumentPlan, MergedDocument, plan
+from aggregator.syndicate.entry import entries
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 TEXTS = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
@@ -41,21 +56,44 @@ def items(draw: st.DrawFn, item_id: str, words: st.SearchStrategy[str]) -> Item:
 
 
 @st.composite
-def documents(draw: st.DrawFn, words: st.SearchStrategy[str] = TEXTS) -> MergedDocument:
+def member(
+    draw: st.DrawFn, item: Item, earlier: list[Item], words: st.SearchStrategy[str]
+) -> Member:
+    """An item that was taken from one of the earlier ones, or from none."""
+    parent = draw(st.sampled_from([None, *earlier]))
+    evidence = Evidence(rule="facts", reason=draw(words))
+    match = parent and Match(
+        a=item.id, b=parent.id, kind=draw(st.sampled_from(Kind)), score=0.9, evidence=evidence
+    )
+    replaced = st.builds(Replacement, old=words, new=words)
+    return Member(
+        item=item,
+        match=match,
+        lineage=Lineage(
+            parent=match,
+            credit=draw(st.sampled_from([None, *CreditState])),
+            is_stale=draw(st.booleans()),
+            is_undecided=draw(st.booleans()),
+            corrects=tuple(draw(st.lists(replaced, max_size=2))),
+        ),
+    )
+
+
+NEVER: st.SearchStrategy[None] = st.none()
+AT_TIMES = st.one_of(NEVER, MOMENTS)
+
+
+@st.composite
+def documents(
+    draw: st.DrawFn,
+    words: st.SearchStrategy[str] = TEXTS,
+    killed: st.SearchStrategy[datetime | None] = AT_TIMES,
+) -> MergedDocument:
     stories = []
     for number in range(draw(st.integers(0, 4))):
         found = [draw(items(f"i{number}x{at}", words)) for at in range(draw(st.integers(1, 3)))]
         found.sort(key=lambda item: item.reported_at)
-        evidence = Evidence(rule="facts", reason=draw(words))
-        members = tuple(
-            Member(
-                item=item,
-                match=Match(a=item.id, b=found[0].id, kind=Kind.NEAR, score=0.9, evidence=evidence)
-                if at
-                else None,
-            )
-            for at, item in enumerate(found)
-        )
+        members = tuple(draw(member(item, found[:at], words)) for at, item in enumerate(found))
         first = min(item.seen_at for item in found)
         stories.append(
             Story(
@@ -65,6 +103,8 @@ def documents(draw: st.DrawFn, words: st.SearchStrategy[str] = TEXTS) -> MergedD
                 origin_id="bta",
                 first_seen_at=first,
                 updated_at=first,
+                published_at=found[0].reported_at,
+                killed_at=draw(killed),
             )
         )
     return MergedDocument(
@@ -100,7 +140,9 @@ def test_any_text_gives_the_same_well_formed_document_whose_addresses_are_absolu
 @given(documents(READABLE))
 def test_what_is_written_is_read_back_in_order(document: MergedDocument) -> None:
     expected = [
-        (f"urn:x-aggregator:story:{story.id}", story.lead.title) for story in document.stories
+        (f"urn:x-aggregator:story:{story.id}", story.lead.title)
+        for story in document.stories
+        if story.killed_at is None
     ]
 
     for render in (rss.render, atom.render):
@@ -108,6 +150,66 @@ def test_what_is_written_is_read_back_in_order(document: MergedDocument) -> None
         assert [(entry.id, entry.title) for entry in found.entries] == expected
     feed = json.loads(jsonfeed.render(document, {}))
     assert [(item["id"], item["title"]) for item in feed["items"]] == expected
+
+
+class OpenTags(HTMLParser):
+    """Reads markup whose every list and entry of a list must be closed where it should be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag in {"ul", "li"}:
+            inside = self.open[-1] if self.open else None
+            assert inside == ("ul" if tag == "li" else "li" if inside else None)
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"ul", "li"}:
+            assert self.open.pop() == tag
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> Story:
+    """A story of up to twelve items, each taken from any earlier one or from none."""
+    found = [draw(items(f"i{number:02}", READABLE)) for number in range(draw(st.integers(1, 12)))]
+    found.sort(key=lambda item: (item.reported_at, item.id))
+    members = [draw(member(item, found[:at], READABLE)) for at, item in enumerate(found)]
+    return Story(
+        id="s",
+        members=tuple(members),
+        lead_id=found[0].id,
+        origin_id="bta",
+        first_seen_at=START,
+        updated_at=START,
+        published_at=found[0].reported_at,
+    )
+
+
+@settings(max_examples=60)
+@given(trees())
+def test_the_lists_of_any_tree_are_nested_as_it_is(story: Story) -> None:
+    document = MergedDocument(
+        plan=DocumentPlan(name="merged"),
+        title="Merged",
+        description="Each report once",
+        base_url="https://wire.example",
+        updated_at=START,
+        stories=(story,),
+    )
+
+    (entry,) = entries(document, {})
+
+    reader = OpenTags()
+    reader.feed(entry.html)
+    assert reader.open == []
+    assert entry.html.count("<li>") == len(story.members)
+    deepest = max(one.depth for one in provenance.appearances(story))
+    longest = max(
+        accumulate(1 if tag == "<ul>" else -1 for tag in re.findall(r"</?ul>", entry.html))
+    )
+    assert longest == deepest + 1
 
 
 @given(st.text())

@@ -110,6 +110,7 @@ class FakePublisher:
 
     def __init__(self, *, archives_take: float = 0.0) -> None:
         self.calls: list[bool] = []
+        self.is_decision_missing = False
         self.archives_take = archives_take
         self.archiving, self.cancelled = threading.Event(), threading.Event()
 
@@ -119,6 +120,9 @@ class FakePublisher:
             self.archiving.set()
             self.cancelled.wait(self.archives_take)
         return []
+
+    def misses_decision(self) -> bool:
+        return self.is_decision_missing
 
     def cancel_archives(self) -> None:
         self.cancelled.set()
@@ -153,6 +157,23 @@ def test_a_change_publishes_the_current_documents_then_archives_then_pauses() ->
         changed(daemon)  # within the pause, which never ends here
         await daemon._publish_changes()
         assert publisher.calls == [False, True]
+
+    asyncio.run(run())
+
+
+def test_a_decision_made_elsewhere_is_published_although_the_pause_is_not_over() -> None:
+    async def run() -> None:
+        publisher = FakePublisher()
+        daemon = publishing_daemon(publisher)
+        daemon._current = Cooldown(least_seconds=math.inf, ratio=0)
+        changed(daemon)
+        await daemon._publish_changes()
+        await daemon._publish_changes()
+        assert publisher.calls == [False, True]
+
+        publisher.is_decision_missing = True
+        await daemon._publish_changes()
+        assert publisher.calls[2] is False
 
     asyncio.run(run())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +12,9 @@ import pytest
 from aggregator.document_files import DocumentCache, file_names, writing
 from aggregator.errors import OutputError
 from aggregator.syndicate.document import DocumentPlan, MergedDocument
+from aggregator.syndicate.entry import entries
 from aggregator.syndicate.formats import FORMATS
+from tests.told import first, report, story_of
 
 NOON = datetime(2026, 11, 4, 12, tzinfo=UTC)
 NAMES = ["merged.rss", "merged.atom", "merged.json"]
@@ -38,6 +42,26 @@ def test_a_document_without_entries_is_what_its_format_renders(tmp_path: Path) -
     assert writer.replaced() == NAMES
     for name, form in zip(NAMES, FORMATS.values(), strict=True):
         assert (tmp_path / name).read_bytes() == form.render(document(), {})
+
+
+@pytest.mark.parametrize("killed", [(0,), (2,), (0, 1), (1, 2), (0, 1, 2)])
+def test_a_document_written_by_entries_is_what_its_format_renders_wherever_one_was_withdrawn(
+    tmp_path: Path, killed: tuple[int, ...]
+) -> None:
+    stories = [
+        story_of(first(report(f"i{number}", "bta")), killed_at=NOON if number in killed else None)
+        for number in range(3)
+    ]
+    whole = replace(document(), stories=stories)
+
+    with writing(tmp_path, whole) as writer:
+        for entry in entries(whole, {}):
+            writer.write(entry)
+
+    for name, form in zip(NAMES, FORMATS.values(), strict=True):
+        assert (tmp_path / name).read_bytes() == form.render(whole, {})
+    left = json.loads((tmp_path / "merged.json").read_text())["items"]
+    assert len(left) == 3 - len(killed)
 
 
 def test_only_what_is_different_is_replaced(tmp_path: Path) -> None:

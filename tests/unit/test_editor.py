@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from aggregator import editor
+from aggregator.editor import Editor
 from aggregator.errors import NotFoundError, UsageError
+from aggregator.match import story as story_rules
 from aggregator.model import Action, Credit, Item, Kind, Match, Story
 from aggregator.store.store import Store
-from tests.contract.samples import HOUR, NOON, found, founding, item, joining, save
+from tests.contract.samples import (
+    HOUR,
+    NOON,
+    found,
+    founding,
+    item,
+    joining,
+    place,
+    save,
+    unlike,
+)
 from tests.databases import store_at
 
 LATER = NOON + 24 * HOUR
@@ -25,13 +37,14 @@ def report(name: str, hours: int, agency: str = "bta", *credited: str) -> Item:
 
 
 A, B, C = report("a", 0), report("b", 1, "kaz"), report("c", 2, "mia", "kaz")
+D = report("d", 3, "sta")
 
 
 def two_stories(store: Store) -> None:
     """`a` alone, and `b` with its copy `c`."""
     found(store, A)
     save(store, B, C)
-    store.place([founding(B), joining(C, B)])
+    place(store, founding(B), joining(C, B))
 
 
 @pytest.fixture
@@ -39,6 +52,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store = store_at(tmp_path / "aggregator.db", two_stories)
     yield store
     store.close()
+
+
+def by_hand(store: Store, by: str | None = "nadia") -> Editor:
+    return Editor(store, summarise=partial(story_rules.summarise, relate=unlike), by=by)
 
 
 def members(story: Story) -> list[str]:
@@ -56,7 +73,7 @@ def match_of(story: Story, name: str) -> Match | None:
 def test_the_older_story_keeps_its_id_and_that_of_the_other_leads_there(
     store: Store, one: Item, other: Item
 ) -> None:
-    decision = editor.join(store, one, other, LATER)
+    decision = by_hand(store).join(one, other, LATER)
 
     assert members(store.story("sa")) == ["a", "b", "c"]
     assert store.story("sb").id == "sa"
@@ -68,7 +85,7 @@ def test_of_two_stories_first_seen_at_once_the_first_by_id_stays(store: Store) -
     twin = report("0", 0)
     found(store, twin)
 
-    editor.join(store, A, twin, LATER)
+    by_hand(store).join(A, twin, LATER)
 
     assert store.story("sa").id == "s0"
 
@@ -79,26 +96,64 @@ def test_the_pair_a_person_named_is_a_match_by_hand(store: Store, one: Item, oth
     assert before
     assert before.kind is Kind.NEAR
 
-    editor.join(store, one, other, LATER)
+    by_hand(store).join(one, other, LATER)
 
-    by_hand = match_of(store.story("sa"), "c")
-    assert by_hand
-    assert (by_hand.a, by_hand.b, by_hand.kind, by_hand.score) == ("c", "a", Kind.MANUAL, 1.0)
-    assert by_hand.evidence.rule == "manual"
+    named = match_of(store.story("sa"), "c")
+    assert named
+    assert (named.a, named.b, named.kind, named.score) == ("c", "a", Kind.MANUAL, 1.0)
+    assert named.evidence.rule == "manual"
     assert match_of(store.story("sa"), "a") is None
-    assert match_of(store.story("sa"), "b") == by_hand, "it had none: it came with the pair"
+    assert match_of(store.story("sa"), "b") == named, "it had none: it came with the pair"
+
+
+@pytest.mark.parametrize(
+    ("by", "reason"),
+    [
+        ("nadia", "Joined by nadia on 5 Nov 2026, 12:00 UTC."),
+        (None, "Joined by a person on 5 Nov 2026, 12:00 UTC."),
+    ],
+)
+def test_a_decision_is_remembered_with_who_made_it_and_when(
+    store: Store, by: str | None, reason: str
+) -> None:
+    decision = by_hand(store, by).join(C, A, LATER)
+
+    (remembered,) = store.decisions()
+    assert remembered == decision
+    assert (remembered.made_by, remembered.made_at) == (by, LATER)
+    made = match_of(store.story("sa"), "c")
+    assert made
+    assert made.evidence.reason == reason
+
+
+def test_who_split_an_item_off_is_remembered_too(store: Store) -> None:
+    by_hand(store).split(C, LATER)
+
+    assert [decision.made_by for decision in store.decisions()] == ["nadia"]
+
+
+def test_items_that_only_a_decision_joins_are_stated_by_that_decision(store: Store) -> None:
+    found(store, D)
+
+    by_hand(store).join(D, A, LATER)
+
+    stated = {member.item.id: member.lineage.parent for member in store.story("sa").members}
+    assert stated["a"] is None
+    assert stated["d"]
+    assert (stated["d"].b, stated["d"].kind) == ("a", Kind.MANUAL)
+    assert stated["d"].evidence.reason == "Joined by nadia on 5 Nov 2026, 12:00 UTC."
 
 
 def test_the_other_members_keep_their_matches(store: Store) -> None:
     before = match_of(store.story("sb"), "c")
 
-    editor.join(store, B, A, LATER)
+    by_hand(store).join(B, A, LATER)
 
     assert match_of(store.story("sa"), "c") == before
 
 
 def test_the_story_is_summarised_by_all_its_members(store: Store) -> None:
-    editor.join(store, A, B, LATER)
+    by_hand(store).join(A, B, LATER)
 
     story = store.story("sa")
     assert (story.origin_id, story.lead_id) == ("kaz", "b"), "c credits Kazinform"
@@ -107,14 +162,14 @@ def test_the_story_is_summarised_by_all_its_members(store: Store) -> None:
 
 def test_items_of_one_story_cannot_be_joined(store: Store) -> None:
     with pytest.raises(UsageError, match=r"\bsb\b"):
-        editor.join(store, B, C, LATER)
+        by_hand(store).join(B, C, LATER)
 
 
 # ---------------------------------------------------------------------------------------------- split
 
 
 def test_an_item_split_off_has_a_story_of_its_own(store: Store) -> None:
-    decision = editor.split(store, C, LATER)
+    decision = by_hand(store).split(C, LATER)
 
     assert members(store.story_of("c")) == ["c"]
     assert members(store.story("sb")) == ["b"]
@@ -125,9 +180,9 @@ def test_an_item_split_off_has_a_story_of_its_own(store: Store) -> None:
 
 
 def test_both_stories_are_summarised_anew_after_a_split(store: Store) -> None:
-    editor.join(store, A, B, LATER)
+    by_hand(store).join(A, B, LATER)
 
-    editor.split(store, C, LATER)
+    by_hand(store).split(C, LATER)
 
     rest, alone = store.story("sa"), store.story_of("c")
     assert (rest.origin_id, rest.lead_id) == ("bta", "a"), "nobody is credited any more"
@@ -135,25 +190,25 @@ def test_both_stories_are_summarised_anew_after_a_split(store: Store) -> None:
 
 
 def test_the_item_that_started_a_story_leaves_its_id_behind(store: Store) -> None:
-    editor.split(store, B, LATER)
+    by_hand(store).split(B, LATER)
 
     assert members(store.story("sb")) == ["c"]
     assert members(store.story("sb-2")) == ["b"]
 
 
 def test_an_id_that_a_story_once_had_is_not_given_again(store: Store) -> None:
-    editor.split(store, B, LATER)
-    editor.join(store, B, C, LATER)
+    by_hand(store).split(B, LATER)
+    by_hand(store).join(B, C, LATER)
     assert store.story("sb-2").id == store.story("sb").id
 
-    editor.split(store, B, LATER)
+    by_hand(store).split(B, LATER)
 
     assert store.story_of("b").id == "sb-3"
 
 
 def test_an_item_alone_cannot_be_split_off(store: Store) -> None:
     with pytest.raises(UsageError, match=r"\ba\b.*\bsa\b"):
-        editor.split(store, A, LATER)
+        by_hand(store).split(A, LATER)
 
 
 # ----------------------------------------------------------------------------------------------- undo
@@ -162,9 +217,9 @@ def test_an_item_alone_cannot_be_split_off(store: Store) -> None:
 @pytest.mark.parametrize("decide", ["join", "split"])
 def test_the_last_decision_is_taken_back_whole(store: Store, decide: str) -> None:
     before = store.story("sa"), store.story("sb")
-    made = editor.join(store, C, A, LATER) if decide == "join" else editor.split(store, C, LATER)
+    made = by_hand(store).join(C, A, LATER) if decide == "join" else by_hand(store).split(C, LATER)
 
-    assert editor.undo(store, LATER + HOUR) == made
+    assert by_hand(store).undo(LATER + HOUR) == made
 
     assert [members(story) for story in (store.story("sa"), store.story("sb"))] == [
         ["a"],
@@ -175,9 +230,9 @@ def test_the_last_decision_is_taken_back_whole(store: Store, decide: str) -> Non
 
 
 def test_stories_are_summarised_anew_when_a_decision_is_taken_back(store: Store) -> None:
-    editor.join(store, A, B, LATER)
+    by_hand(store).join(A, B, LATER)
 
-    editor.undo(store, LATER)
+    by_hand(store).undo(LATER)
 
     assert (store.story("sa").origin_id, store.story("sa").lead_id) == ("bta", "a")
     assert (store.story("sb").origin_id, store.story("sb").lead_id) == ("kaz", "b")
@@ -185,4 +240,4 @@ def test_stories_are_summarised_anew_when_a_decision_is_taken_back(store: Store)
 
 def test_nothing_to_take_back_is_said(store: Store) -> None:
     with pytest.raises(NotFoundError):
-        editor.undo(store, LATER)
+        by_hand(store).undo(LATER)

@@ -10,7 +10,6 @@ import pytest
 
 from aggregator.config import Settings
 from aggregator.config.settings import OutputSettings
-from aggregator.match import story
 from aggregator.model import (
     Agency,
     Arrival,
@@ -20,14 +19,13 @@ from aggregator.model import (
     FeedState,
     Fingerprint,
     Item,
-    Member,
-    Move,
     StoryQuery,
 )
 from aggregator.publisher import Publisher
 from aggregator.store.store import Store
 from aggregator.syndicate.document import DocumentPlan, MergedDocument
 from aggregator.syndicate.formats import FORMATS
+from tests.contract.samples import founding, place
 
 NOON = datetime(2026, 11, 4, 12, tzinfo=UTC)
 FEED = Feed(id="bta-bg", url="https://bta.example/rss", agency_id="bta")
@@ -56,13 +54,7 @@ class Newsroom:
             for one in items
         ]
         self.store.save_polls([feed], arrivals)
-        changes = [story.summarise([Member(item=one)]) for one in items]
-        self.store.place(
-            [
-                (Move(item_id=one.id, story_id=change.story_id), change, ())
-                for one, change in zip(items, changes, strict=True)
-            ]
-        )
+        place(self.store, *map(founding, items))
 
     def files(self) -> set[str]:
         return {path.name for path in self.directory.iterdir()} - {".published.json"}

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -17,10 +18,20 @@ import pytest
 from aggregator.config import Settings
 from aggregator.config.settings import OutputSettings
 from aggregator.errors import OutputError
-from aggregator.model import Agency, Feed, Item, Story, StoryQuery
+from aggregator.model import (
+    Action,
+    Agency,
+    Feed,
+    Item,
+    Member,
+    Move,
+    Story,
+    StoryChange,
+    StoryQuery,
+)
 from aggregator.publisher import Publisher
 from aggregator.store.store import Store
-from tests.contract.samples import found, item
+from tests.contract.samples import found, item, joining, place, save, summarise
 from tests.databases import store_at
 
 MONDAY, TUESDAY, WEDNESDAY = (date(2026, 11, day) for day in (2, 3, 4))
@@ -194,6 +205,64 @@ def test_current_documents_do_not_link_to_archives_that_were_cancelled(desk: Des
 
     assert "prev-archive" not in desk.read("merged.atom")
     assert desk.files() == CURRENT, "nor is there a record that all is published"
+
+
+def split_off(desk: Desk, name: str) -> None:
+    """What a person decides in another process: an item gets a story of its own."""
+    desk.store.decide(
+        Action.SPLIT,
+        item_id=name,
+        other_id=None,
+        moves=[Move(item_id=name, story_id=f"s{name}")],
+        summarise=summarise,
+        now=NOW,
+    )
+
+
+def test_a_decision_is_missed_until_the_current_documents_have_it(desk: Desk) -> None:
+    early, copy = report(f"early-{WEDNESDAY}", WEDNESDAY), report("copy", WEDNESDAY)
+    save(desk.store, copy)
+    place(desk.store, joining(copy, early))
+    publisher = desk.start()
+    publisher.publish(NOW, archives=False)
+    assert not publisher.misses_decision()
+    assert '"id":"copy"' in desk.read("merged.json")
+
+    split_off(desk, "copy")
+    assert publisher.misses_decision()
+
+    publisher.publish(NOW, archives=False)
+    assert not publisher.misses_decision()
+    assert '"id":"copy"' not in desk.read("merged.json")
+    desk.store.undo(NOW, summarise=summarise)
+    assert publisher.misses_decision()
+
+
+def test_new_reports_are_no_decision(desk: Desk) -> None:
+    publisher = desk.start()
+    publisher.publish(NOW)
+
+    desk.add("new", MONDAY)
+
+    assert not publisher.misses_decision()
+
+
+def test_a_date_that_was_published_stays_whatever_is_reported_later(desk: Desk) -> None:
+    def earliest(members: Sequence[Member], story_id: str) -> StoryChange:
+        dated = min(member.item.reported_at for member in members)
+        return replace(summarise(members, story_id), published_at=dated)
+
+    story_id = f"searly-{WEDNESDAY}"
+    published_at = desk.store.story(story_id).published_at
+    desk.start().publish(NOW)
+    found_later = report("copy", MONDAY)
+    save(desk.store, found_later)
+
+    desk.store.place(
+        [joining(found_later, report(f"early-{WEDNESDAY}", WEDNESDAY))], summarise=earliest
+    )
+
+    assert desk.store.story(story_id).published_at == published_at
 
 
 def test_only_the_day_that_changed_is_made_anew_after_a_restart(published: Desk) -> None:

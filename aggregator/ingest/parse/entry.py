@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import NamedTuple
 
 from aggregator.ingest.parse.characters import remove_invalid
 from aggregator.ingest.parse.html import (
@@ -27,6 +28,9 @@ _MAX_BODIES = 8
 _MAX_BODY_LENGTH = 400_000  # characters of markup; what is longer is no report
 _MAX_RAW_TITLE_LENGTH = 20_000
 _DERIVED_TITLE_LENGTH = 120  # set by hand: a headline's length
+_WHOLE_OVER_SUMMARY = 1.5  # characters of the whole text over those of the summary beside it
+_LEAST_WHOLE = 200  # characters of a report of a few sentences
+_CLOSING = " \n\"'”»)]"  # marks that may stand behind the last word
 _LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_]|$)")
 # Codes of countries that agencies write where a language belongs.
 _MISTAKEN_LANGUAGES = {"kz": "kk", "ua": "uk", "cn": "zh", "jp": "ja", "cz": "cs"}
@@ -39,6 +43,7 @@ class RawBody:
     text: str
     base: str
     is_markup: bool | None = None
+    is_content: bool = False  # in an element for the whole text, not one for a summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +66,8 @@ def parsed_item(entry: RawEntry) -> ParsedItem | None:
     An entry without a time of publication goes by that of its update, one without a title takes the
     beginning of its text for one.
     """
-    html, text = _longest(entry.bodies)
+    bodies = _cleaned_bodies(entry.bodies)
+    html, text, _ = max(bodies, key=lambda body: len(body.text), default=_NO_BODY)
     title = clean_line(entry.title[:_MAX_RAW_TITLE_LENGTH]) or _beginning(text)
     if not title:
         return None
@@ -71,6 +77,7 @@ def parsed_item(entry: RawEntry) -> ParsedItem | None:
         title=title,
         html=html,
         text=text,
+        is_whole=_has_whole_text(bodies),
         published_at=entry.published_at or entry.updated_at,
         updated_at=entry.updated_at,
         authors=names(entry.authors),
@@ -96,15 +103,41 @@ def language(raw: str | None) -> str | None:
     return _MISTAKEN_LANGUAGES.get(code, code)
 
 
-def _longest(bodies: Iterable[RawBody]) -> tuple[str, str]:
-    """Markup and text of the body with the most words; of equals the first."""
-    best = ("", "")
+class _Body(NamedTuple):
+    """A body as markup and as text."""
+
+    html: str
+    text: str
+    is_content: bool
+
+
+_NO_BODY = _Body("", "", is_content=False)
+
+
+def _cleaned_bodies(bodies: Iterable[RawBody]) -> list[_Body]:
+    """The bodies of an entry, each text once."""
+    found: list[_Body] = []
     seen = set[str]()
     for body in bodies:
         if body.text and body.text not in seen and len(seen) < _MAX_BODIES:
             seen.add(body.text)
-            best = max(best, _cleaned(body), key=lambda pair: len(pair[1]))
-    return best
+            html, text = _cleaned(body)
+            found.append(_Body(html, text, body.is_content))
+    return found
+
+
+def _has_whole_text(bodies: Sequence[_Body]) -> bool:
+    """Whether a feed gives the whole text beside a summary of it.
+
+    Many put a summary into the element for the whole text: only one that is much longer than what
+    stands in the element for the summary is believed.
+    """
+    summaries = [len(body.text) for body in bodies if not body.is_content and body.text]
+    contents = [body.text for body in bodies if body.is_content]
+    longest = max(contents, key=len, default="")
+    least = max(_LEAST_WHOLE, _WHOLE_OVER_SUMMARY * max(summaries, default=0))
+    is_longer = bool(summaries) and len(longest) >= least
+    return is_longer and not longest.rstrip(_CLOSING).endswith(("…", "..."))
 
 
 def _cleaned(body: RawBody) -> tuple[str, str]:

@@ -75,8 +75,9 @@ def _identifier(value: object) -> str | None:
 
 
 def _bodies(entry: _Object, base: str) -> Iterator[RawBody]:
-    yield RawBody(text=_string(entry, "content_html"), base=base, is_markup=True)
-    yield RawBody(text=_string(entry, "content_text"), base=base, is_markup=False)
+    html, text = _string(entry, "content_html"), _string(entry, "content_text")
+    yield RawBody(text=html, base=base, is_markup=True, is_content=True)
+    yield RawBody(text=text, base=base, is_markup=False, is_content=True)
     yield RawBody(text=_string(entry, "summary"), base=base, is_markup=False)
 
 

@@ -138,8 +138,8 @@ def _link(entry: _Values, guid: str, base: str) -> str | None:
 
 
 def _bodies(entry: _Values, base: str, *, is_atom: bool) -> Iterator[RawBody]:
-    details = [*_dicts(entry, "content"), _values(entry.get("summary_detail"))]
-    for detail in details:
+    contents = _dicts(entry, "content")
+    for detail in (*contents, _values(entry.get("summary_detail"))):
         kind = _string(detail, "type")
         if kind and not (kind.startswith(_TEXT_TYPES) or kind.endswith("xml")):
             continue
@@ -147,9 +147,10 @@ def _bodies(entry: _Values, base: str, *, is_atom: bool) -> Iterator[RawBody]:
             text=_string(detail, "value"),
             base=clean_url(_string(detail, "base"), base=base) or base,
             is_markup=kind != "text/plain" if is_atom else None,
+            is_content=detail in contents,
         )
     for key in ("summary", *_FULL_TEXTS):
-        yield RawBody(text=_string(entry, key), base=base)
+        yield RawBody(text=_string(entry, key), base=base, is_content=key in _FULL_TEXTS)
 
 
 def _authors(entry: _Values) -> Iterator[str]:

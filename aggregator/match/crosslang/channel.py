@@ -32,6 +32,7 @@ from aggregator.match.channel import (
     may_share_language,
 )
 from aggregator.match.crosslang import extraction
+from aggregator.match.crosslang.acts import acts_differ
 from aggregator.match.crosslang.classifier import (
     BACKGROUND,
     Standing,
@@ -46,19 +47,19 @@ from aggregator.match.crosslang.idf import MOST_LANGUAGES, FeatureIdf
 from aggregator.match.crosslang.index import Entry, Near
 from aggregator.match.crosslang.learned import learned
 from aggregator.match.crosslang.lengths import Candidates, Keys
+from aggregator.match.crosslang.opposites import are_opposed
 from aggregator.match.crosslang.packed import VERSION, Features, pack, unpack
 from aggregator.match.crosslang.scoring import (
     Scorer,
     WeighedItem,
     credit_between,
     not_joined,
-    told_apart,
     too_short,
 )
 from aggregator.match.lru import LruCache
 from aggregator.model import Fingerprint, Indexed, Item, Kind, Match, Text
 
-SCHEME = f"wire5-neutral{VERSION}"  # of the text rules, and of extraction and packing
+SCHEME = f"wire6-neutral{VERSION}"  # of the text rules, and of extraction and packing
 # Set by hand: candidates balance recall against work, the others a missed copy against a false merge.
 _CANDIDATES = 4  # of each other language
 _RIVALRY = 0.8  # of the best cosine, from which the second candidate is looked at as well
@@ -175,17 +176,19 @@ class CrossLanguageChannel(Channel):
     def forbids(self, fingerprint: Fingerprint, pair: Pair) -> bool:
         """Whether the items are one form, filled anew.
 
-        They are where each names someone in its lead whom the other does not; and, however alike they are,
-        where they tell of different acts or of opposites.
+        They are where each names someone in its lead whom the other does not, or tells of another act; and,
+        however alike they are, where they say the opposite of each other.
         """
         _, known = self._read(fingerprint)
         other = self._fetched([pair.item_id]).get(pair.item_id)
         if known is None or other is None:
             return False
-        if told_apart(known.features, other.features):
+        if are_opposed(known.features, other.features):
             return True
         if pair.score >= BEYOND_DOUBT:
             return False
+        if acts_differ(known.features, other.features):
+            return True
         own, theirs = (self._weighed(_unnamed(side), side).weighed for side in (known, other))
         values = pair_features(own, theirs)
         nameless = known.language == self._codes.get("zh")  # names are not marked as such there

@@ -33,7 +33,7 @@ from aggregator.model import Evidence, Kind, Match
 _UNDER = 0.01  # how far below the threshold a vetoed pair is put: shown as close, never merged
 _REASONS = {
     "translation": "The texts share so many rare names, figures and notions that one translates the other.",
-    "not-sure": "The texts have much in common, but not enough to be one report.",
+    "not-sure": "The texts have much in common, but not enough to tell that they are one report.",
     "unlike": "The texts share too little.",
     "too-short": "One of the texts says too little to compare.",
     "names-differ": "Each text names someone the other does not.",
@@ -175,6 +175,7 @@ def credit_between(a: Entry, b: Entry) -> str:
     """The words by which either side names the other's agency, or "" when neither does."""
     for one, other in ((a, b), (b, a)):
         for credit in one.credits:
-            if other.agency_id and credit.agency_id == other.agency_id != one.agency_id:
+            names_other = credit.agency_id == other.agency_id != one.agency_id
+            if other.agency_id and names_other and not credit.background:
                 return credit.phrase
     return ""

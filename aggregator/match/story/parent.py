@@ -16,13 +16,13 @@ time, one is the parent of another that credits it; else the id decides, and `is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from aggregator.match.corrections.carried import is_stale
+from aggregator.match.corrections.carried import carries, is_stale
 from aggregator.match.story.origin import CreditGraph, sources_of, time_of
 from aggregator.match.story.versions import Correction, text_of
-from aggregator.model import Item, Notice, Replacement
+from aggregator.model import Item, Notice
 
 Likeness = Callable[[Item, Item], float]  # of an item to an earlier one, in [0, 1]
 # Feeds give times to the minute, and clocks differ: of two reports so near, neither is known to be the first.
@@ -56,7 +56,7 @@ class Parents:
         self._items = items
         self._graph = graph
         self._origin_id = origin_id
-        self._corrections = [one for one in corrections if one.corrected is not None]
+        self._corrections = [one for one in corrections if one.replacements]
         self._likeness = likeness
 
     def parent_of(self, item: Item) -> Item | None:
@@ -99,19 +99,19 @@ class Parents:
         return min(kept, key=rank)
 
     def _contradictions(self, item: Item, other: Item) -> int:
-        """By how many corrections an item has other facts than the one it may have been taken from."""
+        """By how many corrections one of two items has the old facts and the other the new ones."""
         return sum(
-            is_stale(text_of(item), text_of(standing), replacements)
-            for standing, replacements in self._facts_of(other)
+            {self._version_of(item, each), self._version_of(other, each)} == {"old", "new"}
+            for each in self._corrections
         )
 
-    def _facts_of(self, other: Item) -> Iterator[tuple[Item, Sequence[Replacement]]]:
-        """A version's facts as replacements of those of the versions before and after it."""
-        for correction in self._corrections:
-            if other == correction.item:
-                yield other, correction.replacements
-            elif other == correction.corrected:
-                yield other, [Replacement(old=r.new, new=r.old) for r in correction.replacements]
+    def _version_of(self, item: Item, correction: Correction) -> str:
+        """Whether an item has the old facts of a correction or the new ones; "" for neither."""
+        text, present = text_of(item), text_of(correction.present)
+        if is_stale(text, present, correction.replacements):
+            return "old"
+        facts = [pair.new for pair in correction.replacements]
+        return "new" if any(carries(text, fact, present.language) for fact in facts) else ""
 
 
 def is_undecided(item: Item, parent: Item) -> bool:
@@ -125,7 +125,12 @@ def is_undecided(item: Item, parent: Item) -> bool:
     if parent.agency_id in sources_of(item):
         return False
     is_seen_only = item.published_at is None and item.agency_id != parent.agency_id
-    return is_seen_only or item.reported_at - parent.reported_at < SAME_TIME
+    return is_seen_only or are_of_one_time(item, parent)
+
+
+def are_of_one_time(item: Item, parent: Item) -> bool:
+    """Whether two items were reported so near to each other that clocks may have exchanged them."""
+    return item.reported_at - parent.reported_at < SAME_TIME
 
 
 def _in_language(items: Sequence[Item], item: Item) -> list[Item]:

@@ -17,7 +17,7 @@ from datetime import datetime
 
 from aggregator.match.story.credit import credit_state
 from aggregator.match.story.origin import CreditGraph, origin_of, time_of
-from aggregator.match.story.parent import Parents, in_order, is_undecided
+from aggregator.match.story.parent import Parents, are_of_one_time, in_order, is_undecided
 from aggregator.match.story.stale import stale_items
 from aggregator.match.story.stated import Relate, StatedPairs
 from aggregator.match.story.versions import (
@@ -88,6 +88,7 @@ class _Summary:
 
     def _lineages(self, *, is_killed: bool) -> Mapping[str, Lineage]:
         parents = self._parents()
+        undecided = self._undecided(parents)
         stale = stale_items(
             self._items, self._corrections, parents, self._superseded, self._origin_id
         )
@@ -100,7 +101,7 @@ class _Summary:
             parent = parents.get(item.id)
             found[item.id] = Lineage(
                 parent=self._pairs.of(item, parent) if parent else None,
-                is_undecided=bool(parent and is_undecided(item, parent)),
+                is_undecided=item.id in undecided,
                 credit=credit_state(item, self._origin_id),
                 is_edition=item.id in editions,
                 is_stale=item.id in stale,
@@ -120,8 +121,21 @@ class _Summary:
         found = ((item.id, choice.parent_of(item)) for item in self._items)
         return {item_id: parent for item_id, parent in found if parent}
 
+    def _undecided(self, parents: Mapping[str, Item]) -> set[str]:
+        """The ids of the items of which the times do not tell whether they or others were first."""
+        found: set[str] = set()
+        for item in self._items:
+            parent = parents.get(item.id)
+            if parent and is_undecided(item, parent):
+                found.add(item.id)
+                if are_of_one_time(item, parent) and parent.id not in parents:
+                    found.add(parent.id)
+        return found
+
     def _carries_killed(self, item: Item) -> bool:
         """Whether an item of a killed story still carries the report."""
+        if item.notice is Notice.KILL:
+            return False
         killed = [kill.withdrawn for kill in self._kills if self._is_origins(kill.item)]
         is_version = any(
             (item.agency_id, item.language) == (other.agency_id, other.language) for other in killed

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from aggregator.match.corrections.notice import bare, take_notes
 from aggregator.match.corrections.replaced import replaced
 from aggregator.model import Item, Notice, Replacement, Text
 
@@ -70,9 +71,12 @@ def withdrawals_in(versions: Versions) -> list[Withdrawal]:
 
 
 def text_of(item: Item) -> Text:
-    """An item's words as they stand."""
+    """An item's words as they stand, but for what only says that it corrects: that has the old facts too."""
     body = max(item.text, item.full_text, key=len)
-    return Text(title=item.title, body=body, language=item.language or "und")
+    if item.notice is Notice.CORRECTION:
+        lines, _ = take_notes([line for line in body.splitlines() if line.strip()])
+        body = "\n\n".join(lines)
+    return Text(title=bare(item.title), body=body, language=item.language or "und")
 
 
 def replaced_by_revision(former: Item, revised: Item) -> tuple[Replacement, ...]:

@@ -1,6 +1,6 @@
 """An item becomes a text: its own words, without what agencies and sites write around them.
 
-NFKC -> lines -> footers, bylines, agreement lines off -> wire headers and tails off
+NFKC -> lines -> footers, bylines, agreement lines, notes on corrections off -> wire headers and tails off
      -> dateline off -> crediting clauses cut -> one script -> Text
 Credits are read from everything; what is taken off is kept in `Text.removed`.
 """
@@ -11,19 +11,19 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from aggregator.match.corrections.notice import bare, notice, take_notes
 from aggregator.match.text.boilerplate import Boilerplate
 from aggregator.match.text.credit import Credits
 from aggregator.match.text.crediting import CreditingClauses
 from aggregator.match.text.language import language
 from aggregator.match.text.letters import one_script
 from aggregator.match.text.rules import (
-    bare_title,
     dateline,
     is_agreement,
     is_footer,
 )
 from aggregator.match.text.wire import take_wire
-from aggregator.model import Agency, Item, Text
+from aggregator.model import Agency, Item, Notice, Text
 
 _LEARNED_LINES = 120  # first lines of a text that are learned from
 # Soft hyphens, joiners, marks of direction: set within words and figures, and no part of them.
@@ -38,6 +38,7 @@ class Reader:
         self._credits = Credits(agencies)
         self._crediting = CreditingClauses(agencies)
         self._boilerplate = Boilerplate()
+        self._names = {agency.id: (agency.name, *agency.aliases) for agency in agencies}
 
     def read(self, item: Item) -> Text:
         """The cleaned words of an item."""
@@ -46,11 +47,13 @@ class Reader:
         own, removed = _separate(
             lines, self._boilerplate.observe(item.feed_id, lines[:_LEARNED_LINES])
         )
+        said = notice(title, lines, self._names.get(item.agency_id, ()))
+        own, notes = take_notes(own) if said is Notice.CORRECTION else (own, [])
         own, around = take_wire(own)
         cut = _take_dateline(own)
         clauses = self._crediting.take_from(own)
         spoken = language(item.language, f"{title} {body}")
-        own_title = self._crediting.bare_title(bare_title(title))
+        own_title = self._crediting.bare_title(bare(title))
         compared_title, compared_body = one_script(spoken, own_title, "\n\n".join(own))
         return Text(
             title=compared_title,
@@ -60,7 +63,8 @@ class Reader:
             credits=self._credits.read(
                 title, lines, [line for line in lines if cut and line.startswith(cut)]
             ),
-            removed=(*removed, *around, *clauses),
+            removed=(*removed, *notes, *around, *clauses),
+            notice=said,
         )
 
 

@@ -49,7 +49,8 @@ _SLUG = re.compile(
 )
 _EDITORS = re.compile(r"\(?(?:Eds?|Editors|EDS|EDITORS)(?:['’]? [Nn]ote)?:.{0,300}?(?:\)|$)\s*")
 _PRIORITY = re.compile(
-    rf"[\s*!(\[]*(?:{any_of(lambda language: language.title_marks)}|bulletin|flash|newsalert)[\s*!)\].:–—-]*$",
+    rf"[\s*!(\[]*(?:{any_of(lambda language: language.title_marks)}"
+    rf"|{any_of(lambda language: language.notices.correction)}|bulletin|flash|newsalert)[\s*!)\].:–—-]*$",
     re.IGNORECASE,
 )
 _ENDS = re.compile(

@@ -6,16 +6,16 @@ Everything is escaped, no page has a script, and only addresses that pass `safe.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from types import MappingProxyType
+from datetime import timedelta
+from functools import lru_cache, partial
 
 from babel import Locale, UnknownLocaleError
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from aggregator import provenance
 from aggregator.config import Settings
-from aggregator.model import Kind
+from aggregator.model import Agency, Story
+from aggregator.provenance import Appearance
 from aggregator.syndicate import safe
 from aggregator.syndicate.document import Rendered
 from aggregator.web.response import DocumentResponse, Header
@@ -27,17 +27,6 @@ _CONTENT_SECURITY_POLICY = (
 SECURITY_HEADERS: tuple[Header, ...] = (
     (b"content-security-policy", _CONTENT_SECURITY_POLICY),
     (b"referrer-policy", b"no-referrer"),
-)
-_KIND_NAMES = MappingProxyType(
-    {
-        Kind.IDENTICAL: "identical",
-        Kind.NEAR: "edited copy",
-        Kind.EXCERPT: "excerpt",
-        Kind.TRANSLATION: "translation",
-        Kind.REVISION: "later version",
-        Kind.RELATED: "related",
-        Kind.MANUAL: "joined by a person",
-    }
 )
 
 
@@ -57,16 +46,21 @@ class Templates:
             "address": safe.address,
             "agency": lambda agency_id: names.get(agency_id, agency_id),
             "iso": provenance.rfc3339,
-            "kind": _KIND_NAMES.__getitem__,
+            "kind": provenance.kind_in_words,
+            "credit": partial(
+                _credit, agencies={agency.id: agency for agency in settings.agencies}
+            ),
             "lag": provenance.lag_in_words,
             "language": language_name,
             "lang": safe.language,
             "duration": format_duration,
-            "utc": format_utc,
+            "utc": provenance.day_and_time,
         }
         self._environment.globals |= {
             "site": settings.output.title,
-            "copies": provenance.appearances,
+            "copies": provenance.tree,
+            "credits_of": provenance.credits_of,
+            "remarks": provenance.remarks,
         }
 
     def page(
@@ -92,9 +86,8 @@ def plain_response(
     )
 
 
-def format_utc(at: datetime) -> str:
-    """A time for people: "24 Nov 2026, 05:10 UTC"."""
-    return at.astimezone(UTC).strftime("%-d %b %Y, %H:%M UTC")
+def _credit(copy: Appearance, story: Story, *, agencies: Mapping[str, Agency]) -> str:
+    return provenance.credit_in_words(copy, story, agencies)
 
 
 def format_duration(duration: timedelta) -> str:

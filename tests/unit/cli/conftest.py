@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 import structlog
 
 from aggregator.cli import main
+from aggregator.match import story
 from aggregator.model import (
     Arrival,
     Change,
@@ -26,9 +28,9 @@ from aggregator.model import (
     Kind,
     Match,
     Move,
-    StoryChange,
 )
 from aggregator.store.store import Store
+from tests.contract.samples import unlike
 from tests.databases import store_at
 
 CONFIG = """\
@@ -113,6 +115,9 @@ def stories(config: Path, directory: Path) -> None:
     store_at(directory / "news.db", fill)
 
 
+SUMMARISE = partial(story.summarise, relate=unlike)
+
+
 def fill(store: Store) -> None:
     flood = item("north", 1, "Bridge at Lonne closed by flood", FLOOD)
     copy = item("south", 1, "Flood closes Lonne bridge", FLOOD, credit="north")
@@ -129,10 +134,11 @@ def fill(store: Store) -> None:
     )
     store.place(
         [
-            (Move(item_id=flood.id, story_id="sflood"), change("sflood", flood), ()),
-            (Move(item_id=copy.id, story_id="sflood", match=near), change("sflood", flood), ()),
-            (Move(item_id=concert.id, story_id="sconcert"), change("sconcert", concert), ()),
-        ]
+            (Move(item_id=flood.id, story_id="sflood"), ()),
+            (Move(item_id=copy.id, story_id="sflood", match=near), ()),
+            (Move(item_id=concert.id, story_id="sconcert"), ()),
+        ],
+        summarise=SUMMARISE,
     )
 
 
@@ -166,13 +172,3 @@ def arrival(one: Item) -> Arrival:
 
 def state(feed: Feed) -> FeedState:
     return FeedState(feed_id=feed.id, url=feed.url, configured_url=feed.url, next_due_at=START)
-
-
-def change(story_id: str, lead: Item) -> StoryChange:
-    return StoryChange(
-        story_id=story_id,
-        lead_id=lead.id,
-        origin_id=lead.agency_id,
-        first_seen_at=lead.seen_at,
-        updated_at=lead.seen_at,
-    )

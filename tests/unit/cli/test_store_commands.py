@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import getpass
 import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from tests.unit.cli.conftest import Run
+from aggregator.model import Member, StoryChange
+from aggregator.store.store import Store
+from tests.unit.cli.conftest import SUMMARISE, Run
 
 pytestmark = pytest.mark.usefixtures("stories")
 
@@ -82,7 +89,7 @@ def test_the_table_of_copies_tells_kind_score_lag_and_credit(aggregator: Run) ->
     lines = aggregator("dupes").out.splitlines()
 
     row = next(line for line in lines if line.startswith("south1"))
-    assert row.split() == ["south1", "south", "en", "near", "0.90", "+12", "min", "credited"]
+    assert row.split() == ["south1", "└", "south", "en", "near", "0.90", "+12", "min", "origin"]
 
 
 def test_an_unknown_item_is_exit_code_one_and_says_how_to_find_one(aggregator: Run) -> None:
@@ -97,8 +104,88 @@ def test_explain_tells_the_rule_the_reason_and_the_stories(aggregator: Run) -> N
 
     assert done.code == 0, done.err
     assert "They are in one story, sflood." in done.out
-    assert "By this pair alone: identical" in done.out
+    assert "By this pair alone: identical, 1.00. " in done.out
     assert "Rule: " in done.out
+
+
+def withdraw(directory: Path) -> None:
+    """North kills its flood, which South still carries."""
+
+    def killed(members: Sequence[Member], story_id: str) -> StoryChange:
+        change = SUMMARISE(members, story_id)
+        copy = replace(change.lineages["south1"], is_stale=True)
+        return replace(
+            change,
+            killed_at=change.first_seen_at,
+            lineages={**change.lineages, "south1": copy},
+        )
+
+    store = Store(f"sqlite:///{directory}/news.db")
+    store.summarise_again(["sflood"], summarise=killed)
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ([], ["sconcert"]),
+        (["--killed"], ["sflood"]),
+        (["--stale-copies"], ["sflood"]),
+        (["--stale-copies", "--killed"], ["sflood"]),
+        (["--stale-copies", "--agency", "south"], ["sflood"]),
+        (["--stale-copies", "--agency", "north"], []),
+    ],
+)
+def test_withdrawn_stories_and_their_carriers_are_listed_where_they_are_asked_for(
+    aggregator: Run, directory: Path, options: list[str], found: list[str]
+) -> None:
+    withdraw(directory)
+
+    assert ids(aggregator("stories", *options, "--json").json()) == found
+
+
+def test_stale_copies_are_shown_with_what_is_stale_of_them(
+    aggregator: Run, directory: Path
+) -> None:
+    withdraw(directory)
+
+    lines = aggregator("stories", "--stale-copies").out.splitlines()
+
+    assert lines[0].startswith("sflood  Bridge at Lonne closed by flood")
+    assert lines[-2:] == [
+        "Withdrawn by north, 20 Nov 09:00.",
+        "south1 still carries the withdrawn report",
+    ]
+
+
+def test_dupes_leave_out_what_was_withdrawn_unless_it_is_named(
+    aggregator: Run, directory: Path
+) -> None:
+    withdraw(directory)
+
+    assert aggregator("dupes", "--json").json() == {"stories": []}
+    (named,) = aggregator("dupes", "south1", "--json").json()["stories"]
+    assert named["killed_at"] == "2020-11-20T09:00:00Z"
+    assert [item["stale"] for item in named["items"]] == [False, True]
+
+
+@pytest.mark.parametrize("option", ["--killed", "--stale-copies"])
+def test_that_there_is_none_is_said(aggregator: Run, option: str) -> None:
+    assert aggregator("stories", option).err == "There are no such stories.\n"
+
+
+def test_a_join_is_explained_by_who_made_it(aggregator: Run) -> None:
+    aggregator("join", "north2", "sflood")
+
+    told = aggregator("explain", "north2", "south1", "--json").json()
+
+    user = getpass.getuser()
+    assert told["one_story"] is True
+    assert told["manual"] is True
+    assert re.fullmatch(
+        rf"They are in one story, sflood\. Joined by {user} on .+ UTC\.", told["statement"]
+    )
+    assert "Not one report" not in aggregator("explain", "north2", "south1").out
 
 
 def test_explain_as_json_has_both_items_and_the_evidence(aggregator: Run) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -34,7 +35,6 @@ from aggregator.model import (
     Item,
     Kind,
     Match,
-    Member,
     Move,
     Placement,
     Text,
@@ -205,8 +205,8 @@ def test_what_it_found_is_stored_with_the_item(tmp_path: Path) -> None:
     for one, print_ in store.unplaced():
         placed = matcher.place(one, print_)
         story_id = placed.story_id or "s"
-        change = story.summarise([Member(item=first)], story_id=story_id)
-        store.place([(Move(item_id=one.id, story_id=story_id, match=placed.match), change, ())])
+        move = Move(item_id=one.id, story_id=story_id, match=placed.match)
+        store.place([(move, ())], summarise=partial(story.summarise, relate=matcher.judge))
         matcher.add([Indexed.of(one, story_id, print_)])
 
     assert store.fingerprints(["1", "2"]) == prints

@@ -13,15 +13,18 @@ from typing import Any, cast
 
 import pytest
 
-from aggregator import editor
 from aggregator.config import MatchSettings, Settings
+from aggregator.editor import Editor
 from aggregator.errors import FetchError
 from aggregator.ingest.http.client import Fetcher
 from aggregator.ingest.parse.pool import ParserPool
 from aggregator.match.matcher import Matcher
+from aggregator.match.story import versions
 from aggregator.model import (
     Agency,
     Arrival,
+    Change,
+    CreditState,
     Evidence,
     Feed,
     FeedState,
@@ -30,12 +33,16 @@ from aggregator.model import (
     Fingerprint,
     Item,
     Kind,
+    Lineage,
     Match,
+    Member,
     ParsedFeed,
     ParsedItem,
     Placement,
     PollReport,
     PollResult,
+    Replacement,
+    StoryChange,
     StoryQuery,
     Text,
 )
@@ -238,6 +245,21 @@ def test_many_feeds_at_once_get_each_its_own_report(house: House) -> None:
     assert (reports["bta"].result, reports["bta"].new) == (PollResult.FAILED, 0)
 
 
+@pytest.fixture
+def lorries_corrected(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The rules of corrections know one: 38 lorries were 28."""
+
+    def replaced(before: Text, after: Text, *, is_marked: bool = False) -> tuple[Replacement, ...]:
+        is_one = "38 lorries" in before.body and "28 lorries" in after.body
+        return (Replacement(old="38", new="28"),) if is_one else ()
+
+    monkeypatch.setattr(versions, "replaced", replaced)
+    versions._replaced.cache_clear()
+    yield
+    versions._replaced.cache_clear()
+
+
+@pytest.mark.usefixtures("lorries_corrected")
 def test_a_correction_makes_the_story_new_again_and_a_copy_does_not(house: House) -> None:
     house.poll("agerpres", entry(1, "Night ferry sails again", FERRY))
     corrected = house.poll(
@@ -251,6 +273,71 @@ def test_a_correction_makes_the_story_new_again_and_a_copy_does_not(house: House
     story = house.story("Danube ferry")
     assert len(story.members) == 2
     assert story.updated_at == corrected_at
+    assert story.members[0].lineage.corrects == (Replacement(old="38", new="28"),)
+
+
+@pytest.mark.usefixtures("lorries_corrected")
+def test_a_correction_is_kept_when_the_item_is_revised_once_more(house: House) -> None:
+    corrected = FERRY.replace("38 lorries", "28 lorries")
+    house.poll("bta", entry(1, "Night ferry sails again", FERRY))
+    house.poll("bta", entry(1, "Night ferry sails again", corrected))
+    corrected_at = house.now
+
+    house.poll("bta", entry(1, "Night ferry sails again", f"{corrected} Tickets cost 9 euros."))
+
+    story = house.story("Night ferry sails again")
+    assert story.members[0].lineage.corrects == (Replacement(old="38", new="28"),)
+    assert story.updated_at >= corrected_at
+
+
+def test_more_words_are_no_correction(house: House) -> None:
+    house.poll("bta", entry(1, "Night ferry sails again", FERRY))
+    before = house.story("Night ferry sails again")
+
+    house.poll("bta", entry(1, "Night ferry sails again", f"{FERRY} Tickets cost 9 euros."))
+
+    after = house.story("Night ferry sails again")
+    assert after.updated_at == before.updated_at
+    assert after.members[0].item.revision == 2
+
+
+def test_a_revision_that_a_kill_left_waiting_is_looked_at_at_the_start(house: House) -> None:
+    house.poll("bta", entry(1, "Night ferry sails again", FERRY))
+    held = house.story("Night ferry sails again").lead
+    revised = replace(
+        held, text=f"{FERRY} It is blue.", revision=2, revised_at=house.now, content_hash="2"
+    )
+    arrival = Arrival(item=revised, change=Change.REVISED, keys=(f"guid:{held.guid}",))
+    (fingerprinted,) = [house.pipeline.placer.fingerprint(arrival)]
+    house.store.save_polls(house.store.feed_states().values(), [fingerprinted])
+    assert [item.id for item, *_ in house.store.awaited()] == [held.id]
+
+    house.start()
+
+    assert house.store.awaited() == []
+    copy = house.pipeline.placer.matcher.members(house.store.story_of(held.id).id)
+    assert copy == [held.id]
+
+
+def test_stories_summarised_by_other_rules_are_read_and_summarised_anew_at_the_start(
+    house: House,
+) -> None:
+    house.poll("agerpres", entry(1, "Night ferry sails again", FERRY))
+    house.poll("bta", entry(2, "Danube ferry", f"{FERRY} AGERPRES reported this."))
+    story = house.story("Danube ferry")
+
+    def by_older_rules(members: Sequence[Member], story_id: str) -> StoryChange:
+        change = house.pipeline.placer.summarise(members, story_id)
+        return replace(change, lineages={m.item.id: Lineage() for m in members}, scheme="older")
+
+    house.store.save_readings([replace(m.item, credits=()) for m in story.members])
+    house.store.summarise_again([story.id], summarise=by_older_rules)
+    assert house.store.story(story.id).members[1].lineage == Lineage()
+
+    house.start()
+
+    assert house.store.story(story.id) == story
+    assert story.members[1].lineage.credit is CreditState.ORIGIN
 
 
 def test_a_failing_feed_is_reported_and_keeps_its_items(house: House) -> None:
@@ -319,7 +406,7 @@ def test_a_person_s_split_holds_when_the_item_comes_again_changed(house: House) 
     house.poll("agerpres", entry(1, "Night ferry sails again", FERRY))
     house.poll("bta", entry(2, "Danube ferry", FERRY))
     item = next(m.item for m in house.story("Danube ferry").members if m.item.agency_id == "bta")
-    editor.split(house.store, item, house.now)
+    Editor(house.store, summarise=house.pipeline.placer.summarise).split(item, house.now)
 
     house.poll("bta", entry(2, "Danube ferry", f"{FERRY} Tickets cost 9 euros."))
     house.start()
@@ -459,7 +546,7 @@ def test_what_a_person_parted_is_not_united(house: House, monkeypatch: pytest.Mo
     house.poll("agerpres", entry(1, "Night ferry sails again", FERRY))
     house.poll("bta", entry(2, "Danube ferry", FERRY))
     item = next(m.item for m in house.story("Danube ferry").members if m.item.agency_id == "bta")
-    editor.split(house.store, item, house.now)
+    Editor(house.store, summarise=house.pipeline.placer.summarise).split(item, house.now)
     story_id = house.store.story_of(item.id).id
     unite_with(house, monkeypatch, "Danube ferry")
 
@@ -482,7 +569,7 @@ def test_more_text_lets_a_report_join_and_readers_see_no_new_entry(house: House)
 
     assert ids(house) == {older: ["Night ferry sails again", "Ferry on the Danube"]}
     assert house.store.story(younger).id == older
-    assert house.store.story(older).updated_at == house.now
+    assert house.store.story(older).updated_at == house.store.story(older).first_seen_at
 
 
 def test_one_address_in_two_feeds_of_an_agency_is_one_report(house: House) -> None:

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from aggregator.model import (
     Agency,
     Credit,
+    CreditState,
     Evidence,
     Item,
     Kind,
+    Lineage,
     Match,
     Member,
     Related,
@@ -47,6 +50,12 @@ def match(a: str, kind: Kind, score: float) -> Match:
     )
 
 
+def taken(of: Item, kind: Kind, score: float, **lineage: Any) -> Member:
+    """An item taken from Kazinform's English report."""
+    pair = match(of.id, kind, score)
+    return Member(item=of, match=pair, lineage=Lineage(parent=pair, **lineage))
+
+
 @pytest.fixture
 def agencies() -> dict[str, Agency]:
     return {
@@ -69,18 +78,22 @@ def story() -> Story:
         id="skz1",
         members=(
             Member(item=english),
-            Member(item=kazakh, match=match("kz2", Kind.TRANSLATION, 0.91)),
-            Member(item=bulgarian, match=match("bg1", Kind.TRANSLATION, 0.934567)),
-            Member(item=slovene, match=match("si1", Kind.NEAR, 0.8)),
+            taken(kazakh, Kind.TRANSLATION, 0.91, is_edition=True),
+            taken(bulgarian, Kind.TRANSLATION, 0.934567, credit=CreditState.ORIGIN),
+            taken(slovene, Kind.NEAR, 0.8, credit=CreditState.NONE),
         ),
         lead_id="kz1",
         origin_id="kazinform",
         first_seen_at=english.seen_at,
         updated_at=english.seen_at,
+        published_at=english.reported_at,
         related=(
             Related(
                 story_id="skz9",
                 title="Dry port planned at Dostyk",
+                agency_id="bta",
+                language="en",
+                reported_at=NOON - timedelta(hours=3),
                 match=match("kz9", Kind.RELATED, 0.4),
             ),
         ),

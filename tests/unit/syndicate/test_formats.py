@@ -5,16 +5,18 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 from xml.etree import ElementTree
 
 import feedparser
 import pytest
 
-from aggregator.model import Agency, Story
-from aggregator.syndicate import atom, formats, jsonfeed, rss
+from aggregator.model import Agency, Kind, Lineage, Replacement, Story
+from aggregator.syndicate import atom, formats, jsonfeed, listing, rss
 from aggregator.syndicate.document import DocumentPlan, MergedDocument
+from tests.unit.syndicate.conftest import match
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HISTORY = "{http://purl.org/syndication/history/1.0}"
@@ -82,8 +84,10 @@ def test_the_content_names_every_item_with_agency_language_time_lag_and_credit(
     assert "Kazinform (en)" in html
     assert "BTA (bg)" in html
     assert "24 Nov 2026 14:05 UTC" in html
-    assert "+2 h 05 min, translation (0.93), credited" in html
-    assert "+2 d 2 h, near (0.80), not credited" in html
+    assert "+10 min, edition of Kazinform (en) (0.91)" in html
+    translation = "+2 h 05 min, translation of Kazinform (en) (0.93)"
+    assert f"{translation}, credits Kazinform (the origin)" in html
+    assert "+2 d 2 h, edited copy of Kazinform (en) (0.80), names no agency" in html
     for member in story.members:
         assert f'href="{member.item.link}"' in html
 
@@ -96,8 +100,51 @@ def test_related_stories_are_listed_as_not_merged(
         "html"
     ]
 
-    assert "Related, not merged" in html
-    assert 'href="https://wire.example/stories/skz9"' in html
+    related = html.partition("Related, not merged")[2]
+    assert 'href="https://wire.example/stories/skz9"' in related
+    assert "BTA" in related
+    assert "24 Nov 2026 09:00 UTC" in related
+
+
+@ALL
+def test_each_item_is_in_a_list_below_the_one_it_was_taken_from(
+    extension: str, story: Story, agencies: Agencies, documented: Documented
+) -> None:
+    first, edition, translation, copy = story.members
+    pair = replace(match("si1", Kind.NEAR, 0.8), b="bg1")
+    below = replace(copy, match=pair, lineage=replace(copy.lineage, parent=pair))
+    chained = replace(story, members=(first, edition, translation, below))
+
+    html = entry_of(extension, formats.FORMATS[extension].render(documented(chained), agencies))[
+        "html"
+    ]
+
+    depths = {name: depth_of(html, f"/{name}") for name in ("kz1", "kz2", "bg1", "si1")}
+    assert depths == {"kz1": 1, "kz2": 2, "bg1": 2, "si1": 3}
+
+
+def depth_of(html: str, address: str) -> int:
+    """In how many lists the link to an address stands."""
+    before = html[: html.index(f'{address}"')]
+    return before.count("<ul>") - before.count("</ul>")
+
+
+@ALL
+def test_corrections_and_old_facts_are_said_of_the_items_they_are_of(
+    extension: str, story: Story, agencies: Agencies, documented: Documented
+) -> None:
+    first, edition, translation, copy = story.members
+    facts = (Replacement(old="40", new="50"),)
+    corrected = replace(first, lineage=Lineage(corrects=facts))
+    stale = replace(copy, lineage=replace(copy.lineage, is_stale=True))
+    told = replace(story, members=(corrected, edition, translation, stale))
+
+    html = entry_of(extension, formats.FORMATS[extension].render(documented(told), agencies))[
+        "html"
+    ]
+
+    assert "corrects 40 → 50" in html
+    assert "names no agency, not corrected" in html
 
 
 @ALL
@@ -231,6 +278,106 @@ def test_atom_has_author_source_and_ordered_times(
     assert entry.get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
     pairs = [(link.get("rel"), link.get("type")) for link in root.findall(f"{ATOM}link")]
     assert len(pairs) == len(set(pairs))
+
+
+# -------------------------------------------------------------------------------------- dates, withdrawals
+
+
+def dates_of(extension: str, body: bytes) -> tuple[datetime, datetime]:
+    """When the first entry was published and updated, to the second, as each format says it."""
+    if extension == "json":
+        item = json.loads(body)["items"][0]
+        said = item["date_published"], item["date_modified"]
+    elif extension == "atom":
+        entry = ElementTree.fromstring(body).find(f"{ATOM}entry")
+        assert entry is not None
+        said = entry.findtext(f"{ATOM}published", ""), entry.findtext(f"{ATOM}updated", "")
+    else:
+        entry = ElementTree.fromstring(body).find("channel/item")
+        assert entry is not None
+        published = parsedate_to_datetime(entry.findtext("pubDate", ""))
+        said = published.isoformat(), entry.findtext(f"{ATOM}updated", "")
+    published_at, updated_at = (datetime.fromisoformat(each) for each in said)
+    return published_at.replace(microsecond=0), updated_at.replace(microsecond=0)
+
+
+@pytest.mark.parametrize(
+    ("published", "updated"),
+    [
+        (timedelta(0), timedelta(0)),
+        (timedelta(0), timedelta(hours=5, seconds=59, microseconds=999_999)),
+        (timedelta(seconds=7, microseconds=600_000), timedelta(0)),
+        (timedelta(days=-3, microseconds=1), timedelta(days=2)),
+    ],
+)
+def test_all_formats_and_the_listing_agree_on_both_dates_to_the_second(
+    published: timedelta,
+    updated: timedelta,
+    story: Story,
+    agencies: Agencies,
+    documented: Documented,
+) -> None:
+    told = replace(
+        story,
+        published_at=story.published_at + published,
+        updated_at=story.published_at + updated,
+    )
+
+    found = {
+        extension: dates_of(
+            extension, formats.FORMATS[extension].render(documented(told), agencies)
+        )
+        for extension in formats.FORMATS
+    }
+
+    published_at = told.published_at.replace(microsecond=0)
+    expected = published_at, max(told.updated_at.replace(microsecond=0), published_at)
+    assert found == dict.fromkeys(formats.FORMATS, expected)
+    (listed,) = json.loads(json.dumps(listing.as_json([told])))["stories"]
+    said = listed["published_at"], listed["updated_at"]
+    assert tuple(map(datetime.fromisoformat, said)) == expected
+
+
+def withdrawn(story: Story, story_id: str = "skz1") -> Story:
+    return replace(story, id=story_id, killed_at=story.published_at + timedelta(hours=4))
+
+
+def test_a_withdrawn_story_is_a_tombstone_in_atom(
+    story: Story, agencies: Agencies, documented: Documented
+) -> None:
+    root = ElementTree.fromstring(atom.render(documented(withdrawn(story)), agencies))
+
+    assert root.find(f"{ATOM}entry") is None
+    (tombstone,) = root.findall("{http://purl.org/atompub/tombstones/1.0}deleted-entry")
+    assert tombstone.attrib == {
+        "ref": "urn:x-aggregator:story:skz1",
+        "when": "2026-11-24T16:00:00Z",
+    }
+    comment = tombstone.findtext("{http://purl.org/atompub/tombstones/1.0}comment")
+    assert comment == "Withdrawn by Kazinform"
+    assert b"Saryagash" not in atom.render(documented(withdrawn(story)), agencies)
+
+
+@ALL
+@pytest.mark.parametrize("at", [0, 1, 2, None], ids=["first", "middle", "last", "all"])
+def test_a_withdrawn_story_is_no_entry_wherever_it_stands(
+    extension: str, at: int | None, story: Story, agencies: Agencies, documented: Documented
+) -> None:
+    stories = [
+        withdrawn(story, f"s{number}") if at in (number, None) else replace(story, id=f"s{number}")
+        for number in range(3)
+    ]
+
+    body = formats.FORMATS[extension].render(documented(*stories), agencies)
+
+    if extension == "json":
+        ids = [item["id"] for item in json.loads(body)["items"]]
+    else:
+        ids = [entry.id for entry in parsed(body).entries]
+    left = [one.id for one in stories if one.killed_at is None]
+    assert ids == [f"urn:x-aggregator:story:{story_id}" for story_id in left]
+    if extension != "atom":
+        assert b"urn:x-aggregator:story:s0" not in body or at not in (0, None)
 
 
 def test_json_carries_the_same_story_as_the_listing(

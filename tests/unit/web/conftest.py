@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -11,6 +12,7 @@ import pytest
 from starlette.types import ASGIApp
 
 from aggregator.config import OutputSettings, Settings
+from aggregator.match import story
 from aggregator.model import (
     Agency,
     Arrival,
@@ -28,11 +30,11 @@ from aggregator.model import (
     Match,
     Move,
     Passage,
-    StoryChange,
 )
 from aggregator.store.store import Store
 from aggregator.syndicate.document import Rendered
 from aggregator.web.app import create_app
+from tests.contract.samples import unlike
 from tests.databases import store_at
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -95,6 +97,9 @@ UNLIKE = Match(
 )
 
 
+SUMMARISE = partial(story.summarise, relate=unlike)
+
+
 def fill(store: Store) -> None:
     """Three stories: a report with its translation, one related to it, one that means harm."""
     state = FeedState(
@@ -121,21 +126,12 @@ def fill(store: Store) -> None:
         store.save_polls([one], arrivals)
     store.place(
         [
-            (Move(item_id="kz1", story_id="skz1"), founded(PORT), ()),
-            (Move(item_id="bg1", story_id="skz1", match=TRANSLATION), founded(PORT), ()),
-            (Move(item_id="kz2", story_id="skz2"), founded(GRAIN), (UNLIKE,)),
-            (Move(item_id="bg2", story_id="sbg2"), founded(HOSTILE), ()),
-        ]
-    )
-
-
-def founded(first: Item) -> StoryChange:
-    return StoryChange(
-        story_id=f"s{first.id}",
-        lead_id=first.id,
-        origin_id=first.agency_id,
-        first_seen_at=first.seen_at,
-        updated_at=first.seen_at,
+            (Move(item_id="kz1", story_id="skz1"), ()),
+            (Move(item_id="bg1", story_id="skz1", match=TRANSLATION), ()),
+            (Move(item_id="kz2", story_id="skz2"), (UNLIKE,)),
+            (Move(item_id="bg2", story_id="sbg2"), ()),
+        ],
+        summarise=SUMMARISE,
     )
 
 

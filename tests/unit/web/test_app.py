@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,11 +20,14 @@ from aggregator.model import (
     Fingerprint,
     Kind,
     Match,
+    Member,
     Move,
+    Replacement,
     StoryChange,
 )
 from aggregator.store.store import Store
 from aggregator.syndicate.document import Rendered
+from tests.unit.web.conftest import NOON, SUMMARISE
 
 
 class Client(Protocol):
@@ -116,7 +119,8 @@ def test_a_story_shows_every_copy_with_its_evidence(client: Client) -> None:
         "translation",
         "0.93",
         "+30 min",
-        "credited",
+        "credits Kazinform (the origin)",
+        '<q dir="auto" lang="bg">съобщи Казинформ</q>',
         "Names and the figure forty agree.",
         "names-and-figures",
         'href="https://bta.example/bg1"',
@@ -138,27 +142,108 @@ def test_a_story_is_shown_without_comparison_where_none_can_be_made(opened: Open
     assert "Compare word by word" not in text
 
 
-def test_a_story_shows_what_a_correction_changed(client: Client, store: Store) -> None:
+def revise(store: Store, **changes: object) -> None:
+    """A later version of the dry port, looked at again."""
     was = store.item("kz1")
-    corrected = replace(
+    revised = replace(
         was,
         text="Fifty wagons a day will pass.",
         content_hash="another",
         revision=2,
         revised_at=was.seen_at + timedelta(hours=2),
+        **changes,  # type: ignore[arg-type]
     )
     mark = Fingerprint(
         language="en", parts=(ChannelPrint(channel="words", scheme="test", data=b""),)
     )
-    arrival = Arrival(item=corrected, change=Change.REVISED, keys=("kz1",))
+    arrival = Arrival(item=revised, change=Change.REVISED, keys=("kz1",))
     store.save_polls([store.feed_states()["kz-en"]], [(arrival, mark)])
+    store.place_again(revised, (), (), summarise=SUMMARISE)
+
+
+def test_a_story_shows_what_a_correction_changed(client: Client, store: Store) -> None:
+    revise(store, corrects=(Replacement(old="Forty", new="Fifty"),))
 
     text = client.ask("/stories/skz1").text
 
-    assert "Corrected" in text
+    assert 'Corrected <time datetime="2026-11-24T14:00:00Z">' in text
+    assert "Corrects Forty → Fifty." in text
     assert "2 versions" in text
     assert text.count("Forty wagons a day will pass.") == 1
     assert text.count("Fifty wagons a day will pass.") == 2
+
+
+def test_a_later_version_that_corrects_nothing_is_no_correction(
+    client: Client, store: Store
+) -> None:
+    revise(store)
+
+    text = client.ask("/stories/skz1").text
+
+    assert "2 versions" in text
+    assert "Correct" not in text
+
+
+def test_a_copy_stands_below_the_one_it_was_taken_from(client: Client) -> None:
+    text = client.ask("/stories/skz1").text
+
+    assert '<li id="kz1" class="depth-0">' in text
+    assert '<li id="bg1" class="depth-1">' in text
+    assert 'of <a href="#kz1">Kazinform, English</a>' in text
+
+
+def withdraw(store: Store) -> None:
+    """Kazinform kills the dry port, which BTA still carries."""
+
+    def killed(members: Sequence[Member], story_id: str) -> StoryChange:
+        change = SUMMARISE(members, story_id)
+        copy = replace(change.lineages["bg1"], is_stale=True)
+        lineages = {**change.lineages, "bg1": copy}
+        return replace(change, killed_at=NOON + timedelta(hours=5), lineages=lineages)
+
+    store.summarise_again(["skz1"], summarise=killed)
+
+
+def test_a_story_that_was_withdrawn_says_so_and_is_listed_only_where_it_is_asked_for(
+    client: Client, store: Store
+) -> None:
+    withdraw(store)
+
+    page = client.ask("/stories/skz1").text
+    assert 'Kazinform withdrew this report, <time datetime="2026-11-24T17:00:00Z">' in page
+    assert "Still carries the withdrawn report." in page
+    assert "/stories/skz1" not in client.ask("/").text
+    assert "/stories/skz1" in client.ask("/?killed=1").text
+    assert "/stories/skz2" not in client.ask("/?killed=1").text
+    assert "/stories/skz1" in client.ask("/?stale=1").text
+    assert "/stories/skz2" not in client.ask("/?stale=1").text
+
+
+def test_who_subscribed_to_a_selection_is_told_of_a_withdrawal(
+    client: Client, store: Store
+) -> None:
+    withdraw(store)
+
+    assert 'ref="urn:x-aggregator:story:skz1"' in client.ask("/merged.atom?language=bg").text
+    for extension in ("rss", "json"):
+        text = client.ask(f"/merged.{extension}?agency=bta").text
+        assert "urn:x-aggregator:story:sbg2" in text
+        assert "urn:x-aggregator:story:skz1" not in text
+
+
+def test_an_agency_has_as_many_stories_as_its_list_shows(client: Client, store: Store) -> None:
+    withdraw(store)
+
+    text = client.ask("/agencies").text
+
+    assert text.count("1 story") == 2, "of the two of each, one was withdrawn"
+
+
+def test_a_related_story_is_named_with_its_agency_language_and_time(client: Client) -> None:
+    text = client.ask("/stories/skz2").text.partition("Related, not merged")[2]
+
+    for words in ("Kazinform", "English", 'datetime="2026-11-24T12:00:00Z"', "/stories/skz1"):
+        assert words in text
 
 
 def test_the_id_of_a_story_that_was_joined_leads_to_the_present_one(
@@ -167,19 +252,12 @@ def test_the_id_of_a_story_that_was_joined_leads_to_the_present_one(
     home = store.story("skz1")
     evidence = Evidence(rule="person", reason="A person joined them.")
     match = Match(a="kz2", b="kz1", kind=Kind.MANUAL, score=1.0, evidence=evidence)
-    change = StoryChange(
-        story_id=home.id,
-        lead_id=home.lead_id,
-        origin_id=home.origin_id,
-        first_seen_at=home.first_seen_at,
-        updated_at=home.updated_at,
-    )
     store.decide(
         Action.JOIN,
         item_id="kz2",
         other_id="kz1",
         moves=[Move(item_id="kz2", story_id=home.id, match=match)],
-        changes=[change],
+        summarise=SUMMARISE,
         now=home.updated_at,
     )
 

@@ -33,6 +33,28 @@ def test_every_condition_reaches_the_store() -> None:
     assert (query.limit, query.offset) == (31, 60)
 
 
+@pytest.mark.parametrize(
+    ("pairs", "killed", "stale"),
+    [
+        ((), False, False),
+        ((("killed", "1"),), True, False),
+        ((("stale", "1"),), None, True),
+        ((("stale", "1"), ("killed", "1")), True, True),
+        ((("stale", "0"), ("killed", "0")), False, False),
+    ],
+)
+def test_withdrawn_stories_are_left_out_unless_they_are_asked_for_or_their_carriers_are(
+    pairs: tuple[tuple[str, str], ...], killed: bool | None, stale: bool
+) -> None:
+    query = ask(*pairs).query(NOW, size=30)
+
+    assert (query.killed, query.stale) == (killed, stale)
+
+
+def test_a_feed_is_told_of_withdrawn_stories_too() -> None:
+    assert ask().query(NOW, size=30, withdrawn=True).killed is None
+
+
 def test_blank_values_count_as_not_given() -> None:
     assert ask(("language", ""), ("min_items", ""), ("q", "  ")) == params.Params()
 
@@ -58,6 +80,8 @@ def test_the_same_conditions_in_another_order_are_the_same_question() -> None:
         (("since", "soon"), "a duration such as"),
         (("since", "0h"), "a duration such as"),
         (("q", "x" * 201), "at most 200 characters"),
+        (("stale", "yes"), '"stale" must be 0 or 1'),
+        (("killed", "2"), '"killed" must be 0 or 1'),
     ],
 )
 def test_a_mistake_is_answered_with_what_would_have_been_right(
