@@ -2,6 +2,7 @@
 
     Copy       an item of another agency than the one whose report it is
     Report     a report of an agency, with its copies
+    Counted    of a copy only what the figures need
     Figures    of some copies: how many, how late, credited or not
     Direction  the reports of one side as the other carried them: in a span of time, and in the one before
     Pickup     both directions
@@ -15,10 +16,9 @@ or name a source.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
 from math import ceil
 from typing import NamedTuple
 
@@ -73,11 +73,6 @@ class Copy(NamedTuple):
     is_stale: bool = False
     superseded_by: str | None = None  # the item of its agency that corrects it
 
-    @property
-    def is_version(self) -> bool:
-        """Whether it is a later version of a copy by the same agency in the same language."""
-        return self.kind is Kind.REVISION
-
 
 class Report(NamedTuple):
     """A report of an agency, and its copies in the order of their times."""
@@ -88,6 +83,19 @@ class Report(NamedTuple):
     published_at: datetime
     killed_at: datetime | None = None  # when the agency withdrew it
     copies: tuple[Copy, ...] = ()
+
+
+class Counted(NamedTuple):
+    """What the figures need of a copy."""
+
+    story_id: str
+    origin_id: str
+    agency_id: str
+    language: str | None
+    is_version: bool  # a later version of a copy by the same agency in the same language
+    since_first_s: float | None  # seconds: `Copy.since_first`
+    credit: str  # a `CreditState`
+    is_stale: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +116,7 @@ class Figures:
     timed: int  # copies of which it is known how long after the first report they came
     median_lag: timedelta | None  # of these
     p90_lag: timedelta | None  # nine of ten were not later (nearest rank)
-    credits: Counter[CreditState] = field(hash=False)  # of the copies
+    credits: Counter[str] = field(hash=False)  # of the copies, by `CreditState`
     stale: int  # copies, and later versions of them, with a corrected fact or a withdrawn report
 
     @property
@@ -136,16 +144,23 @@ class Compared:
     before: Figures
 
 
-@dataclass(frozen=True, kw_only=True)
-class Direction:
-    """The reports of one side as the other carried them: of a span, the latest first, and of the one before.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What there was in the span before: how many reports (None: only the carried ones are known), which copies."""
 
-    `is_complete` says whether reports that nobody carried are among them.
+    reports: int | None
+    copies: tuple[Counted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Direction:
+    """The reports of one side as the other carried them, the latest first, and what there was before.
+
+    Reports that nobody carried are among them unless `earlier.reports` is None.
     """
 
     reports: tuple[Report, ...]
-    earlier: tuple[Report, ...] = ()
-    is_complete: bool = True
+    earlier: Earlier
 
     @property
     def carried(self) -> list[Report]:
@@ -157,41 +172,31 @@ class Direction:
         """The reports without one."""
         return [report for report in self.reports if not report.copies]
 
-    @cached_property
     def totals(self) -> Compared:
         """The figures of all copies."""
-        return self._compared(
-            [report.copies for report in self.carried],
-            [report.copies for report in self.earlier if report.copies],
-        )
+        return self._compared([*_counted(self.reports)], self.earlier.copies)
 
     def by_agency(self) -> dict[str, Compared]:
         """The figures of each agency's copies, the one with the most first."""
-        return self._by(lambda _, copy: copy.agency_id)
+        return self._by(lambda copy: copy.agency_id)
 
     def by_origin(self) -> dict[str, Compared]:
         """The figures of the copies of each agency's reports, likewise."""
-        return self._by(lambda report, _: report.origin_id)
+        return self._by(lambda copy: copy.origin_id)
 
     def by_language(self) -> dict[str, Compared]:
-        """The figures of the copies in each language; "" is one that is not known."""
-        return self._by(lambda _, copy: copy.language or "")
+        """The figures of the copies in each language, likewise; "" is one that is not known."""
+        return self._by(lambda copy: copy.language or "")
 
-    def _by(self, key: _Key) -> dict[str, Compared]:
-        now, before = _grouped(self.reports, key), _grouped(self.earlier, key)
-        found = {
-            name: self._compared(now.get(name, ()), before.get(name, ()))
-            for name in {**now, **before}
-        }
+    def _by(self, key: Callable[[Counted], str]) -> dict[str, Compared]:
+        now, before = _grouped(_counted(self.reports), key), _grouped(self.earlier.copies, key)
+        names = {**now, **before}
+        found = {name: self._compared(now[name], before[name]) for name in names}
         return dict(sorted(found.items(), key=lambda each: (-each[1].now.copies, each[0])))
 
-    def _compared(
-        self, now: Sequence[Sequence[Copy]], before: Sequence[Sequence[Copy]]
-    ) -> Compared:
-        return Compared(
-            now=figures(now, len(self.reports) if self.is_complete else None),
-            before=figures(before, len(self.earlier) if self.is_complete else None),
-        )
+    def _compared(self, now: Sequence[Counted], before: Sequence[Counted]) -> Compared:
+        reports = None if self.earlier.reports is None else len(self.reports)
+        return Compared(now=figures(now, reports), before=figures(before, self.earlier.reports))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,36 +241,46 @@ class Pickup:
         ]
 
 
-_Key = Callable[[Report, Copy], str]
-
-
-def figures(carried: Sequence[Sequence[Copy]], reports: int | None) -> Figures:
-    """What copies come to: those of each report that was carried, of so many reports."""
-    listed = [copy for copies in carried for copy in copies]
-    counted = [copy for copy in listed if not copy.is_version]
-    lags = sorted(copy.since_first for copy in counted if copy.since_first is not None)
+def figures(listed: Sequence[Counted], reports: int | None) -> Figures:
+    """What copies come to, of so many reports."""
+    copies = [copy for copy in listed if not copy.is_version]
+    lags = sorted(copy.since_first_s for copy in copies if copy.since_first_s is not None)
+    middle = len(lags) // 2
+    median_s = (lags[middle] + lags[~middle]) / 2 if lags else 0
     return Figures(
         reports=reports,
-        carried=len(carried),
-        copies=len(counted),
+        carried=len({copy.story_id for copy in listed}),
+        copies=len(copies),
         timed=len(lags),
-        median_lag=(lags[(len(lags) - 1) // 2] + lags[len(lags) // 2]) / 2 if lags else None,
-        p90_lag=lags[ceil(0.9 * len(lags)) - 1] if lags else None,
-        credits=Counter(copy.credit for copy in counted),
+        median_lag=timedelta(seconds=median_s) if lags else None,
+        p90_lag=timedelta(seconds=lags[ceil(0.9 * len(lags)) - 1]) if lags else None,
+        credits=Counter(copy.credit for copy in copies),
         stale=sum(copy.is_stale for copy in listed),
     )
 
 
-def _grouped(reports: Iterable[Report], key: _Key) -> dict[str, list[list[Copy]]]:
-    """The copies by their key, those of each report together."""
-    found: defaultdict[str, list[list[Copy]]] = defaultdict(list)
+def _counted(reports: Iterable[Report]) -> Iterator[Counted]:
     for report in reports:
-        of_report: defaultdict[str, list[Copy]] = defaultdict(list)
         for copy in report.copies:
-            of_report[key(report, copy)].append(copy)
-        for name, copies in of_report.items():
-            found[name].append(copies)
-    return dict(found)
+            yield Counted(
+                report.story_id,
+                report.origin_id,
+                copy.agency_id,
+                copy.language,
+                copy.kind is Kind.REVISION,
+                None if copy.since_first is None else copy.since_first.total_seconds(),
+                copy.credit,
+                copy.is_stale,
+            )
+
+
+def _grouped(
+    copies: Iterable[Counted], key: Callable[[Counted], str]
+) -> defaultdict[str, list[Counted]]:
+    found: defaultdict[str, list[Counted]] = defaultdict(list)
+    for copy in copies:
+        found[key(copy)].append(copy)
+    return found
 
 
 def _per_day(reports: Iterable[Report]) -> Counter[date]:

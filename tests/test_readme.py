@@ -61,6 +61,7 @@ def report(name: str, number: int, title: str, text: str) -> dict[str, str]:
 @pytest.mark.parametrize("call", [call for call in RUNS if call not in {"", "demo --once"}])
 def test_a_command_of_the_readme_runs(sample: House, call: str) -> None:
     call = call.replace("https://agency.example", sample.server.url)
+    call = call.replace("AGENCY", "one").replace("ANOTHER", "two")
     call = call.replace("ITEM", "one-1").replace("OTHER", "https://one.example/2")
 
     done = sample.run(*shlex.split(call))

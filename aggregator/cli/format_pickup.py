@@ -71,11 +71,8 @@ def _print_totals(found: Pickup) -> None:
     for column in table.columns[1:]:
         column.justify = "right"
     _set_widths(table, (_LABEL_WIDTH, *[_FIGURE_WIDTH] * 4))
-    spans = [
-        each
-        for direction in (found.ours, found.theirs)
-        for each in (direction.totals.now, direction.totals.before)
-    ]
+    totals = (found.ours.totals(), found.theirs.totals())
+    spans = [each for compared in totals for each in (compared.now, compared.before)]
     for label, value in _ROWS.items():
         table.add_row(label, *(value(figures) for figures in spans))
     _print_table(table)

@@ -53,7 +53,7 @@ def _direction(
 ) -> dict[str, object]:
     by_language = direction.by_language()
     return {
-        "totals": _compared(direction.totals),
+        "totals": _compared(direction.totals()),
         "agencies": [{"agency": name} | _compared(each) for name, each in by_agency.items()],
         "languages": [
             {"language": code or None} | _compared(each) for code, each in by_language.items()

@@ -4,6 +4,8 @@
     feeds.py        the state of each feed between polls
     items.py        items, their keys, revisions and fingerprints
     stories.py      stories as they are read: queries, members, related stories
+    copies.py       the copies among the items of stories, kept in a narrow table
+    pickup.py       who carried whose reports
     placement.py    items are put into stories, with every change of a story that follows
     unions.py       stories become one by an item that is certainly a copy of both
     decisions.py    a person's joins and splits, and their undoing

@@ -1,7 +1,7 @@
 """The copies among the items of stories, in a narrow table of their own: what `pickup` reads ten thousand of.
 
     items of a story --> keep: who had it from whom, how much later, credited or not --> copies
-                                                                    copies --> read: by story
+                                                                    copies --> read, counted
 
 They follow from the stories alone, and are made anew with whatever changes one (`placement.rearrange`).
 """
@@ -10,14 +10,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from itertools import groupby
+from datetime import timedelta
+from itertools import chain, groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Row,
+    Select,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+)
 
 from aggregator.model import CreditState, Kind, Notice, Replacement
-from aggregator.pickup import Copy
+from aggregator.pickup import Copy, Counted
 from aggregator.store.chunks import chunks
 from aggregator.store.schema import copies, items, stories
 
@@ -42,11 +53,13 @@ _MEMBERS: Select[Any] = (
         items.c.replaced,
     )
     .join(items, items.c.story_id == stories.c.id)
+    # An item that stands alone is no copy, unless its agency is not the origin.
+    .where(or_(stories.c.item_count > 1, items.c.agency_id != stories.c.origin_id))
     .order_by(items.c.story_id, items.c.reported_at, items.c.id)
 )
 _COPIES = select(
     copies.c.story_id,
-    copies.c.reported_at,  # `read` sorts by it, and then by the id
+    copies.c.reported_at,
     copies.c.item_id,
     copies.c.agency_id,
     copies.c.language,
@@ -60,7 +73,18 @@ _COPIES = select(
     copies.c.is_stale,
     copies.c.superseded_by,
 )
+_COUNTED = select(
+    copies.c.story_id,
+    copies.c.origin_id,
+    copies.c.agency_id,
+    copies.c.language,
+    func.coalesce(copies.c.kind, "") == Kind.REVISION.value,
+    copies.c.since_first_s,
+    copies.c.credit,
+    copies.c.is_stale,
+)
 _KINDS = {kind.value: kind for kind in Kind}
+_ROWS = 500  # read at a time
 _CREDITS = {credit.value: credit for credit in CreditState}
 
 
@@ -79,40 +103,40 @@ def keep(connection: Connection, story_ids: Collection[str]) -> None:
             connection.execute(insert(copies), rows)
 
 
-def read(connection: Connection, *conditions: ColumnElement[bool]) -> Mapping[str, Sequence[Copy]]:
+def read(connection: Connection, *conditions: ColumnElement[bool]) -> Mapping[str, list[Copy]]:
     """Return the copies for which conditions hold by story, in the order of their times."""
     found: defaultdict[str, list[Copy]] = defaultdict(list)
-    rows = connection.execute(_COPIES.where(*conditions)).all()
-    for row in sorted(rows, key=lambda row: row[1:3]):
-        found[row[0]].append(_read(*row[1:]))
+    for row in streamed(connection.execute(_COPIES.where(*conditions))):
+        story_id, at, item_id, agency_id, language, kind, lag_s, since_first_s, *rest = row
+        credit, facts, *flags = rest
+        found[story_id].append(
+            Copy(
+                at,
+                item_id,
+                agency_id,
+                language,
+                _KINDS.get(kind),
+                None if lag_s is None else timedelta(0, lag_s),
+                None if since_first_s is None else timedelta(0, since_first_s),
+                _CREDITS[credit],
+                tuple(Replacement(old=old, new=new) for old, new in facts) if facts else (),
+                *flags,
+            )
+        )
+    for held in found.values():
+        held.sort()  # a copy begins with its time and its id
     return found
 
 
-def _read(  # noqa: PLR0913, PLR0917 - a column each
-    reported_at: datetime,
-    item_id: str,
-    agency_id: str,
-    language: str | None,
-    kind: str | None,
-    lag_s: float | None,
-    since_first_s: float | None,
-    credit: str,
-    facts: list[list[str]] | None,
-    *rest: Any,
-) -> Copy:
-    """Read a row by hand: the general types of columns take three times as long."""
-    return Copy(
-        reported_at,
-        item_id,
-        agency_id,
-        language,
-        _KINDS[kind] if kind else None,
-        None if lag_s is None else timedelta(0, lag_s),
-        None if since_first_s is None else timedelta(0, since_first_s),
-        _CREDITS[credit],
-        tuple(Replacement(old=old, new=new) for old, new in facts) if facts else (),
-        *rest,
-    )
+def counted(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Counted, ...]:
+    """Return what the figures need of the copies for which conditions hold."""
+    rows = streamed(connection.execute(_COUNTED.where(*conditions)))
+    return tuple([Counted._make(row) for row in rows])
+
+
+def streamed(result: CursorResult[Any]) -> Iterator[Sequence[Any]]:
+    """Give the rows of a result, some at a time: thousands at once cost as much again, in garbage collection."""
+    return chain.from_iterable(result.partitions(_ROWS))
 
 
 class _Story:

@@ -1,19 +1,20 @@
-"""Who carried whose reports: two queries a direction, whatever the number of reports.
+"""Who carried whose reports: four queries a direction, whatever the number of reports.
 
-    reports of an agency   stories (origin_id, published_at), and copies likewise
-    carried by an agency   copies (agency_id, reported_at), and their stories by id
+    reports of an agency   stories by origin and time (the index alone), and copies likewise
+    carried by an agency   copies by carrier and time, and their stories by id
 
-A span and the one before it are read at once.
+Of the span before, what the figures need is read and no more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Table, select
+from sqlalchemy import ColumnElement, Connection, Table, exists, func, or_, select
 
-from aggregator.pickup import Copy, Direction, Headline, Pickup, Report, Span
+from aggregator.pickup import Copy, Direction, Earlier, Headline, Pickup, Report, Span
 from aggregator.store.chunks import chunks
+from aggregator.store.copies import counted, streamed
 from aggregator.store.copies import read as read_copies
 from aggregator.store.schema import copies, items, stories
 
@@ -23,7 +24,7 @@ _REPORTS = select(
     stories.c.lead_id,
     stories.c.published_at,
     stories.c.killed_at,
-).where(stories.c.item_count > 0)  # a story joined into another has none
+).order_by(stories.c.published_at.desc(), stories.c.id.desc())
 _HEADLINES = select(items.c.id, items.c.title, items.c.link)
 
 
@@ -56,40 +57,53 @@ def _reports_of(
 ) -> Direction:
     """Read the reports of an agency, with the copies of one other or of all."""
     carried = [copies.c.agency_id == carrier_id] if carrier_id else []
-    found = read_copies(connection, *_published(copies, origin_id, span), *carried)
-    reports = [
-        report
-        for report in _reports(connection, _published(stories, origin_id, span), found)
-        if report.copies or report.killed_at is None
-    ]
+    is_carried = exists().where(copies.c.story_id == stories.c.id, *carried)
+    listed = (
+        stories.c.item_count > 0,  # a story joined into another has none
+        or_(stories.c.killed_at.is_(None), is_carried),
+    )
+    before = span.before
+    earlier = select(func.count()).where(*_published(stories, origin_id, before), *listed)
     return Direction(
-        reports=tuple(report for report in reports if span.has(report.published_at)),
-        earlier=tuple(report for report in reports if not span.has(report.published_at)),
+        reports=_reports(
+            connection,
+            [*_published(stories, origin_id, span), *listed],
+            read_copies(connection, *_published(copies, origin_id, span), *carried),
+        ),
+        earlier=Earlier(
+            reports=connection.execute(earlier).scalar_one(),
+            copies=counted(connection, *_published(copies, origin_id, before), *carried),
+        ),
     )
 
 
 def _carried_by(connection: Connection, agency_id: str, span: Span) -> Direction:
     """Read what an agency carried of all others, by the times at which it did."""
-    carried = (
-        copies.c.agency_id == agency_id,
-        copies.c.reported_at >= span.before.since_at,
-        copies.c.reported_at < span.until_at,
-    )
+    carried = _reported(agency_id, span)
     of_these = stories.c.id.in_(select(copies.c.story_id).where(*carried))
-    reports = _reports(connection, [of_these], read_copies(connection, *carried))
     return Direction(
-        reports=_carried_in(span, reports),
-        earlier=_carried_in(span.before, reports),
-        is_complete=False,
+        reports=_reports(connection, [of_these], read_copies(connection, *carried)),
+        earlier=Earlier(
+            reports=None, copies=counted(connection, *_reported(agency_id, span.before))
+        ),
     )
 
 
 def _published(table: Table, origin_id: str, span: Span) -> list[ColumnElement[bool]]:
-    """Hold for the rows of an agency's reports of a span and the one before."""
+    """Hold for the rows of an agency's reports of a span."""
     return [
         table.c.origin_id == origin_id,
-        table.c.published_at >= span.before.since_at,
+        table.c.published_at >= span.since_at,
         table.c.published_at < span.until_at,
+    ]
+
+
+def _reported(carrier_id: str, span: Span) -> list[ColumnElement[bool]]:
+    """Hold for the copies that an agency reported in a span."""
+    return [
+        copies.c.agency_id == carrier_id,
+        copies.c.reported_at >= span.since_at,
+        copies.c.reported_at < span.until_at,
     ]
 
 
@@ -97,17 +111,7 @@ def _reports(
     connection: Connection,
     conditions: Sequence[ColumnElement[bool]],
     found: Mapping[str, Sequence[Copy]],
-) -> list[Report]:
+) -> tuple[Report, ...]:
     """Read reports, the latest first, with these copies by story."""
-    rows = connection.execute(_REPORTS.where(*conditions)).all()
-    reports = [Report(*row, copies=tuple(found.get(row[0], ()))) for row in rows]
-    return sorted(reports, key=lambda report: (report.published_at, report.story_id), reverse=True)
-
-
-def _carried_in(span: Span, reports: Iterable[Report]) -> tuple[Report, ...]:
-    """Give the reports with copies of a span, and of their copies those alone."""
-    kept = (
-        report._replace(copies=tuple(copy for copy in report.copies if span.has(copy.reported_at)))
-        for report in reports
-    )
-    return tuple(report for report in kept if report.copies)
+    rows = streamed(connection.execute(_REPORTS.where(*conditions)))
+    return tuple([Report._make((*row, tuple(found.get(row[0], ())))) for row in rows])

@@ -140,7 +140,11 @@ stories = Table(
     Column("scheme", Text, nullable=False, server_default=""),  # of the rules that summarised it
     Index(None, "first_seen_at", "id"),
     Index(None, "day", "item_count"),
-    Index(None, "origin_id", "published_at"),
+    # All that `pickup` reads of a story, so that SQLite need not look for its row.
+    Index(
+        "stories_of_origin_idx",
+        *("origin_id", "published_at", "id", "item_count", "lead_id", "killed_at"),
+    ),
     Index(None, "is_published"),
     Index(None, "scheme"),
 )
@@ -191,12 +195,13 @@ items = Table(
 copies = Table(
     "copies",
     metadata,
+    # The copies of an agency's reports lie together, by time: a question is about those of weeks.
+    Column("origin_id", Text, primary_key=True),
+    Column("published_at", UtcDateTime, primary_key=True),  # of its story
     Column("item_id", Text, ForeignKey("items.id"), primary_key=True),
     Column("story_id", Text, ForeignKey("stories.id"), nullable=False),
-    Column("origin_id", Text, nullable=False),
     Column("agency_id", Text, nullable=False),
     Column("language", Text),
-    Column("published_at", UtcDateTime, nullable=False),  # of its story
     Column("reported_at", UtcDateTime, nullable=False),
     Column("kind", Text),
     Column("lag_s", Float),
@@ -208,8 +213,8 @@ copies = Table(
     _flag("is_stale"),
     Column("superseded_by", Text),
     Index(None, "story_id"),
-    Index(None, "origin_id", "published_at"),
     Index(None, "agency_id", "reported_at"),
+    sqlite_with_rowid=False,
 )
 
 item_keys = Table(

@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 
 from aggregator.model import CreditState, Kind
-from aggregator.pickup import Copy, Direction, Pickup, Report, Span, figures
+from aggregator.pickup import (
+    Copy,
+    Counted,
+    Direction,
+    Earlier,
+    Figures,
+    Pickup,
+    Report,
+    Span,
+    figures,
+)
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -33,8 +43,22 @@ def report(*copies: Copy, at: datetime = NOON, origin: str = "bta") -> Report:
     return Report(f"s{at:%d%H}{len(copies)}", origin, "lead", at, None, copies)
 
 
-def lags(*minutes: float | None) -> Any:
-    return figures([[copy(minutes=each) for each in minutes]], 1)
+def of(
+    *reports: Report, reports_before: int | None = 0, before: tuple[Counted, ...] = ()
+) -> Direction:
+    return Direction(reports=reports, earlier=Earlier(reports=reports_before, copies=before))
+
+
+def figures_of(*copies: Copy) -> Figures:
+    return of(report(*copies)).totals().now
+
+
+def lags(*minutes: float | None) -> Figures:
+    return figures_of(*(copy(minutes=each) for each in minutes))
+
+
+def earlier(agency: str = "focus", minutes: float = 30) -> Counted:
+    return Counted("before", "bta", agency, "en", False, minutes * 60, "origin", False)
 
 
 def test_of_nothing_there_are_no_shares_and_no_lags() -> None:
@@ -69,15 +93,15 @@ def test_median_and_p90_by_nearest_rank(
 
 
 def test_a_report_carried_twice_is_carried_once() -> None:
-    found = figures([[copy("focus"), copy("kazinform")]], 4)
+    found = of(report(copy("focus"), copy("kazinform")), report(at=NOON + DAY)).totals().now
 
-    assert (found.carried, found.copies, found.carried_share) == (1, 2, 0.25)
+    assert (found.carried, found.copies, found.carried_share) == (1, 2, 0.5)
 
 
 def test_a_later_version_is_no_further_copy_but_may_be_stale() -> None:
     version = copy(minutes=90, kind=Kind.REVISION, credit=CreditState.NONE, is_stale=True)
 
-    found = figures([[copy(), version]], 1)
+    found = figures_of(copy(), version)
 
     assert (found.copies, found.timed, found.median_lag) == (1, 1, 10 * MINUTE)
     assert (found.credited_share, found.stale) == (1, 1)
@@ -86,14 +110,14 @@ def test_a_later_version_is_no_further_copy_but_may_be_stale() -> None:
 def test_the_share_credited_is_of_those_that_are_known() -> None:
     states = (CreditState.ORIGIN, CreditState.OTHER, CreditState.NONE, CreditState.UNKNOWN)
 
-    found = figures([[copy(minutes=n, credit=state) for n, state in enumerate(states)]], 1)
+    found = figures_of(*(copy(minutes=n, credit=state) for n, state in enumerate(states)))
 
     assert (found.credit_known, found.credits[CreditState.UNKNOWN]) == (3, 1)
     assert found.credited_share == pytest.approx(1 / 3)
 
 
 def test_where_no_credit_is_known_no_share_is_said() -> None:
-    assert figures([[copy(credit=CreditState.UNKNOWN)]], 1).credited_share is None
+    assert figures_of(copy(credit=CreditState.UNKNOWN)).credited_share is None
 
 
 def test_the_period_before_is_as_long_and_ends_where_this_one_begins() -> None:
@@ -115,24 +139,22 @@ def test_a_span_touches_days_of_utc_and_not_the_one_it_ends_before() -> None:
 
 
 def test_figures_stand_beside_those_of_the_period_before() -> None:
-    found = Direction(
-        reports=(report(copy()), report(at=NOON + DAY)),
-        earlier=(report(copy(minutes=30), at=NOON - DAY),),
+    found = of(
+        report(copy()), report(at=NOON + DAY), reports_before=4, before=(earlier(minutes=30),)
     )
 
-    assert (found.totals.now.carried_share, found.totals.before.carried_share) == (0.5, 1)
-    assert found.totals.before.median_lag == 30 * MINUTE
+    totals = found.totals()
+    assert (totals.now.carried_share, totals.before.carried_share) == (0.5, 0.25)
+    assert totals.before.median_lag == 30 * MINUTE
     assert (found.carried, found.uncarried) == ([found.reports[0]], [found.reports[1]])
 
 
 def test_each_agency_has_its_own_figures_the_one_with_most_copies_first() -> None:
-    found = Direction(
-        reports=(
-            report(copy("zeta"), copy("alpha"), copy("zeta", 20, language="ru")),
-            report(copy("zeta", 40)),
-            report(),
-        ),
-        earlier=(report(copy("gone")),),
+    found = of(
+        report(copy("zeta"), copy("alpha"), copy("zeta", 20, language="ru")),
+        report(copy("zeta", 40)),
+        report(),
+        before=(earlier("gone"),),
     ).by_agency()
 
     assert list(found) == ["zeta", "alpha", "gone"]
@@ -142,17 +164,16 @@ def test_each_agency_has_its_own_figures_the_one_with_most_copies_first() -> Non
 
 
 def test_each_language_has_its_own_figures() -> None:
-    found = Direction(
-        reports=(report(copy(), copy(language="ru"), copy(language=None, minutes=3)),)
-    ).by_language()
+    found = of(report(copy(), copy(language="ru"), copy(language=None, minutes=3))).by_language()
 
     assert {code: each.now.copies for code, each in found.items()} == {"en": 1, "ru": 1, "": 1}
 
 
 def test_of_reports_that_are_only_the_carried_ones_there_is_no_share() -> None:
-    found = Direction(reports=(report(copy()),), is_complete=False)
+    found = of(report(copy()), reports_before=None)
 
-    assert (found.totals.now.reports, found.totals.now.carried_share) == (None, None)
+    now = found.totals().now
+    assert (now.reports, now.carried, now.carried_share) == (None, 1, None)
     assert list(found.by_origin()) == ["bta"]
 
 
@@ -161,8 +182,8 @@ def test_a_ledger_counts_each_day_both_ways_with_days_on_which_nothing_went() ->
         agency_id="bta",
         partner_id="kazinform",
         span=Span(since_at=NOON, until_at=NOON + 2 * DAY),
-        ours=Direction(reports=(report(copy(minutes=24 * 60)), report())),
-        theirs=Direction(reports=(report(at=NOON + DAY, origin="kazinform"),)),
+        ours=of(report(copy(minutes=24 * 60)), report()),
+        theirs=of(report(at=NOON + DAY, origin="kazinform")),
     )
 
     days = [(d.ours_carried, d.ours, d.theirs_carried, d.theirs) for d in ledger.days()]

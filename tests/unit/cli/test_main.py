@@ -21,6 +21,7 @@ COMMANDS = [
     "stories",
     "dupes",
     "explain",
+    "pickup",
     "join",
     "split",
     "undo",

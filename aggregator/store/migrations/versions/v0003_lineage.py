@@ -96,7 +96,8 @@ def _stories() -> None:
     op.add_column("stories", Column("killed_at", TIME))
     op.add_column("stories", Column("scheme", Text, nullable=False, server_default=""))
     op.execute(f"UPDATE stories SET published_at = ({_FOUNDER}), is_published = true")  # noqa: S608
-    op.create_index("stories_origin_id_published_at_idx", "stories", ["origin_id", "published_at"])
+    of_origin = ["origin_id", "published_at", "id", "item_count", "lead_id", "killed_at"]
+    op.create_index("stories_of_origin_idx", "stories", of_origin)
     op.create_index("stories_is_published_idx", "stories", ["is_published"])
     op.create_index("stories_scheme_idx", "stories", ["scheme"])
 
@@ -104,12 +105,12 @@ def _stories() -> None:
 def _copies() -> None:
     op.create_table(
         "copies",
+        Column("origin_id", Text, nullable=False),
+        Column("published_at", TIME, nullable=False),
         Column("item_id", Text, nullable=False),
         Column("story_id", Text, nullable=False),
-        Column("origin_id", Text, nullable=False),
         Column("agency_id", Text, nullable=False),
         Column("language", Text),
-        Column("published_at", TIME, nullable=False),
         Column("reported_at", TIME, nullable=False),
         Column("kind", Text),
         Column("lag_s", Float),
@@ -120,13 +121,13 @@ def _copies() -> None:
         _flag("is_undecided"),
         _flag("is_stale"),
         Column("superseded_by", Text),
-        PrimaryKeyConstraint("item_id", name="copies_pkey"),
+        PrimaryKeyConstraint("origin_id", "published_at", "item_id", name="copies_pkey"),
         ForeignKeyConstraint(["item_id"], ["items.id"], name="copies_item_id_fkey"),
         ForeignKeyConstraint(["story_id"], ["stories.id"], name="copies_story_id_fkey"),
+        sqlite_with_rowid=False,
     )
     op.execute(_OLDER_COPIES)
     op.create_index("copies_story_id_idx", "copies", ["story_id"])
-    op.create_index("copies_origin_id_published_at_idx", "copies", ["origin_id", "published_at"])
     op.create_index("copies_agency_id_reported_at_idx", "copies", ["agency_id", "reported_at"])
 
 
