@@ -93,11 +93,11 @@ def test_parents_make_a_forest_and_are_never_later(found: list[Item]) -> None:
     above = parents(summary(found))
     for item_id, parent_id in above.items():
         assert reported[parent_id] <= reported[item_id]
-        seen = {item_id}
-        while parent_id in above:
-            assert parent_id not in seen
-            seen.add(parent_id)
-            parent_id = above[parent_id]
+        seen, place = {item_id}, parent_id
+        while place in above:
+            assert place not in seen
+            seen.add(place)
+            place = above[place]
 
 
 @given(stories(), st.randoms())

@@ -62,8 +62,9 @@ def member(
     """An item that was taken from one of the earlier ones, or from none."""
     parent = draw(st.sampled_from([None, *earlier]))
     evidence = Evidence(rule="facts", reason=draw(words))
-    match = parent and Match(
-        a=item.id, b=parent.id, kind=draw(st.sampled_from(Kind)), score=0.9, evidence=evidence
+    kind = draw(st.sampled_from(Kind))
+    match = (
+        Match(a=item.id, b=parent.id, kind=kind, score=0.9, evidence=evidence) if parent else None
     )
     replaced = st.builds(Replacement, old=words, new=words)
     return Member(

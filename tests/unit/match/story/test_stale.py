@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from aggregator.model import Item, Notice, StoryChange
@@ -15,7 +17,7 @@ def stale(story: StoryChange) -> set[str]:
     return {item_id for item_id, lineage in story.lineages.items() if lineage.is_stale}
 
 
-def carrier(agency: str, hours: float, text: str, **changes: object) -> Item:
+def carrier(agency: str, hours: float, text: str, **changes: Any) -> Item:
     return item(agency, hours, mention("kaz"), item_id=agency, text=text, **changes)
 
 
