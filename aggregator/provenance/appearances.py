@@ -25,8 +25,8 @@ class Appearance:
 
     `match` is the pair with that item, its parent, and `lag` the time since that was reported, never
     negative; both are None for an item that was taken from none of the others. `depth` counts the
-    items between it and the root of its tree. `credited` is None for an item of the origin itself,
-    else whether its text names the origin or the parent's agency.
+    items between it and the root of its tree. `credited` is None where `credit` is, as for an item of the
+    origin itself, else whether its text names the origin or the parent's agency.
     """
 
     item: Item
@@ -60,6 +60,7 @@ def appearances(story: Story) -> tuple[Appearance, ...]:
     found = []
     for member in story.members:
         item, parent = member.item, parents[member.item.id]
+        credit = _credit(member, story.origin_id)
         found.append(
             Appearance(
                 item=item,
@@ -68,8 +69,8 @@ def appearances(story: Story) -> tuple[Appearance, ...]:
                 depth=_depth(item, parents),
                 lag=max(item.reported_at - parent.reported_at, timedelta(0)) if parent else None,
                 since_first=max(item.reported_at - first_at, timedelta(0)),
-                credit=_credit(member, story.origin_id),
-                credited=_credited(item, parent, story.origin_id),
+                credit=credit,
+                credited=_credited(item, credit, parent, story.origin_id),
             )
         )
     return tuple(found)
@@ -126,14 +127,17 @@ def credits_of(item: Item) -> tuple[Credit, ...]:
 
 
 def _credit(member: Member, origin_id: str) -> CreditState | None:
-    """Whom an item credits; not known where its story was summarised by rules that did not say."""
+    """Whom an item credits; not known of a copy whose story was summarised by rules that did not say."""
     if member.item.agency_id == origin_id:
         return None
-    return member.lineage.credit or CreditState.UNKNOWN
+    unsaid = CreditState.UNKNOWN if member.lineage.parent else None
+    return member.lineage.credit or unsaid
 
 
-def _credited(item: Item, parent: Item | None, origin_id: str) -> bool | None:
-    if item.agency_id == origin_id:
+def _credited(
+    item: Item, credit: CreditState | None, parent: Item | None, origin_id: str
+) -> bool | None:
+    if credit is None:
         return None
     sources = {origin_id, parent.agency_id if parent else origin_id} - {item.agency_id}
     return any(credit.agency_id in sources and not credit.background for credit in item.credits)

@@ -18,8 +18,12 @@ _WORD = re.compile(
 _CUT = re.compile(r"(?:…|\.\.\.|\[\+\d+ chars\])[\s\"'”»)\]]*$")
 
 
-def credit_state(item: Item, origin_id: str) -> CreditState | None:
-    """Whom an item credits; None for an item of the agency of origin."""
+def credit_state(item: Item, origin_id: str, parent: Item | None) -> CreditState | None:
+    """Whom an item credits; None for an item of the agency of origin.
+
+    Also for one that names no source and was taken from none of the others: there is nobody it would have
+    to credit.
+    """
     if item.agency_id == origin_id:
         return None
     named = sources_of(item)
@@ -27,6 +31,8 @@ def credit_state(item: Item, origin_id: str) -> CreditState | None:
         return CreditState.ORIGIN
     if named or item.names_source:
         return CreditState.OTHER
+    if parent is None:
+        return None
     return CreditState.NONE if is_whole(item) else CreditState.UNKNOWN
 
 

@@ -102,7 +102,7 @@ class _Summary:
             found[item.id] = Lineage(
                 parent=self._pairs.of(item, parent) if parent else None,
                 is_undecided=item.id in undecided,
-                credit=credit_state(item, self._origin_id),
+                credit=credit_state(item, self._origin_id, parent),
                 is_edition=item.id in editions,
                 is_stale=item.id in stale,
                 superseded_by=self._superseded.get(item.id),

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from aggregator.match.text.citation import cited
-from aggregator.match.text.naming import OUTLETS, Mention, Names
+from aggregator.match.text.naming import OUTLETS, Mention, Names, begun
 from aggregator.match.text.places import labelled, signature, title_ends
 from aggregator.match.text.rules import any_of, is_agreement
 from aggregator.model import Credit
@@ -52,12 +52,12 @@ class Report:
     agency_id: str  # whose item it is; "" when unknown
     language: str  # "und" when unknown
     text: str = field(init=False)  # title and lines
-    folded: str = field(init=False)  # the same in small letters
+    starts: frozenset[str] = field(init=False)  # how its words begin
 
     def __post_init__(self) -> None:
         """Join the lines once: names are looked for in all of them."""
         object.__setattr__(self, "text", "\n".join((self.title, *self.lines)))
-        object.__setattr__(self, "folded", self.text.lower())
+        object.__setattr__(self, "starts", begun(self.text))
 
 
 class Credited(NamedTuple):
@@ -78,7 +78,7 @@ class Credits:
 
         Each agency stands once for each force. Every phrase is a piece of the title or of a line.
         """
-        mentions = self._names.find(report.text, report.folded, report.agency_id)
+        mentions = self._names.find(report.text, own_id=report.agency_id, starts=report.starts)
         found: dict[tuple[str, bool, bool], Credit] = {}
         carries = False
         for credit, may_carry in self._all(report, mentions):
@@ -91,6 +91,8 @@ class Credits:
 
     def _all(self, report: Report, mentions: Sequence[Mention]) -> Iterator[_Read]:
         for line in _lines_with(report.text, mentions):
+            if all(mention.agency_id == report.agency_id for mention in line.mentions):
+                continue
             if is_agreement(line.words):
                 if is_of_report(line.words):
                     yield from _crediting(line.mentions, line.words.strip(), agreement=True)
@@ -105,9 +107,10 @@ class Credits:
             yield from self._cited(report, line, marked)
 
     def _cited(self, report: Report, line: Line, marked: str) -> Iterator[_Read]:
+        others = [one for one in line.mentions if one.agency_id != report.agency_id]
         first = line.is_title or (bool(report.lines) and line.words == report.lines[0])
         for start, end in sentences(line.words):
-            if not any(start <= one.start < end for one in line.mentions):
+            if not any(start <= one.start < end for one in others):
                 continue
             is_first = first and start <= len(report.dateline)
             found = cited(marked[start:end], report.language)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from aggregator.languages import languages
@@ -18,7 +19,7 @@ from aggregator.match.text.rules import any_of
 from aggregator.model import Agency
 
 FILL = "\ue000"
-FIRST_MARK = 0xE001  # of the letters of private use, which no text has after it was cleaned
+FIRST_MARK = 0xE001  # of the letters of private use; those that a text has are no marks
 _BEGINNING = 4  # characters by which a name is looked for where there are too many names
 _SHORT = 4  # letters: a name of so few counts only as it is written, or in capitals (ИТА, AA)
 _INFLECTED = 5  # letters of a word within a name from which its ending may be another
@@ -27,23 +28,34 @@ _WORD = re.compile(r"\w+")
 _VOWELS = "аеёийоуъыьэюя"
 _LONGEST_ENDING = 3  # letters of an ending that are replaced ("агенция", "телеграфное")
 _NOUNS, _LONGEST_NOUN = 5, 24  # words before a name that are looked at, and letters of each
+_PRIVATE = re.compile(r"[\ue000-\uf8ff]")
+_BEHIND = (
+    "",
+    *")].,:;!?’'ʻ`\"”“»",
+    *"нгкқдтмбпғауоеыіңяюngkqdau",
+)  # marks and first letters of endings
 _OPENED, _CLOSED = '"“„«', '"”“»'
 OUTLETS = re.compile(
     rf"(?i:{any_of(lambda language: language.crediting.outlets if language.has_spaces else ())}\s?)+(?<!\s)(?!\w)"
 )
 
 
-def beginnings(names: Iterable[str]) -> frozenset[str]:
-    """The first four characters of words that begin with a name, whatever mark is beside it.
+def begun(text: str) -> frozenset[str]:
+    """How the words of a text begin, with the marks before them: it tells soon what is not in it."""
+    words = text.replace("/", " ").replace("–", " ").replace("-", " ").split()
+    return frozenset([word[:_BEGINNING] for word in words])
 
-    `name.split()` of a text and this have a word in common where the text has one of the names.
-    """
-    first = {name.lstrip(_OPENED).split()[0] for name in names}
+
+def beginnings(name: str) -> frozenset[str]:
+    """Of these `begun` has one for every text with the name, in capitals or not, inflected or not."""
+    word = name.lstrip(_OPENED).split()[0]
+    forms = {word, word.upper(), word[:1].upper() + word[1:]}
+    behind = _BEHIND if len(word) < _BEGINNING else ("",)
     return frozenset(
-        f"{opened}{word}{closed}"[:_BEGINNING]
-        for word in first
-        for opened in ("", *_OPENED, "(", "/", "[")
-        for closed in (("", *_CLOSED, *")/].,:;!?’'") if len(word) < _BEGINNING else ("",))
+        f"{before}{form}{mark}"[:_BEGINNING]
+        for form in forms
+        for before in ("", *_OPENED, "(", "[")
+        for mark in behind
     )
 
 
@@ -59,27 +71,14 @@ class _Name(NamedTuple):
     """A form of a name: the words that are looked for first, and its pattern."""
 
     keys: tuple[str, ...]
+    as_written: bool  # else in small letters
     agency_id: str
     pattern: re.Pattern[str]
 
-
-class _Script(NamedTuple):
-    """The forms of names that a text of some script may have, by their first key."""
-
-    as_written: dict[str, list[_Name]]
-    in_any_case: dict[str, list[_Name]]  # the keys are in small letters
-
-    def find(self, text: str, folded: str) -> list[_Name]:
-        """The names that may be in a text, which is `folded` in small letters."""
-        there = [key for key in self.as_written if key in text]
-        found = [name for key in there for name in self.as_written[key]]
-        for key in [key for key in self.in_any_case if key in folded]:
-            found += [
-                name
-                for name in self.in_any_case[key]
-                if all(other in folded for other in name.keys)
-            ]
-        return found
+    def may_be_in(self, text: str, folded: str) -> bool:
+        """Whether a text, which is `folded` in small letters, has all that is looked for first."""
+        searched = text if self.as_written else folded
+        return all(key in searched for key in self.keys)
 
 
 class Names:
@@ -87,24 +86,35 @@ class Names:
 
     def __init__(self, agencies: Sequence[Agency]) -> None:
         endings = _endings()
-        names = [
-            (name, _form(name, agency.id, endings))
-            for agency in agencies
-            for name in _written(agency)
-        ]
-        self._latin = _by_keys(one for one in names if one[0].isascii())
-        self._letters = _by_keys(one for one in names if not _HAN.search(one[0]))
-        self._all = _by_keys(names)
+        self._han: list[_Name] = []
+        self._beginning: dict[str, list[_Name]] = {}
+        for agency in agencies:
+            for written in _written(agency):
+                name = _form(written, agency.id, endings)
+                if _HAN.search(written):
+                    self._han.append(name)
+                    continue
+                for beginning in beginnings(written):
+                    self._beginning.setdefault(beginning, []).append(name)
         self._marks = {agency.id: chr(FIRST_MARK + at) for at, agency in enumerate(agencies)}
-        self._beginnings = {agency.id: beginnings(_written(agency)) for agency in agencies}
         self._agencies = {mark: agency_id for agency_id, mark in self._marks.items()}
+        self._own = {
+            agency.id: frozenset(chain.from_iterable(map(beginnings, _written(agency))))
+            for agency in agencies
+        }
 
-    def find(self, text: str, folded: str, own_id: str) -> list[Mention]:
+    def find(
+        self, text: str, *, own_id: str = "", starts: frozenset[str] | None = None
+    ) -> list[Mention]:
         """The names in a text in their order, none within another; none where only its own stand.
 
-        `folded` is the text in small letters, `own_id` the agency whose text it is.
+        `own_id` is the agency whose text it is, `starts` what `begun` says of the text.
         """
-        there = self._of_script(text).find(text, folded)
+        likely = self._likely(text, begun(text) if starts is None else starts)
+        if all(name.agency_id == own_id for name in likely):
+            return []
+        folded = text.lower()
+        there = [name for name in likely if name.may_be_in(text, folded)]
         if all(name.agency_id == own_id for name in there):
             return []
         found = [
@@ -118,22 +128,34 @@ class Names:
                 apart.append(mention)
         return apart
 
-    def beginnings(self, agency_id: str) -> frozenset[str]:
-        """How the names of an agency begin."""
-        return self._beginnings.get(agency_id, frozenset())
+    def own_beginnings(self, agency_id: str) -> frozenset[str]:
+        """How words begin that may be names of an agency."""
+        return self._own.get(agency_id, frozenset())
+
+    def _likely(self, text: str, starts: frozenset[str]) -> Sequence[_Name]:
+        """The names that may be in a text by how its words begin."""
+        names = {
+            id(name): name
+            for beginning in self._beginning.keys() & starts
+            for name in self._beginning[beginning]
+        }
+        if self._han and not text.isascii() and _HAN.search(text):
+            return (*names.values(), *self._han)
+        return tuple(names.values())
 
     def are_in(self, piece: str) -> bool:
         """Whether a piece of a text names any agency."""
-        return bool(self.find(piece, piece.lower(), ""))
+        return bool(self.find(piece))
 
     def without(self, piece: str) -> str:
         """A piece of a text without the names of agencies."""
-        for mention in reversed(self.find(piece, piece.lower(), "")):
+        for mention in reversed(self.find(piece)):
             piece = piece[: mention.start] + piece[mention.end :]
         return piece
 
     def marked(self, line: str, mentions: Iterable[Mention]) -> str:
         """A line with the names in it marked, each with the nouns beside it ("агенция Фокус")."""
+        line = _PRIVATE.sub(" ", line)
         for mention in mentions:
             line = with_mark(line, mention.start, mention.end, self._marks[mention.agency_id])
         return line
@@ -141,11 +163,6 @@ class Names:
     def agency_of(self, mark: str) -> str | None:
         """The agency that a mark stands for; None for a letter that is none of these marks."""
         return self._agencies.get(mark)
-
-    def _of_script(self, text: str) -> _Script:
-        if text.isascii():
-            return self._latin
-        return self._all if _HAN.search(text) else self._letters
 
 
 def with_mark(line: str, start: int, end: int, mark: str) -> str:
@@ -190,20 +207,12 @@ def _is_exact(name: str) -> bool:
     return len(name) <= _SHORT or bool(_HAN.search(name)) or not _WORD.search(name)
 
 
-def _by_keys(names: Iterable[tuple[str, _Name]]) -> _Script:
-    script = _Script({}, {})
-    for written, name in names:
-        keys = script.as_written if _is_exact(written) else script.in_any_case
-        keys.setdefault(name.keys[0], []).append(name)
-    return script
-
-
 def _form(name: str, agency_id: str, endings: str) -> _Name:
     """A name as it is looked for."""
     if _HAN.search(name):
-        return _Name((name,), agency_id, re.compile(re.escape(name)))
+        return _Name((name,), True, agency_id, re.compile(re.escape(name)))
     if _is_exact(name):
-        return _Name((name,), agency_id, _whole(re.escape(name), endings))
+        return _Name((name,), True, agency_id, _whole(re.escape(name), endings))
     words = _WORD.findall(name)
     stems = [_stem(word) for word in words] if len(words) > 1 else words
     pattern = re.escape(name).replace(r"\ ", r"\s+")
@@ -212,7 +221,7 @@ def _form(name: str, agency_id: str, endings: str) -> _Name:
             pattern = pattern.replace(word, rf"{stem}\w{{0,4}}", 1)
     keys = tuple(stem.lower() for stem in sorted(stems, key=len, reverse=True))
     capital = f"(?={re.escape(name[0])})" if name[0].isupper() else ""
-    return _Name(keys, agency_id, _whole(f"{capital}(?i:{pattern})", f"(?i:{endings})"))
+    return _Name(keys, False, agency_id, _whole(f"{capital}(?i:{pattern})", f"(?i:{endings})"))
 
 
 def _whole(name: str, endings: str) -> re.Pattern[str]:

@@ -22,13 +22,15 @@ _TITLE = re.compile(
     rf"^(?i:{_NAMES})\s?[::]\s?\S|\s[-–—|]\s(?i:{_NAMES})\s*$|[(/\[](?i:{_NAMES})[)/\]]\s*$"
 )
 _LABELLED = re.compile(
-    rf"^\W{{0,3}}{any_of(lambda language: language.crediting.labels)}\s?[::]\s?{_NAMES}",
+    rf"^\W{{0,3}}{any_of(lambda language: language.crediting.labels)}\s?[::]\s?{_NAMES}"
+    rf"|^[(/\[【]{_NAMES}[)/\]】](?=\s?\w)",
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(
     rf"(?:^|(?<=[.!?。…\"”“»)/\]])\s?)(?i:"
     rf"[(/\[]{{1,2}}{_NAMES}{_INITIALS}[)/\]]{{1,2}}{_INITIALS}/?|[-–—]\s?{_NAMES})[.*]?\s*$"
     rf"|^(?i:{_NAMES})[.*]?\s*$"
+    rf"|(?<=[^\W_A-ZА-Я]\s)\((?i:{_NAMES})\)\.?\s*$"
 )
 _TAIL = 120  # characters of a line in which a signature stands
 MARK = re.compile(MARKED)
@@ -40,7 +42,7 @@ def title_ends(marked: str) -> list[tuple[int, int]]:
 
 
 def labelled(marked: str) -> list[tuple[int, int]]:
-    """The place of a label and the names behind it, at the beginning of a line."""
+    """The place of names at the beginning of a line, in brackets or behind a label."""
     place = _LABELLED.match(marked)
     return [place.span()] if place else []
 

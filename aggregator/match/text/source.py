@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from aggregator.languages import languages
@@ -56,12 +57,10 @@ class _Words(NamedTuple):
     media: tuple[str, ...]  # plain words: one is in whatever the next fits
     medium: re.Pattern[str]
 
-    def may_be_in(self, text: str, folded: str, own: frozenset[str]) -> bool:
-        """Whether a text may call anything a source, besides whose own names begin as `own`."""
-        begun = {word[:4] for word in text.split()}
-        return not self.beginnings.isdisjoint(begun - own) or any(
-            word in folded for word in self.media
-        )
+    def in_text(self, text: str, starts: frozenset[str]) -> tuple[list[str], list[str]]:
+        """Which beginnings of names, and which words for media, a text has."""
+        folded = text.lower()
+        return list(self.beginnings & starts), [word for word in self.media if word in folded]
 
 
 class Sources:
@@ -93,15 +92,19 @@ class Sources:
 
     def _in_lines(self, report: Report) -> bool:
         words = _words(report.language)
-        own = self._names.beginnings(report.agency_id)
-        if not words.may_be_in(report.text, report.folded, own):
-            return ":" in report.text and any(map(self._is_label, report.lines))
-        last = len(report.lines) - LAST_LINES
-        return self._in_line(report, report.title, words, is_title=True, is_last=False) or any(
-            self._is_label(line)
-            or self._in_line(report, line, words, is_title=False, is_last=at >= last)
-            for at, line in enumerate(report.lines)
-        )
+        own = self._names.own_beginnings(report.agency_id)
+        begun, media = words.in_text(report.text, report.starts - own)
+        lines = (report.title, *report.lines)
+        if begun or media:
+            last = len(lines) - LAST_LINES
+            for at, line in enumerate(lines):
+                folded = line.lower()
+                if (
+                    any(beginning in line for beginning in begun)
+                    or any(word in folded for word in media)
+                ) and self._in_line(report, line, words, is_title=not at, is_last=at >= last):
+                    return True
+        return ":" in report.text and any(map(self._is_label, report.lines))
 
     def _is_label(self, line: str) -> bool:
         """Whether a line names its source behind a label, whoever that is."""
@@ -111,8 +114,6 @@ class Sources:
     def _in_line(
         self, report: Report, line: str, words: _Words, *, is_title: bool, is_last: bool
     ) -> bool:
-        if not words.may_be_in(line, line.lower(), self._names.beginnings(report.agency_id)):
-            return False
         marked = self._marked(line, words)
         places = crediting_places(marked, is_title=is_title, is_last=is_last)
         begins = line.find(report.dateline) if report.dateline else -1
@@ -127,7 +128,7 @@ class Sources:
 
     def _marked(self, line: str, words: _Words) -> str:
         """A line in which all that are called sources are marked, the configured agencies first."""
-        marked = self._names.marked(line, self._names.find(line, line.lower(), ""))
+        marked = self._names.marked(line, self._names.find(line))
         for pattern, mark in ((words.name, KNOWN), (words.medium, MEDIA)):
             for match in list(pattern.finditer(marked)):
                 marked = with_mark(marked, *match.span(), mark)
@@ -157,7 +158,7 @@ def _words(language: str) -> _Words:
     name = any_name(names)
     plain = [_plain(word) for word in media]
     return _Words(
-        beginnings(form for name in names for form in _written_large(name.rstrip("*"))),
+        frozenset(chain.from_iterable(beginnings(name.rstrip("*")) for name in names)),
         re.compile(rf"(?<!\w){name}" if has_spaces else name.removesuffix(NAME_WHOLE)),
         # of names that are written together with other words, the name itself is looked for
         (*_without_longer(plain), *filter(_HAN.search, names)),
@@ -178,7 +179,3 @@ def _without_longer(words: Iterable[str]) -> list[str]:
     """Of words those that contain none of the others: they are in every text that has the others."""
     some = set(words)
     return [word for word in some if not any(one != word and one in word for one in some)]
-
-
-def _written_large(name: str) -> tuple[str, str]:
-    return name[:1].upper() + name[1:], name.upper()
