@@ -34,6 +34,7 @@ _BEHIND = (
     *")].,:;!?’'ʻ`\"”“»",
     *"нгкқдтмбпғауоеыіңяюngkqdau",
 )  # marks and first letters of endings
+MARKS_BEFORE = '"“„«(['  # of a word, which belong to how it begins
 _OPENED, _CLOSED = '"“„«', '"”“»'
 OUTLETS = re.compile(
     rf"(?i:{any_of(lambda language: language.crediting.outlets if language.has_spaces else ())}\s?)+(?<!\s)(?!\w)"
@@ -54,7 +55,7 @@ def beginnings(name: str) -> frozenset[str]:
     return frozenset(
         f"{before}{form}{mark}"[:_BEGINNING]
         for form in forms
-        for before in ("", *_OPENED, "(", "[")
+        for before in ("", *MARKS_BEFORE)
         for mark in behind
     )
 

@@ -10,7 +10,7 @@ person is none, nor is the agency whose text it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
 from typing import NamedTuple
@@ -25,12 +25,14 @@ from aggregator.match.text.credit import (
     sentences,
 )
 from aggregator.match.text.crediting import CAPITAL, LINGUA_FRANCA, NAME_WHOLE, any_name, of_lexicon
-from aggregator.match.text.naming import Names, beginnings, with_mark
+from aggregator.match.text.naming import FILL, MARKS_BEFORE, Names, beginnings, with_mark
 from aggregator.match.text.rules import any_of, is_agreement
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LABELS = 40  # characters of a line in which a label ends
 _QUOTED = r"[\"“„«][^\"“”„«»]{2,40}[\"”“»]"
+_QUOTED_BEFORE = re.compile(rf"{_QUOTED}\s$")
+_LONGEST_NAME = 44  # characters of a quoted name and what is around it
 _IN_BRACKETS = re.compile(r"[(/\[]([^()/\[\]]{2,40})[)/\]]")
 _SIGNED = re.compile(rf"^[\s(/\[–—-]*({CAPITAL}[\w-]{{2,12}})[\s)/\].]*$")
 _ENDS = {"END", "ENDS", "MORE", "NNNN"}  # signs of a wire that something ends
@@ -39,6 +41,9 @@ _LABEL = re.compile(
     rf"^\W{{0,3}}{any_of(lambda language: language.crediting.labels)}\s?[::]\s?", re.IGNORECASE
 )
 _CALLED = rf"(?:\s{_QUOTED}|(?:\s(?-i:{CAPITAL})[\w.-]+){{1,3}})?"
+
+
+_Spans = list[tuple[int, int]]
 
 
 class Removed(NamedTuple):
@@ -53,14 +58,18 @@ class _Words(NamedTuple):
     """What sources are called in one language."""
 
     beginnings: frozenset[str]  # of names
+    together: tuple[str, ...]  # names that are written together with other words
     name: re.Pattern[str]
-    media: tuple[str, ...]  # plain words: one is in whatever the next fits
+    media: tuple[str, ...]  # how what the next fits begins
     medium: re.Pattern[str]
 
     def in_text(self, text: str, starts: frozenset[str]) -> tuple[list[str], list[str]]:
-        """Which beginnings of names, and which words for media, a text has."""
+        """Which beginnings of names, and which of words for media, a text has."""
         folded = text.lower()
-        return list(self.beginnings & starts), [word for word in self.media if word in folded]
+        names = [name for name in self.together if name in text]
+        return [*(self.beginnings & starts), *names], [
+            word for word in self.media if word in folded
+        ]
 
 
 class Sources:
@@ -98,11 +107,10 @@ class Sources:
         if begun or media:
             last = len(lines) - LAST_LINES
             for at, line in enumerate(lines):
-                folded = line.lower()
-                if (
-                    any(beginning in line for beginning in begun)
-                    or any(word in folded for word in media)
-                ) and self._in_line(report, line, words, is_title=not at, is_last=at >= last):
+                named = _named(line, words, begun), _called(line, words, media)
+                if any(named) and self._in_line(
+                    report, line, named, is_title=not at, is_last=at >= last
+                ):
                     return True
         return ":" in report.text and any(map(self._is_label, report.lines))
 
@@ -112,9 +120,15 @@ class Sources:
         return bool(label and _NAME_LEFT.search(self._names.without(line[label.end() :])))
 
     def _in_line(
-        self, report: Report, line: str, words: _Words, *, is_title: bool, is_last: bool
+        self,
+        report: Report,
+        line: str,
+        named: tuple[_Spans, _Spans],
+        *,
+        is_title: bool,
+        is_last: bool,
     ) -> bool:
-        marked = self._marked(line, words)
+        marked = self._marked(line, named)
         places = crediting_places(marked, is_title=is_title, is_last=is_last)
         begins = line.find(report.dateline) if report.dateline else -1
         if begins >= 0:
@@ -126,13 +140,45 @@ class Sources:
             for at in _of_report(marked[start:end], report.language)
         )
 
-    def _marked(self, line: str, words: _Words) -> str:
+    def _marked(self, line: str, named: tuple[_Spans, _Spans]) -> str:
         """A line in which all that are called sources are marked, the configured agencies first."""
         marked = self._names.marked(line, self._names.find(line))
-        for pattern, mark in ((words.name, KNOWN), (words.medium, MEDIA)):
-            for match in list(pattern.finditer(marked)):
-                marked = with_mark(marked, *match.span(), mark)
+        for spans, mark in zip(named, (KNOWN, MEDIA), strict=True):
+            for start, end in spans:
+                if FILL not in marked[start : end + 1] and marked[start:end] == line[start:end]:
+                    marked = with_mark(marked, start, end, mark)
         return marked
+
+
+def _named(line: str, words: _Words, begun: Sequence[str]) -> _Spans:
+    """The places of the names of agencies and papers in a line; `begun` is how they may begin."""
+    places = {
+        at + len(beginning) - len(beginning.lstrip(MARKS_BEFORE))
+        for beginning in begun
+        for at in _places(line, beginning)
+    }
+    return [match.span() for at in sorted(places) if (match := words.name.match(line, at))]
+
+
+def _called(line: str, words: _Words, media: Sequence[str]) -> _Spans:
+    """The places of nouns for media in a line, with their names; `media` is how they begin."""
+    if not media:
+        return []
+    folded = line.lower()
+    found: _Spans = []
+    for at in sorted({at for word in media for at in _places(folded, word)}):
+        match = words.medium.match(line, at)
+        if match and (not found or at >= found[-1][1]):
+            quoted = _QUOTED_BEFORE.search(line, max(0, at - _LONGEST_NAME), at)
+            found.append((quoted.start() if quoted else at, match.end()))
+    return found
+
+
+def _places(text: str, piece: str) -> Iterator[int]:
+    at = text.find(piece)
+    while at >= 0:
+        yield at
+        at = text.find(piece, at + 1)
 
 
 def _is_marked(piece: str) -> bool:
@@ -156,26 +202,22 @@ def _words(language: str) -> _Words:
     either = "|".join(re.escape(word).replace(r"\*", r"\w*") for word in media)
     has_spaces = all(known[code].has_spaces for code in codes)
     name = any_name(names)
-    plain = [_plain(word) for word in media]
+    plain = [_first_piece(word) for word in media]
     return _Words(
         frozenset(chain.from_iterable(beginnings(name.rstrip("*")) for name in names)),
+        tuple(filter(_HAN.search, names)),
         re.compile(rf"(?<!\w){name}" if has_spaces else name.removesuffix(NAME_WHOLE)),
-        # of names that are written together with other words, the name itself is looked for
-        (*_without_longer(plain), *filter(_HAN.search, names)),
-        re.compile(
-            rf"(?i:(?:{_QUOTED}\s)?(?<!\w)(?:{either})(?!\w){_CALLED})"
-            if has_spaces
-            else f"(?:{either})"
-        ),
+        tuple(_without_longer(plain)),
+        re.compile(rf"(?i:(?<!\w)(?:{either})(?!\w){_CALLED})" if has_spaces else f"(?:{either})"),
     )
 
 
-def _plain(phrase: str) -> str:
-    """The longest piece of a phrase that is always written so."""
-    return max(phrase.split("*"), key=len).strip()
+def _first_piece(phrase: str) -> str:
+    """The first piece of a phrase, which is always written so."""
+    return phrase.partition("*")[0]
 
 
 def _without_longer(words: Iterable[str]) -> list[str]:
-    """Of words those that contain none of the others: they are in every text that has the others."""
+    """Of words those that begin with none of the others: they are in every text that has those."""
     some = set(words)
-    return [word for word in some if not any(one != word and one in word for one in some)]
+    return [word for word in some if not any(one != word and word.startswith(one) for one in some)]
