@@ -89,7 +89,7 @@ class _SpilledItem(NamedTuple):
 
     agency_id: str
     reported_at: float
-    credits: list[tuple[str, str, bool]]
+    credits: list[tuple[str, str, bool, bool]]  # agency, phrase, agreement, background
     language: str
     parts: list[tuple[str, str, bytes]]  # channel, scheme, data
 
@@ -114,8 +114,10 @@ class _SpilledItem(NamedTuple):
             reported_at=at,
             language=self.language,
             credits=tuple(
-                Credit(agency_id=agency_id, phrase=phrase, agreement=agreement)
-                for agency_id, phrase, agreement in self.credits
+                Credit(
+                    agency_id=agency_id, phrase=phrase, agreement=agreement, background=background
+                )
+                for agency_id, phrase, agreement, background in self.credits
             ),
         )
 
@@ -207,7 +209,7 @@ class _Clustering:
         spilled = _SpilledItem(
             agency_id=read.agency_id,
             reported_at=read.reported_at,
-            credits=[(c.agency_id, c.phrase, c.agreement) for c in text.credits],
+            credits=[(c.agency_id, c.phrase, c.agreement, c.background) for c in text.credits],
             language=fingerprint.language,
             parts=[(part.channel, part.scheme, part.data) for part in fingerprint.parts],
         )

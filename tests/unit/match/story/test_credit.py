@@ -8,11 +8,12 @@ from aggregator.match.story.credit import WHOLE_WORDS, credit_state, is_whole
 from aggregator.model import Credit, CreditState
 from tests.unit.match.story.wire import agreement, background, item, mention
 
+TAKEN_FROM = item("kaz", -1)
 WORDS = " ".join(["word"] * WHOLE_WORDS)
 
 
 def test_of_the_origin_s_own_items_nothing_is_said() -> None:
-    assert credit_state(item("kaz", 0, mention("bta"), is_whole=True), "kaz") is None
+    assert credit_state(item("kaz", 0, mention("bta"), is_whole=True), "kaz", TAKEN_FROM) is None
 
 
 @pytest.mark.parametrize(
@@ -31,19 +32,25 @@ def test_of_the_origin_s_own_items_nothing_is_said() -> None:
 def test_a_whole_text_credits_the_origin_or_another_or_nobody(
     said: tuple[Credit, ...], state: CreditState
 ) -> None:
-    assert credit_state(item("mia", 0, *said, is_whole=True), "kaz") is state
+    assert credit_state(item("mia", 0, *said, is_whole=True), "kaz", TAKEN_FROM) is state
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_nothing_is_said_of_what_came_first_and_names_nobody(whole: bool) -> None:
+    assert credit_state(item("mia", 0, is_whole=whole), "kaz", None) is None
+    assert credit_state(item("mia", 0, mention("bta")), "kaz", None) is CreditState.OTHER
 
 
 def test_a_summary_that_names_nobody_is_not_said_to_credit_nobody() -> None:
-    assert credit_state(item("mia", 0), "kaz") is CreditState.UNKNOWN
-    assert credit_state(item("mia", 0, mention("kaz")), "kaz") is CreditState.ORIGIN
-    assert credit_state(item("mia", 0, background("kaz")), "kaz") is CreditState.UNKNOWN
+    assert credit_state(item("mia", 0), "kaz", TAKEN_FROM) is CreditState.UNKNOWN
+    assert credit_state(item("mia", 0, mention("kaz")), "kaz", TAKEN_FROM) is CreditState.ORIGIN
+    assert credit_state(item("mia", 0, background("kaz")), "kaz", TAKEN_FROM) is CreditState.UNKNOWN
 
 
 @pytest.mark.parametrize("whole", [True, False])
 def test_a_text_that_names_a_source_of_no_configured_agency_credits_another(whole: bool) -> None:
     copy = item("mia", 0, names_source=True, is_whole=whole)
-    assert credit_state(copy, "kaz") is CreditState.OTHER
+    assert credit_state(copy, "kaz", TAKEN_FROM) is CreditState.OTHER
 
 
 @pytest.mark.parametrize(
