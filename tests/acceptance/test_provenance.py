@@ -67,12 +67,12 @@ def _note_item(
         tally.note("kind", said["kind"], label["kind"], name)
         if label["lag"] is not None:
             tally.note("lag", said["lag_s"], label["lag"] * 60, name)
-    credits = {(c["agency"], c["agreement"], c["background"]) for c in said["credits"]}
+    named = {(c["agency"], c["agreement"], c["background"]) for c in said["credits"]}
     wanted = {
         (c["agency"], c.get("agreement", False), c.get("background", False))
         for c in label["credits"]
     }
-    tally.note("credits", sorted(credits) == sorted(wanted), True, f"{name} {credits} {wanted}")
+    tally.note("credits", sorted(named) == sorted(wanted), True, f"{name} {named} {wanted}")
     tally.note("credit", said["credit"], label["credit"], name)
     for flag in ("edition", "stale"):
         tally.note(flag, said[flag], label[flag], name)
