@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 
@@ -100,8 +101,8 @@ class ReadItem(NamedTuple):
 
     @property
     def printed(self) -> PrintedItem:
-        """The item without its text."""
-        return PrintedItem(self.item, self.fingerprint)
+        """The item with what its text says of it, without the text."""
+        return PrintedItem(replace(self.item, credits=self.text.credits), self.fingerprint)
 
 
 class Support(NamedTuple):

@@ -304,7 +304,7 @@ def test_dupes_of_an_item_are_found_by_its_id_its_url_and_its_guid(run: Run) -> 
     for reference in (copy["id"], "https://south.example/1", "south-1"):
         assert run("dupes", reference, "--json").json == everything
     table = run("dupes", copy["id"]).out
-    for word in (copy["id"], copy["kind"], f"{copy['score']:.2f}", "south", "en", "credited"):
+    for word in (copy["id"], copy["kind"], f"{copy['score']:.2f}", "south", "en", "origin"):
         assert word in table
     unknown = run("dupes", "nothing", "--json")
     assert (unknown.code, unknown.out) == (1, "")

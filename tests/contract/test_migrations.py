@@ -21,7 +21,6 @@ from aggregator.errors import StoreSchemaError
 from aggregator.match.matcher import Matcher
 from aggregator.model import (
     Action,
-    CreditState,
     Evidence,
     Item,
     Kind,
@@ -355,7 +354,7 @@ def test_until_it_is_read_anew_nothing_is_said_of_what_an_item_credits(of_0002: 
     of_0002.upgrade()
 
     said = {each.item.id: each.credit for each in provenance.appearances(of_0002.story("sa"))}
-    assert said == {"d": CreditState.UNKNOWN, "a": None, "b": None}
+    assert said == {"d": None, "a": None, "b": None}
 
 
 def test_stories_of_an_upgraded_store_are_made_anew_at_the_start(of_0002: Store) -> None:

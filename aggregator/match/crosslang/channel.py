@@ -32,7 +32,6 @@ from aggregator.match.channel import (
     may_share_language,
 )
 from aggregator.match.crosslang import extraction
-from aggregator.match.crosslang.acts import acts_differ
 from aggregator.match.crosslang.classifier import (
     BACKGROUND,
     Standing,
@@ -47,13 +46,13 @@ from aggregator.match.crosslang.idf import MOST_LANGUAGES, FeatureIdf
 from aggregator.match.crosslang.index import Entry, Near
 from aggregator.match.crosslang.learned import learned
 from aggregator.match.crosslang.lengths import Candidates, Keys
-from aggregator.match.crosslang.opposites import are_opposed
 from aggregator.match.crosslang.packed import VERSION, Features, pack, unpack
 from aggregator.match.crosslang.scoring import (
     Scorer,
     WeighedItem,
     credit_between,
     not_joined,
+    told_apart,
     too_short,
 )
 from aggregator.match.lru import LruCache
@@ -176,19 +175,17 @@ class CrossLanguageChannel(Channel):
     def forbids(self, fingerprint: Fingerprint, pair: Pair) -> bool:
         """Whether the items are one form, filled anew.
 
-        They are where each names someone in its lead whom the other does not, or tells of another act; and,
-        however alike they are, where they say the opposite of each other.
+        They are where each names someone in its lead whom the other does not; and, however alike they are,
+        where they tell of different acts or of opposites.
         """
         _, known = self._read(fingerprint)
         other = self._fetched([pair.item_id]).get(pair.item_id)
         if known is None or other is None:
             return False
-        if are_opposed(known.features, other.features):
+        if told_apart(known.features, other.features):
             return True
         if pair.score >= BEYOND_DOUBT:
             return False
-        if acts_differ(known.features, other.features):
-            return True
         own, theirs = (self._weighed(_unnamed(side), side).weighed for side in (known, other))
         values = pair_features(own, theirs)
         nameless = known.language == self._codes.get("zh")  # names are not marked as such there

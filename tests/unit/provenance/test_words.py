@@ -139,7 +139,7 @@ def test_times_that_do_not_decide_are_remarked() -> None:
     undated = replace(CARRIER, published_at=None)
 
     assert remarks_of(taken(CARRIER, ORIGIN, is_undecided=True)) == [
-        "within the same minute, so the times do not tell which was first"
+        "within the same minute as another, so the times do not tell which was first"
     ]
     assert remarks_of(taken(undated, ORIGIN, is_undecided=True)) == [
         "its feed gives no time, so it may have been the first"
