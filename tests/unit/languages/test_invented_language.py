@@ -1,7 +1,8 @@
 """A language is added by one file and one column: an invented one, as docs/adding-a-language.md says.
 
-The package is copied with its compiled functions, gets the language's file and its words, and runs in a
-process of its own: what is tested is what someone does who adds a language.
+The package is copied, gets the language's file and its words, and runs in a process of its own: what is
+tested is what someone does who adds a language. Each test has a copy of its own, all at one path, so that
+functions are compiled once: numba keeps them by the path of their source.
 """
 
 import json
@@ -47,11 +48,25 @@ def add_column(tsv: Path, code: str, words: dict[str, str]) -> None:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of all copies."""
+    return tmp_path_factory.mktemp("invented")
+
+
+@pytest.fixture
+def plain_house(place: Path) -> Path:
+    """A folder with the package as it is."""
+    folder = place / "house"
+    shutil.rmtree(folder, ignore_errors=True)
+    without = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(Path(aggregator.__file__).parent, folder / "aggregator", ignore=without)
+    return folder
+
+
+@pytest.fixture
+def house(plain_house: Path) -> Path:
     """A folder with the package and one language more."""
-    folder = tmp_path_factory.mktemp("house")
-    package = folder / "aggregator"
-    shutil.copytree(Path(aggregator.__file__).parent, package)
+    folder, package = plain_house, plain_house / "aggregator"
     shutil.copy(INVENTED / f"{CODE}.toml", package / "languages")
     lines = INVENTED.joinpath("lexicon.tsv").read_text("utf-8").splitlines()[2:]
     words = dict(line.split("\t") for line in lines)
@@ -61,7 +76,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(house: Path, *arguments: str) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(house)}
+    compiled = str(house.parent / "compiled")
+    environment = {**os.environ, "PYTHONPATH": str(house), "NUMBA_CACHE_DIR": compiled}
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=house, env=environment, check=True, capture_output=True, text=True,
@@ -99,19 +115,17 @@ def test_a_translation_into_the_language_is_found(house: Path) -> None:
     ] == "translation"
 
 
-def test_without_its_file_and_words_it_is_not_found(tmp_path: Path) -> None:
-    shutil.copytree(Path(aggregator.__file__).parent, tmp_path / "aggregator")
+def test_without_its_file_and_words_it_is_not_found(plain_house: Path) -> None:
     (english,) = (r["items"]["en"] for r in reports("templates") if r["id"] == "call-slovenia")
 
     story, copy = clustered(
-        tmp_path, [record("english", "en", **english), record("lorian", CODE, TITLE, BODY)]
+        plain_house, [record("english", "en", **english), record("lorian", CODE, TITLE, BODY)]
     )
 
     assert copy["story"] != story["story"]
 
 
-def test_learning_takes_the_language_in(house: Path, tmp_path: Path) -> None:
-    house = Path(shutil.copytree(house, tmp_path / "house"))
+def test_learning_takes_the_language_in(house: Path) -> None:
     shutil.copytree(ROOT / "scripts", house / "scripts")
     house.joinpath("tests/data").mkdir(parents=True)
     shutil.copy(ROOT / "tests/data/translated.yaml", house / "tests/data")
