@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -159,7 +159,7 @@ def _compare_item(
     if parent == label["parent"]:
         tally.note("kind", said["kind"] or "", label["kind"], key)
     tally.note("credits", _credits(said["credits"]), _credits(label["credits"]), key)
-    tally.note("credit", said["credit"] or "", label["credit"], key)
+    tally.note("credit", str(said["credit"] or ""), label["credit"], key)
     tally.note("edition", said["edition"], label["edition"], key)
     tally.note("stale", said["stale"], label["stale"], key)
     tally.note("superseded", keys.get(said["superseded_by"], ""), label["superseded_by"], key)
@@ -178,8 +178,3 @@ def _credits(found: list[Any]) -> str:
 
 def _key(item: Mapping[str, Any]) -> str:
     return str(item["link"]).rpartition("/")[2]
-
-
-def sorted_lines(tally: Tally) -> Iterator[str]:
-    """The lines of a tally, for a failing test."""
-    return iter(str(tally).splitlines())
