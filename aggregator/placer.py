@@ -49,7 +49,9 @@ from aggregator.store.store import Store
 
 BATCH = 200  # items in one transaction; set by hand: what a kill undoes against what commits cost
 _UNREADABLE = Text(title="", body="", language="und")
-_JUDGED = 512  # pairs, with their texts, whose verdict is at hand: a story is summarised with each copy
+_JUDGED = (
+    512  # pairs, with their texts, whose verdict is at hand: a story is summarised with each copy
+)
 log = structlog.get_logger()
 
 

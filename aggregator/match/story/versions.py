@@ -84,7 +84,9 @@ def replaced_by_revision(former: Item, revised: Item) -> tuple[Replacement, ...]
     return tuple(pair for pair in _replaced(former, revised) if pair not in former.corrects)
 
 
-@lru_cache(maxsize=512)  # a story is summarised anew with each of its copies; an entry holds two texts
+@lru_cache(
+    maxsize=512
+)  # a story is summarised anew with each of its copies; an entry holds two texts
 def _replaced(before: Item, after: Item) -> tuple[Replacement, ...]:
     is_marked = after.notice is Notice.CORRECTION
     return replaced(text_of(before), text_of(after), is_marked=is_marked)
