@@ -12,8 +12,7 @@ from itertools import count
 from aggregator import provenance
 from aggregator.errors import NotFoundError, UsageError
 from aggregator.match import story
-from aggregator.match.story import Summarise
-from aggregator.model import Action, Decision, Evidence, Item, Kind, Match, Move
+from aggregator.model import Action, Decision, Evidence, Item, Kind, Match, Move, Summarise
 from aggregator.store.store import Store
 
 

@@ -7,7 +7,7 @@ the README says what each word means.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -204,6 +204,11 @@ class Item:
     corrects: tuple[
         Replacement, ...
     ] = ()  # facts of its former revisions that its later ones replaced
+
+    @property
+    def longest_text(self) -> str:
+        """The text that says most: the feed's, or that of the article's page."""
+        return max(self.text, self.full_text, key=len)
 
 
 class Change(StrEnum):
@@ -450,6 +455,9 @@ class Move:
     item_id: str
     story_id: str
     match: Match | None = None
+
+
+Summarise = Callable[[Sequence[Member], str], StoryChange]  # of a story's members, and its id
 
 
 class Action(StrEnum):

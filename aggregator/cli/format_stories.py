@@ -85,8 +85,7 @@ def _credits(copy: Appearance) -> str:
         return ""
     if copy.credit is not CreditState.OTHER:
         return _CREDITS[copy.credit]
-    named = [credit.agency_id for credit in copy.item.credits if not credit.background]
-    return next((each for each in named if each != copy.item.agency_id), "another")
+    return next(iter(provenance.sources_of(copy.item)), "another")
 
 
 def _agencies(story: Story) -> str:

@@ -28,6 +28,7 @@ from typing import NamedTuple
 from aggregator.match.channel import BEYOND_DOUBT, Channel, Pair, Side, Thresholds
 from aggregator.match.registry import IndexRow, Registry, cites_another
 from aggregator.model import Fingerprint, Item, Placement
+from aggregator.provenance import sources_of
 
 _LIKELY = 3  # stories of a channel whose other members are compared, set by hand: bounds the work
 _RELATED = 5  # pairs shown, at most: set by hand, what a person will read
@@ -180,9 +181,9 @@ class _Assignment:
         """
         if ranking.best.score < BEYOND_DOUBT or ranking.story_id is None:
             return False
-        named = {credit.agency_id for credit in self._item.credits if not credit.background}
+        named = sources_of(self._item)
         return any(
-            row.item_id == ranking.best.item_id and row.agency_id in named - {self._item.agency_id}
+            row.item_id == ranking.best.item_id and row.agency_id in named
             for row in self._registry.members(ranking.story_id)
         )
 

@@ -42,5 +42,4 @@ def match_of_notice(item: Item, reported: Sequence[Item]) -> Match | None:
 
 
 def _text_of(item: Item) -> Text:
-    body = max(item.text, item.full_text, key=len)
-    return Text(title=item.title, body=body, language=item.language or "und")
+    return Text(title=item.title, body=item.longest_text, language=item.language or "und")

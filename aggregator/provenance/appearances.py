@@ -126,6 +126,12 @@ def credits_of(item: Item) -> tuple[Credit, ...]:
     return tuple(credit for credit in item.credits if credit.agency_id != item.agency_id)
 
 
+def sources_of(item: Item) -> tuple[str, ...]:
+    """The agencies an item names as the source of its report, in the order of its credits."""
+    named = (credit.agency_id for credit in credits_of(item) if not credit.background)
+    return tuple(dict.fromkeys(named))
+
+
 def _credit(member: Member, origin_id: str) -> CreditState | None:
     """Whom an item credits; not known of a copy whose story was summarised by rules that did not say."""
     if member.item.agency_id == origin_id:
@@ -140,7 +146,7 @@ def _credited(
     if credit is None:
         return None
     sources = {origin_id, parent.agency_id if parent else origin_id} - {item.agency_id}
-    return any(credit.agency_id in sources and not credit.background for credit in item.credits)
+    return not sources.isdisjoint(sources_of(item))
 
 
 def _depth(item: Item, parents: Mapping[str, Item | None]) -> int:

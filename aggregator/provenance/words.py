@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from aggregator.model import Agency, CreditState, Item, Kind, Lineage, Story
-from aggregator.provenance.appearances import Appearance, credits_of
+from aggregator.provenance.appearances import Appearance, sources_of
 
 _KINDS = {
     Kind.NEAR: "edited copy",
@@ -15,7 +15,7 @@ _KINDS = {
 }
 
 
-def is_edition_of_parent(appearance: Appearance) -> bool:
+def _is_edition_of_parent(appearance: Appearance) -> bool:
     """Whether an item is its agency's own translation of its parent."""
     parent = appearance.parent
     is_own = parent is not None and parent.agency_id == appearance.item.agency_id
@@ -26,7 +26,7 @@ def kind_word(appearance: Appearance) -> str:
     """What an item is to its parent in one word, as `Kind` has it, or "edition"; "" for a root."""
     if appearance.kind is None:
         return ""
-    return "edition" if is_edition_of_parent(appearance) else appearance.kind.value
+    return "edition" if _is_edition_of_parent(appearance) else appearance.kind.value
 
 
 def kind_in_words(appearance: Appearance) -> str:
@@ -50,17 +50,17 @@ def credit_in_words(appearance: Appearance, story: Story, agencies: Mapping[str,
         case CreditState.ORIGIN:
             return f"credits {origin} (the origin)"
         case CreditState.OTHER:
-            named = [c.agency_id for c in credits_of(appearance.item) if not c.background]
+            named = sources_of(appearance.item)
             if not named:
                 return "names another source"
-            others = " and ".join(agency_name(agencies, each) for each in dict.fromkeys(named))
+            others = " and ".join(agency_name(agencies, each) for each in named)
             has_it_from_there = any(
-                credit.agency_id == story.origin_id and not credit.background
+                story.origin_id in sources_of(member.item)
                 for member in story.members
                 if member.item.agency_id in named
-                for credit in member.item.credits
             )
-            return f"credits {others}" + (f", which had it from {origin}" * has_it_from_there)
+            from_there = f", which had it from {origin}" if has_it_from_there else ""
+            return f"credits {others}{from_there}"
         case CreditState.NONE:
             return "names no agency"
         case CreditState.UNKNOWN:

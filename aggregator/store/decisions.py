@@ -14,9 +14,8 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from aggregator.errors import NotFoundError
-from aggregator.model import Action, Decision, Move
+from aggregator.model import Action, Decision, Move, Summarise
 from aggregator.store.placement import (
-    Summarise,
     match_values,
     rearrange,
     successor,

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from aggregator.errors import NotFoundError, StoreError
-from aggregator.model import Match, Member, Move, StoryChange
+from aggregator.model import Match, Member, Move, StoryChange, Summarise
 from aggregator.store import copies
 from aggregator.store.changes import day_of, touch
 from aggregator.store.chunks import chunks
@@ -29,7 +29,6 @@ from aggregator.store.schema import PAIR, items, matches, stories
 from aggregator.store.stories import members
 
 Placed = tuple[Move, tuple[Match, ...]]  # an item into its story, and its related pairs
-Summarise = Callable[[Sequence[Member], str], StoryChange]  # of the members of a story, and its id
 
 
 def place(connection: Connection, placements: Sequence[Placed], summarise: Summarise) -> None:

@@ -34,6 +34,7 @@ from aggregator.model import (
     Move,
     Story,
     StoryQuery,
+    Summarise,
 )
 from aggregator.pickup import Headline, Pickup, Span
 from aggregator.store import (
@@ -57,7 +58,7 @@ from aggregator.store.engine import (
 )
 from aggregator.store.failures import translating_errors
 from aggregator.store.lock import sole_poller
-from aggregator.store.placement import Placed, Summarise
+from aggregator.store.placement import Placed
 
 
 class Store:

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from aggregator.model import Action, Match, Member, Move
+from aggregator.model import Action, Match, Member, Move, Summarise
 from aggregator.provenance import matches_from, turned
-from aggregator.store.placement import Summarise, rearrange, story_ids_of, successor
+from aggregator.store.placement import rearrange, story_ids_of, successor
 from aggregator.store.schema import decisions, items, moves, stories
 from aggregator.store.stories import members
 

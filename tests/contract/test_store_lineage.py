@@ -20,8 +20,8 @@ from aggregator.model import (
     Story,
     StoryChange,
     StoryQuery,
+    Summarise,
 )
-from aggregator.store.placement import Summarise
 from aggregator.store.store import Store
 from tests.contract.samples import (
     EARLIER,

@@ -11,12 +11,11 @@ Everything follows from the items alone, in whatever order they came. Pure.
 """
 
 from aggregator.match.story.origin import lead_of
-from aggregator.match.story.summary import SCHEME, Summarise, story_id_started_by, summarise
+from aggregator.match.story.summary import SCHEME, story_id_started_by, summarise
 from aggregator.match.story.versions import replaced_by_revision
 
 __all__ = [
     "SCHEME",
-    "Summarise",
     "lead_of",
     "replaced_by_revision",
     "story_id_started_by",

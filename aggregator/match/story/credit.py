@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from aggregator.match.story.origin import sources_of
 from aggregator.model import CreditState, Item
+from aggregator.provenance import sources_of
 
 WHOLE_WORDS = 60  # a text of so many that does not end in dots is no summary
 _WORD = re.compile(

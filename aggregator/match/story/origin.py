@@ -18,17 +18,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from aggregator.model import Item
+from aggregator.provenance import sources_of
 
 
 def time_of(item: Item) -> tuple[datetime, str]:
     """What items are ordered by: when they were reported. Which of equals was seen first says nothing."""
     return item.reported_at, item.id
-
-
-def sources_of(item: Item) -> tuple[str, ...]:
-    """The agencies an item names as the source of its report, in the order of its credits."""
-    named = (credit.agency_id for credit in item.credits if not credit.background)
-    return tuple(dict.fromkeys(agency for agency in named if agency != item.agency_id))
 
 
 class CreditGraph:
@@ -41,14 +36,7 @@ class CreditGraph:
 
     def sources(self, item: Item) -> set[str]:
         """The agencies an item has its report from, directly or through others."""
-        found: set[str] = set()
-        new = [*sources_of(item)]
-        while new:
-            agency = new.pop()
-            if agency not in found:
-                found.add(agency)
-                new += self._direct.get(agency, ())
-        return found
+        return self._closure(sources_of(item))
 
     def is_between(self, agency_id: str) -> bool:
         """Whether an agency credits one that does not credit it in turn."""
@@ -56,8 +44,12 @@ class CreditGraph:
         return any(agency_id not in self._above(source) for source in above)
 
     def _above(self, agency_id: str) -> set[str]:
+        return self._closure(self._direct.get(agency_id, ()))
+
+    def _closure(self, agencies: Iterable[str]) -> set[str]:
+        """Some agencies, and all that these have it from."""
         found: set[str] = set()
-        new = [*self._direct.get(agency_id, ())]
+        new = [*agencies]
         while new:
             agency = new.pop()
             if agency not in found:

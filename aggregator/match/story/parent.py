@@ -18,11 +18,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from aggregator.match.corrections.carried import carries, is_stale
-from aggregator.match.story.origin import CreditGraph, sources_of, time_of
-from aggregator.match.story.versions import Correction, text_of
+from aggregator.match.story.origin import CreditGraph, time_of
+from aggregator.match.story.versions import Correction, are_versions, text_of
 from aggregator.model import Item, Notice
+from aggregator.provenance import sources_of
 
 Likeness = Callable[[Item, Item], float]  # of an item to an earlier one, in [0, 1]
 # Feeds give times to the minute, and clocks differ: of two reports so near, neither is known to be the first.
@@ -58,6 +60,7 @@ class Parents:
         self._origin_id = origin_id
         self._corrections = [one for one in corrections if one.replacements]
         self._likeness = likeness
+        self._version_of = cache(_version_of)
 
     def parent_of(self, item: Item) -> Item | None:
         """The item's parent; None where none of the others can be it."""
@@ -105,13 +108,14 @@ class Parents:
             for each in self._corrections
         )
 
-    def _version_of(self, item: Item, correction: Correction) -> str:
-        """Whether an item has the old facts of a correction or the new ones; "" for neither."""
-        text, present = text_of(item), text_of(correction.present)
-        if is_stale(text, present, correction.replacements):
-            return "old"
-        facts = [pair.new for pair in correction.replacements]
-        return "new" if any(carries(text, fact, present.language) for fact in facts) else ""
+
+def _version_of(item: Item, correction: Correction) -> str:
+    """Whether an item has the old facts of a correction or the new ones; "" for neither."""
+    text, present = text_of(item), text_of(correction.present)
+    if is_stale(text, present, correction.replacements):
+        return "old"
+    facts = [pair.new for pair in correction.replacements]
+    return "new" if any(carries(text, fact, present.language) for fact in facts) else ""
 
 
 def is_undecided(item: Item, parent: Item) -> bool:
@@ -120,7 +124,7 @@ def is_undecided(item: Item, parent: Item) -> bool:
     They cannot within a minute; nor, of two agencies, where the later one's feed gives no time that can be
     believed: it was there some while before we saw it.
     """
-    if (item.agency_id, item.language) == (parent.agency_id, parent.language):
+    if are_versions(item, parent):
         return False
     if parent.agency_id in sources_of(item):
         return False

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from aggregator.match.corrections.carried import is_stale
-from aggregator.match.story.versions import Correction, text_of
+from aggregator.match.story.versions import Correction, are_versions, text_of
 from aggregator.model import Item
 
 
@@ -38,8 +38,7 @@ def _is_made_stale(
     item: Item, correction: Correction, parents: Mapping[str, Item], origin_id: str
 ) -> bool:
     source = correction.item
-    is_version = (item.agency_id, item.language) == (source.agency_id, source.language)
-    if is_version or not correction.replacements:
+    if are_versions(item, source) or not correction.replacements:
         return False
     if source.agency_id != origin_id and not _comes_from(item, source.agency_id, parents):
         return False

@@ -12,9 +12,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from aggregator.match.story.origin import sources_of
+from aggregator.match.story.versions import are_versions
 from aggregator.model import Evidence, Item, Kind, Match, Member
-from aggregator.provenance import turned
+from aggregator.provenance import sources_of, turned
 
 Relate = Callable[
     [Item, Item], Match
@@ -59,7 +59,7 @@ class StatedPairs:
         if self._decisions and not self._groups.are_one(item.id, parent.id):
             return replace(self._decisions[0], a=item.id, b=parent.id)
         pair = self.alone(item, parent)
-        if (item.agency_id, item.language) == (parent.agency_id, parent.language):
+        if are_versions(item, parent):
             kind = Kind.REVISION
         elif pair.kind is not Kind.RELATED:
             kind = pair.kind
@@ -101,7 +101,6 @@ def _linked(item: Item, parent: Item, pair: Match) -> Evidence:
 
 def _length_ratio(item: Item, other: Item) -> float:
     lengths = sorted(
-        len(_WORD.findall(f"{each.title} {max(each.text, each.full_text, key=len)}"))
-        for each in (item, other)
+        len(_WORD.findall(f"{each.title} {each.longest_text}")) for each in (item, other)
     )
     return lengths[0] / max(lengths[1], 1)

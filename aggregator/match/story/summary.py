@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from aggregator.match.story.credit import credit_state
@@ -22,6 +22,7 @@ from aggregator.match.story.stale import stale_items
 from aggregator.match.story.stated import Relate, StatedPairs
 from aggregator.match.story.versions import (
     Correction,
+    are_versions,
     corrections_in,
     versions_of,
     withdrawals_in,
@@ -29,7 +30,6 @@ from aggregator.match.story.versions import (
 from aggregator.model import Item, Lineage, Member, Notice, Replacement, StoryChange
 
 SCHEME = "lineage1"  # changed with the rules: what a store has by others is made anew
-Summarise = Callable[[Sequence[Member], str], StoryChange]  # members and the story's id
 
 
 def story_id_started_by(item: Item) -> str:
@@ -137,9 +137,7 @@ class _Summary:
         if item.notice is Notice.KILL:
             return False
         killed = [kill.withdrawn for kill in self._kills if self._is_origins(kill.item)]
-        is_version = any(
-            (item.agency_id, item.language) == (other.agency_id, other.language) for other in killed
-        )
+        is_version = any(are_versions(item, other) for other in killed)
         return not is_version and item.id not in self._withdrawn
 
     def _is_origins(self, item: Item) -> bool:

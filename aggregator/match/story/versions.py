@@ -35,6 +35,11 @@ class Withdrawal(NamedTuple):
     withdrawn: Item
 
 
+def are_versions(one: Item, other: Item) -> bool:
+    """Whether two items of a story are versions of one agency's report in one language."""
+    return (one.agency_id, one.language) == (other.agency_id, other.language)
+
+
 def versions_of(items: Sequence[Item]) -> list[Versions]:
     """The items by agency and language, in their order."""
     found: defaultdict[tuple[str, str | None], Versions] = defaultdict(list)
@@ -72,7 +77,7 @@ def withdrawals_in(versions: Versions) -> list[Withdrawal]:
 
 def text_of(item: Item) -> Text:
     """An item's words as they stand, but for what only says that it corrects: that has the old facts too."""
-    body = max(item.text, item.full_text, key=len)
+    body = item.longest_text
     if item.notice is Notice.CORRECTION:
         lines, _ = take_notes([line for line in body.splitlines() if line.strip()])
         body = "\n\n".join(lines)

@@ -46,7 +46,7 @@ class Reader:
 
     def read(self, item: Item) -> Text:
         """The cleaned words of an item."""
-        title, body = _normalised(item.title), _normalised(max(item.text, item.full_text, key=len))
+        title, body = _normalised(item.title), _normalised(item.longest_text)
         lines = [line for line in map(str.strip, body.splitlines()) if line]
         own, removed = _separate(
             lines, self._boilerplate.observe(item.feed_id, lines[:_LEARNED_LINES])

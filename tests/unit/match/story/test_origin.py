@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from aggregator.match.story import lead_of
-from aggregator.match.story.origin import CreditGraph, sources_of
+from aggregator.match.story.origin import CreditGraph
+from aggregator.provenance import sources_of
 from tests.unit.match.story.wire import agreement, background, item, mention, of
 
 # --------------------------------------------------------------------------------------------- origin
