@@ -125,8 +125,9 @@ class Daemon:
         return self.ending
 
     def stop(self, ending: Ending = Ending.STOPPED) -> None:
-        """End the run once what is in flight is finished."""
-        self.ending = ending
+        """End the run once what is in flight is finished. A stop stays one when a reload is asked for after it."""
+        if ending is Ending.STOPPED or not self._stop.is_set():
+            self.ending = ending
         self.pipeline.stop()
         self._stop.set()
 
@@ -193,6 +194,8 @@ class Daemon:
             return
         if self._current.is_requested or self._archives.is_due(now()):
             async with self._publishing:
+                if self._stop.is_set():  # what is left is `_finish`'s, and the thread may be gone
+                    return
                 with self._current.run(now):
                     await self._publish(archives=False)
                 if self._archives.is_due(now()):

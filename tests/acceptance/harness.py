@@ -257,7 +257,9 @@ class House:
 
     @property
     def log(self) -> str:
-        return (self.directory / "daemon.log").read_text("utf-8")
+        """What the daemon has logged; empty before the first."""
+        path = self.directory / "daemon.log"
+        return path.read_text("utf-8") if path.exists() else ""
 
     def wait_for_change(self, feed: str, times: int = 1) -> None:
         """Until the log has told of so many polls of a feed that brought items: they are in stories."""

@@ -14,7 +14,7 @@ from typing import cast
 import pytest
 
 from aggregator.config import Settings
-from aggregator.daemon import Daemon
+from aggregator.daemon import Daemon, Ending
 from aggregator.jobs import Cooldown
 from aggregator.metrics import Metrics
 from aggregator.model import FeedState, PollReport, PollResult
@@ -204,6 +204,49 @@ def test_at_the_stop_everything_is_published_and_archives_at_hand_are_cut(
         await asyncio.wait_for(daemon._finish(), 30)
         await publishing
         assert publisher.calls == [False, True, True]
+
+    asyncio.run(run())
+
+
+def test_a_publication_that_waited_for_the_last_one_leaves_it_at_that() -> None:
+    async def run() -> None:
+        publisher = FakePublisher()
+        daemon = publishing_daemon(publisher)
+        changed(daemon)
+        await daemon._publishing.acquire()
+        publishing = asyncio.create_task(publish_supervised(daemon))
+        daemon.stop(Ending.RELOAD)
+        daemon._publisher_thread.shutdown()  # as `_finish` leaves it
+        await asyncio.sleep(0)
+        daemon._publishing.release()
+        await publishing
+        assert publisher.calls == []
+        assert daemon.failure is None
+        assert daemon.ending is Ending.RELOAD
+
+    async def publish_supervised(daemon: Daemon) -> None:
+        with daemon._supervise():
+            await daemon._publish_changes()
+
+    asyncio.run(run())
+
+
+def test_a_stop_stays_one_when_the_configuration_changes_at_the_same_moment() -> None:
+    async def run() -> None:
+        daemon = publishing_daemon(FakePublisher())
+        daemon.stop()
+        daemon.stop(Ending.RELOAD)
+        assert daemon.ending is Ending.STOPPED
+
+    asyncio.run(run())
+
+
+def test_a_stop_takes_the_place_of_a_reload() -> None:
+    async def run() -> None:
+        daemon = publishing_daemon(FakePublisher())
+        daemon.stop(Ending.RELOAD)
+        daemon.stop()
+        assert daemon.ending is Ending.STOPPED
 
     asyncio.run(run())
 
