@@ -176,7 +176,7 @@ def word(vocabulary: type[StrEnum]) -> Enum:
 
 
 def _utc_of_text(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+    return None if text is None else datetime.fromisoformat(text + "+00:00")
 
 
 def _facts(pairs: Sequence[Sequence[str]]) -> tuple[Fact, ...]:

@@ -43,14 +43,15 @@ def main() -> None:
     """Make the store, and ask it."""
     print(describe("sqlalchemy"))
     with tempfile.TemporaryDirectory() as directory:
-        store = Store(f"sqlite:///{directory}/aggregator.db")
-        store.prepare()
-        fill(store)
+        address = f"sqlite:///{directory}/aggregator.db"
+        fill(address)
+        store = Store(address)
         size = Path(directory, "aggregator.db").stat().st_size
         print(f"{2 * ITEMS_A_MONTH:,} items in two months, {size / 1e6:,.0f} MB")
         month = Span(since_at=END - MONTH, until_at=END)
         measure("pickup, a month and the one before", lambda: store.pickup(ASKED, month))
-        measure("the same, with a partner", lambda: store.pickup(ASKED, month, AGENCIES[1]))
+        measure("the same of an agency of middling size", lambda: store.pickup(AGENCIES[1], month))
+        measure("pickup, with a partner", lambda: store.pickup(ASKED, month, AGENCIES[1]))
         week = Span(since_at=END - MONTH / 4, until_at=END)
         measure("pickup, a week", lambda: store.pickup(ASKED, week))
         print(*plans(store, month), sep="\n")
@@ -85,9 +86,11 @@ def plans(store: Store, span: Span) -> Iterator[str]:
                 yield "; ".join(row.detail for row in rows)
 
 
-def fill(store: Store) -> None:
-    """Write two months of stories."""
+def fill(address: str) -> None:
+    """Write two months of stories, and close the store: what was written lies in the file then, not in its log."""
     draw = random.Random(1)
+    store = Store(address)
+    store.prepare()
     with store._writing() as connection:  # noqa: SLF001
         connection.execute(insert(feeds), [_feed(agency) for agency in AGENCIES])
         for part in batched(_stories(draw), 2_000):
@@ -95,6 +98,7 @@ def fill(store: Store) -> None:
             connection.execute(insert(items), [item for members in part for item in members])
             copies.keep(connection, [members[0]["story_id"] for members in part])
         connection.exec_driver_sql("PRAGMA optimize")
+    store.close()
 
 
 def batched(values: Iterator[T], size: int) -> Iterator[list[T]]:
