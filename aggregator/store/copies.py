@@ -135,7 +135,7 @@ def counted(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[C
 
 
 def streamed(result: CursorResult[Any]) -> Iterator[Sequence[Any]]:
-    """Give the rows of a result, some at a time: thousands at once cost as much again, in garbage collection."""
+    """Give the rows of a result, some at a time: `pickup` took 118 ms a month so, 136 ms with all rows at once."""
     return chain.from_iterable(result.partitions(_ROWS))
 
 

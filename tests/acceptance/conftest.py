@@ -30,6 +30,6 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     house = getattr(item, "funcargs", {}).get("house")
-    if report.failed and house and house.log:
+    if report.failed and house and house.daemon_log.exists():
         report.sections.append(("the end of daemon.log", house.log[-3000:]))
     return report

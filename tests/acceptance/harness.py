@@ -203,6 +203,7 @@ class House:
         self.directory = directory
         self.server = server
         self.config = directory / "feeds.yaml"
+        self.daemon_log = directory / "daemon.log"
         self.processes: list[Running] = []
 
     def write_config(self, feeds: dict[str, str], *, interval: str = "1s", more: str = "") -> None:
@@ -243,10 +244,9 @@ class House:
         return json.loads(done.stdout)
 
     def start(self, *args: str) -> Running:
-        """The daemon on a free port; its log goes to daemon.log."""
-        log = self.directory / "daemon.log"
-        log.touch()
-        return self._launch(("run", "--port", "0", *args), out=log, err=log)
+        """The daemon on a free port; its output goes to `daemon_log`."""
+        self.daemon_log.touch()
+        return self._launch(("run", "--port", "0", *args), out=self.daemon_log, err=self.daemon_log)
 
     def _launch(self, args: Sequence[str], *, out: Path, err: Path) -> Running:
         process = nursery().launch(
@@ -257,9 +257,7 @@ class House:
 
     @property
     def log(self) -> str:
-        """What the daemon has logged; empty before the first."""
-        path = self.directory / "daemon.log"
-        return path.read_text("utf-8") if path.exists() else ""
+        return self.daemon_log.read_text("utf-8")
 
     def wait_for_change(self, feed: str, times: int = 1) -> None:
         """Until the log has told of so many polls of a feed that brought items: they are in stories."""
