@@ -26,6 +26,28 @@ class Agency:
     home: str | None = None
 
 
+class Fulltext(StrEnum):
+    """Whether the article pages of a feed's items are read, for matching."""
+
+    AUTO = "auto"  # where the texts of the feed are short
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """How many entries of a body were left out, for which reason."""
+
+    broken: int = 0  # cut, or so badly formed that nothing can be read
+    over_limit: int = 0  # the oldest of a body that has more entries than we read
+    empty: int = 0  # without words, link and enclosure
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.broken + self.over_limit + self.empty
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """One address we poll. `interval`, `timeout`, `max_body_bytes` override the defaults when set."""
@@ -37,7 +59,8 @@ class Feed:
     interval: timedelta | None = None
     timeout: timedelta | None = None
     max_body_bytes: int | None = None
-    fulltext: bool = False  # fetch the article pages of its items, for matching
+    fulltext: Fulltext = Fulltext.AUTO
+    user_agent: str = ""  # "" means that of `fetch`
 
 
 class FeedStatus(StrEnum):
@@ -83,6 +106,8 @@ class FeedState:
     ttl: timedelta | None = None  # what the last body asked for; "nothing changed" repeats it
     skip_hours: frozenset[int] = frozenset()  # UTC hours, 0-23
     skip_days: frozenset[int] = frozenset()  # Monday is 0
+    left_out: LeftOut = LeftOut()  # of the last body that had items
+    median_words: int | None = None  # of the texts in that body; None before the first
 
 
 # ------------------------------------------------------------------------------ a feed becomes items
@@ -106,6 +131,15 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file that an entry brings: sound, film, picture, document."""
+
+    url: str  # absolute, http or https
+    media_type: str = ""  # such as "audio/mpeg"; "" where the feed does not say
+    length: int | None = None  # bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedItem:
     """One entry as a feed delivered it, made safe: no active content, only http(s) links, valid XML."""
 
@@ -121,6 +155,8 @@ class ParsedItem:
     full_text: str = ""  # of the article's page, where it was asked and says more than `text`
     is_whole: bool = False  # the feed gives the whole text beside a summary
     digest: str | None = None  # of the entry as written, where one was made (`parse.skip_known`)
+    language: str | None = None  # where the format says it of the entry itself
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +171,7 @@ class ParsedFeed:
     ttl: timedelta | None = None
     skip_hours: frozenset[int] = frozenset()  # UTC hours, 0-23
     skip_days: frozenset[int] = frozenset()  # Monday is 0
-    dropped: int = 0  # entries too broken to keep
+    left_out: LeftOut = LeftOut()
     problems: tuple[str, ...] = ()
 
 
@@ -204,11 +240,28 @@ class Item:
     corrects: tuple[
         Replacement, ...
     ] = ()  # facts of its former revisions that its later ones replaced
+    enclosures: tuple[Enclosure, ...] = ()
+    awaits_page_until: datetime | None = None  # it is matched when its page was read, or then
 
     @property
     def longest_text(self) -> str:
         """The text that says most: the feed's, or that of the article's page."""
         return max(self.text, self.full_text, key=len)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """An article's page as it was last asked for. `key` is a digest of its address without tracking."""
+
+    key: str
+    url: str
+    host: str
+    asked_at: datetime
+    status: int | None = None  # None where there was no answer
+    etag: str | None = None
+    last_modified: str | None = None
+    text: str = ""  # of its article
+    refusal: str | None = None  # why there is no text, in one line
 
 
 class Change(StrEnum):
@@ -521,4 +574,5 @@ class PollReport:
     matched: int = 0  # of the new, how many joined a story that was there
     took: timedelta = timedelta(0)
     next_due_at: datetime | None = None
+    left_out: LeftOut = LeftOut()
     error: str | None = None

@@ -42,7 +42,9 @@ from aggregator.model import (
     FeedState,
     FeedStatus,
     Fetched,
+    Fulltext,
     Item,
+    LeftOut,
     ParsedFeed,
     ParsedItem,
     PollReport,
@@ -151,7 +153,7 @@ class Pipeline:
     async def _identify(self, feed: Feed, parsed: ParsedFeed) -> tuple[IdentifiedEntry, ...]:
         """The entries; of a `fulltext` feed those new or changed have their article page's text."""
         entries = await asyncio.to_thread(_identified, feed.id, parsed.items)
-        if not feed.fulltext:
+        if feed.fulltext is not Fulltext.ALWAYS:
             return entries
         known = await asyncio.to_thread(self._known, feed, entries)
         wanted = [identity.find_unchanged(entry, known) is None for entry in entries]
@@ -327,6 +329,7 @@ def _report(update: _Update, *, matched: int) -> PollReport:
         result=PollResult.CHANGED if arrivals else PollResult.UNCHANGED,
         http_status=outcome.fetched.status if outcome.fetched else None,
         next_due_at=state.next_due_at,
+        left_out=state.left_out if outcome.parsed else LeftOut(),
     )
     if outcome.error:
         results = {FeedStatus.GONE: PollResult.GONE, FeedStatus.STALE: PollResult.STALE}

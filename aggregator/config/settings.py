@@ -14,6 +14,7 @@ from aggregator.config.values import (
     BaseUrl,
     Database,
     Duration,
+    FulltextChoice,
     Id,
     Language,
     Network,
@@ -22,7 +23,7 @@ from aggregator.config.values import (
     Text,
     Url,
 )
-from aggregator.model import Agency, Feed
+from aggregator.model import Agency, Feed, Fulltext
 
 
 class _Section(BaseModel):
@@ -95,7 +96,8 @@ class FeedEntry(_Section):
     interval: PositiveDuration | None = None
     timeout: PositiveDuration | None = None
     max_body_bytes: Size | None = Field(default=None, alias="max_body")
-    fulltext: bool = False
+    fulltext: FulltextChoice = Fulltext.AUTO
+    user_agent: str = ""
 
 
 class AgencyEntry(_Section):

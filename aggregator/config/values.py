@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
 
+from aggregator.model import Fulltext
+
 MIB = 1024 * 1024
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -127,6 +129,16 @@ def _text(value: str) -> str:
     return value.strip()
 
 
+def _fulltext(value: object) -> object:
+    """Read `true` and `false` too, which earlier versions wrote."""
+    choices = {"true": Fulltext.ALWAYS, "false": Fulltext.NEVER, True: "always", False: "never"}
+    if isinstance(value, (str, bool)):
+        value = choices.get(value, value)
+    if value not in list(Fulltext):
+        raise ValueError(f"'{value}' is none of {', '.join(Fulltext)}")
+    return value
+
+
 def _list(value: object) -> object:
     return () if value is None else value
 
@@ -140,5 +152,6 @@ Id = Annotated[str, AfterValidator(_id)]
 Url = Annotated[str, AfterValidator(_url)]
 BaseUrl = Annotated[Url, AfterValidator(lambda url: url.rstrip("/"))]
 Language = Annotated[str, AfterValidator(_language)]  # BCP 47 (RFC 5646), its first part lower-case
+FulltextChoice = Annotated[Fulltext, BeforeValidator(_fulltext)]
 Database = Annotated[str, AfterValidator(_database)]
 EMPTY_LIST = BeforeValidator(_list)  # a key without a value means an empty list

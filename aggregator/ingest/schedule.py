@@ -193,7 +193,7 @@ def _remember_body(after: FeedState, fetched: Fetched, digest: str, now: datetim
 
 
 def _remember_feed(state: FeedState, parsed: ParsedFeed, times: Sequence[datetime]) -> FeedState:
-    if parsed.problems and parsed.dropped:  # cut on its way: ask for all of it again
+    if parsed.problems and parsed.left_out.broken:  # cut on its way: ask for all of it again
         state = replace(state, etag=None, last_modified=None)
     return replace(
         state,
@@ -201,6 +201,7 @@ def _remember_feed(state: FeedState, parsed: ParsedFeed, times: Sequence[datetim
         format=parsed.format,
         item_count=len(parsed.items) + len(parsed.unread),
         ttl=parsed.ttl,
+        left_out=parsed.left_out,
         skip_hours=parsed.skip_hours,
         skip_days=parsed.skip_days,
         newest_at=max([*times, *([state.newest_at] if state.newest_at else [])], default=None),

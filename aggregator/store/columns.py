@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, Dialect, Enum, Float, Integer
 from sqlalchemy.types import TypeDecorator
 
-from aggregator.model import Credit, Evidence, Fact, Passage, Replacement
+from aggregator.model import Credit, Enclosure, Evidence, Fact, LeftOut, Passage, Replacement
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -120,6 +120,46 @@ class ReplacementsJson(TypeDecorator[tuple[Replacement, ...]]):
     ) -> tuple[Replacement, ...]:
         """Return the replacements."""
         return tuple(Replacement(old=old, new=new) for old, new in value or ())
+
+
+class EnclosuresJson(TypeDecorator[tuple[Enclosure, ...]]):
+    """The enclosures of an item as a JSON array of `[url, media type, length]`."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: tuple[Enclosure, ...] | None, _dialect: Dialect
+    ) -> list[list[str | int | None]]:
+        """Return the array."""
+        return [[each.url, each.media_type, each.length] for each in value or ()]
+
+    def process_result_value(
+        self, value: list[list[Any]] | None, _dialect: Dialect
+    ) -> tuple[Enclosure, ...]:
+        """Return the enclosures."""
+        return tuple(
+            Enclosure(url=url, media_type=media_type, length=length)
+            for url, media_type, length in value or ()
+        )
+
+
+class LeftOutJson(TypeDecorator[LeftOut]):
+    """What of a body was left out as a JSON array of `[broken, over the limit, empty]`."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: LeftOut | None, _dialect: Dialect) -> list[int]:
+        """Return the array; an empty one where nothing was."""
+        if value is None or not value.total:
+            return []
+        return [value.broken, value.over_limit, value.empty]
+
+    def process_result_value(self, value: list[int] | None, _dialect: Dialect) -> LeftOut:
+        """Return the figures."""
+        broken, over_limit, empty = value or (0, 0, 0)
+        return LeftOut(broken=broken, over_limit=over_limit, empty=empty)
 
 
 class EvidenceJson(TypeDecorator[Evidence]):

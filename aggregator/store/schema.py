@@ -9,6 +9,7 @@
     matches      n --- 2 items          verified pairs which made no story: related ones
     decisions    1 --- n moves          what a person decided, and how to take it back
     days                                UTC days of the stories: how many, and when last changed
+    pages                               article pages as last asked for, by their address
 
 The pair by which an item came into its story stands in its own row (`match_…`), and so does what it is
 to the others (`Lineage`: `parent_…` and what follows), for they are read with the item.
@@ -44,10 +45,13 @@ from aggregator.model import (
     Kind,
     Match,
     Notice,
+    Page,
 )
 from aggregator.store.columns import (
     CreditsJson,
+    EnclosuresJson,
     EvidenceJson,
+    LeftOutJson,
     ReplacementsJson,
     Seconds,
     SmallNumbers,
@@ -119,6 +123,8 @@ feeds = Table(
     Column("skip_hours", SmallNumbers, nullable=False),
     Column("skip_days", SmallNumbers, nullable=False),
     Column("retired", Boolean, nullable=False, default=False),
+    Column("left_out", LeftOutJson, nullable=False, server_default="[]"),
+    Column("median_words", Integer),
     Index(None, "retired", "next_due_at"),
 )
 
@@ -180,6 +186,8 @@ items = Table(
     _flag("is_stale"),
     Column("superseded_by", Text),
     Column("replaced", ReplacementsJson, nullable=False, server_default="[]"),  # `Lineage.corrects`
+    Column("enclosures", EnclosuresJson, nullable=False, server_default="[]"),
+    Column("awaits_page_until", UtcDateTime),
     # Title and text as `stories.folded` makes them. Last, so that SQLite does not read over it.
     Column("search_text", Text, nullable=False, server_default=""),
     Index(None, "story_id", "reported_at"),
@@ -187,6 +195,7 @@ items = Table(
     Index(None, "agency_id", "reported_at"),
     Index(None, "is_awaited"),
     Index(None, "is_stale"),
+    Index(None, "awaits_page_until"),
     # A link may be longer than an entry of PostgreSQL's B-tree (2,704 bytes); a hash has no limit.
     Index(None, "link", postgresql_using="hash"),
     Index(None, "guid", postgresql_using="hash"),
@@ -243,6 +252,21 @@ item_revisions = Table(
     Column("credits", CreditsJson, nullable=False),
     Column("full_text", Text, nullable=False),
     *_reading_columns(),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("status", Integer),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("text", Text, nullable=False),
+    Column("refusal", Text),
+    Index(None, "host", "asked_at"),
 )
 
 fingerprints = Table(
@@ -306,6 +330,7 @@ def _columns_of(kind: type, table: Table, prefix: str = "") -> tuple[Column[Any]
 # What a row must begin with for `rows` to read a value of it.
 FEED_STATE = _columns_of(FeedState, feeds)
 ITEM = _columns_of(Item, items)
+PAGE = _columns_of(Page, pages)
 PAIR = _columns_of(Match, matches)
 ITEM_MATCH = _columns_of(Match, items, "match_")
 # What `rows.read_lineage` reads: the pair with the parent, then the rest.

@@ -43,9 +43,9 @@ def problems(probe: Probe) -> list[str]:
         sentences.append(f"has moved to {probe.fetched.permanent_url}; use that address")
     if probe.parsed:
         sentences += probe.parsed.problems
-        if probe.parsed.dropped:
+        if probe.parsed.left_out.broken:
             sentences.append(
-                f"{console.pluralize(probe.parsed.dropped, 'entry')} too broken to keep"
+                f"{console.pluralize(probe.parsed.left_out.broken, 'entry')} too broken to keep"
             )
     return sentences
 

@@ -10,7 +10,7 @@ from aggregator.ingest.parse.dates import read_date
 from aggregator.ingest.parse.entry import RawBody, RawEntry, language, parsed_item
 from aggregator.ingest.parse.html import clean_line, clean_url
 from aggregator.ingest.parse.repair import MAX_ITEMS
-from aggregator.model import ParsedFeed, ParsedItem
+from aggregator.model import LeftOut, ParsedFeed, ParsedItem
 
 _Object = Mapping[str, object]
 
@@ -29,7 +29,7 @@ def parse(text: str, *, base: str) -> ParsedFeed:
         items=items,
         title=clean_line(_string(feed, "title")) or None,
         language=language(_string(feed, "language")),
-        dropped=len(raw) - len(items),
+        left_out=LeftOut(broken=len(raw) - len(items)),
     )
 
 

@@ -12,7 +12,7 @@ from aggregator.ingest.parse import entry
 from aggregator.ingest.parse.dates import read_date
 from aggregator.ingest.parse.html import clean_line, clean_url
 from aggregator.ingest.parse.repair import MAX_ITEMS, is_well_formed, mend
-from aggregator.model import ParsedFeed, ParsedItem
+from aggregator.model import LeftOut, ParsedFeed, ParsedItem
 
 _OTHER_EXTENSIONS = {"image", "video", "xhtml", "mobile"}  # they too have a `loc` and a `title`
 _FIELDS = {"loc", "lastmod", "title", "publication_date", "language", "keywords", "name"}
@@ -35,7 +35,7 @@ def parse(text: str, *, base: str) -> ParsedFeed:
         items=items,
         title=next((clean_line(url["name"]) for url in news if url.get("name")), None),
         language=next((entry.language(url["language"]) for url in news if "language" in url), None),
-        dropped=len(urls) - len(items),
+        left_out=LeftOut(broken=len(urls) - len(items)),
         problems=() if well_formed else ("the XML is not well-formed; whole entries were kept",),
     )
 

@@ -23,7 +23,7 @@ from aggregator.ingest.parse.entry import RawBody, RawEntry, language, parsed_it
 from aggregator.ingest.parse.html import clean_line, clean_url
 from aggregator.ingest.parse.repair import repair
 from aggregator.ingest.parse.skip_known import Remainder, without_known
-from aggregator.model import ParsedFeed, ParsedItem
+from aggregator.model import LeftOut, ParsedFeed, ParsedItem
 
 # Full texts that agencies put beside the standard ones, for search engines and partners.
 _FULL_TEXTS = ("yandex_full-text", "turbo_content", "full-text", "fulltext", "full_text", "text")
@@ -66,7 +66,7 @@ def parse(text: str, *, base: str, known: Collection[str] = ()) -> ParsedFeed:
         ttl=_ttl(feed),
         skip_hours=_skip_hours(text),
         skip_days=_skip_days(text),
-        dropped=document.dropped + len(raw) - len(items),
+        left_out=LeftOut(broken=document.dropped, empty=len(raw) - len(items)),
         problems=(document.problem,) if document.problem else (),
     )
 

@@ -72,7 +72,7 @@ def test_a_wrong_setting_is_told_with_its_mend(written: str, key: str, message: 
         (f"{{{URL}}}", "#1.id", "is missing"),
         (f"{{id: x, {URL}, language: norwegian}}", "x.language", "'norwegian' is not a language code; write it as bg, en or zh-Hans"),
         (f"{{id: x, {URL}, language: kz}}", "x.language", "'kz' is a country code; the language code is 'kk'"),
-        (f"{{id: x, {URL}, every: 5m}}", "x.every", "unknown key; the keys here are id, url, language, interval, timeout, max_body, fulltext"),
+        (f"{{id: x, {URL}, every: 5m}}", "x.every", "unknown key; the keys here are id, url, language, interval, timeout, max_body, fulltext, user_agent"),
         ("https://one.example/rss", "#1", "must contain keys, `key: value` each"),
     ],
 )  # fmt: skip

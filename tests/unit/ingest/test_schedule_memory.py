@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from aggregator.ingest import schedule
-from aggregator.model import FeedState, FeedStatus, Fetched
+from aggregator.model import FeedState, FeedStatus, Fetched, LeftOut
 from tests.unit.ingest.schedule_samples import (
     DAY,
     FEED,
@@ -61,7 +61,7 @@ def test_not_modified_for_ever_is_found_out_at_the_next_whole_answer() -> None:
 
 
 def test_a_body_cut_on_its_way_is_asked_for_again() -> None:
-    cut = feed_of(dropped=1, problems=("cut",))
+    cut = feed_of(left_out=LeftOut(broken=1), problems=("cut",))
     found = after(state(), response(etag='"1"', last_modified=TEN), cut)
     assert (found.etag, found.last_modified) == (None, None)
 
@@ -194,8 +194,8 @@ def test_the_newest_item_is_the_newest_plausible_one_ever_seen() -> None:
 @pytest.mark.parametrize(
     ("changes", "is_asked_again"),
     [
-        ({"dropped": 1, "problems": ("cut",)}, True),
-        ({"dropped": 1}, False),
+        ({"left_out": LeftOut(broken=1), "problems": ("cut",)}, True),
+        ({"left_out": LeftOut(broken=1)}, False),
         ({"problems": ("mended",)}, False),
     ],
     ids=["cut", "an entry without words", "mended"],

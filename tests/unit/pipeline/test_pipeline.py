@@ -31,6 +31,7 @@ from aggregator.model import (
     FeedStatus,
     Fetched,
     Fingerprint,
+    Fulltext,
     Item,
     Kind,
     Lineage,
@@ -490,7 +491,7 @@ def test_the_article_page_of_an_entry_is_asked_for_while_it_is_new_or_changed(ho
 
     house.pipeline.articles = cast(Any, Articles())
     feeds = house.pipeline.feeds
-    feeds["bta"] = replace(feeds["bta"], fulltext=True)
+    feeds["bta"] = replace(feeds["bta"], fulltext=Fulltext.ALWAYS)
     house.poll("bta", entry(1, "Ferry", FERRY))
 
     house.poll("bta", replace(entry(1, "Ferry", FERRY), digest="b"), entry(2, "Maps", LIBRARY))

@@ -7,7 +7,7 @@ of those that lack it, to be read before it is believed.
 from __future__ import annotations
 
 import json
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -44,11 +44,15 @@ def found_in(case: Path) -> dict[str, Any]:
 
 
 def _plain(thing: object) -> dict[str, Any]:
-    values = {field.name: getattr(thing, field.name) for field in fields(thing)}  # type: ignore[arg-type]
-    return {name: _written(value) for name, value in values.items() if value}
+    values = {field.name: _written(getattr(thing, field.name)) for field in fields(thing)}  # type: ignore[arg-type]
+    return {name: value for name, value in values.items() if value}
 
 
 def _written(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_written(each) for each in value]
+    if is_dataclass(value):
+        return _plain(value)
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, timedelta):

@@ -1,0 +1,52 @@
+"""0004: what was left out of a feed's body, the files an item brings, and the article pages asked for.
+
+feeds   + left_out median_words
+items   + enclosures awaits_page_until
+        search_text is the last column again, so that SQLite does not read over it
+pages   new
+"""
+
+from typing import Any
+
+from alembic import op
+from sqlalchemy import JSON, Column, DateTime, Integer, PrimaryKeyConstraint, Text
+
+revision = "0004"
+down_revision = "0003"
+
+TIME = DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    """Add the columns and the table; older rows have nothing to say for them."""
+    op.add_column("feeds", _list("left_out"))
+    op.add_column("feeds", Column("median_words", Integer))
+    _items()
+    op.create_table(
+        "pages",
+        Column("key", Text, nullable=False),
+        Column("url", Text, nullable=False),
+        Column("host", Text, nullable=False),
+        Column("asked_at", TIME, nullable=False),
+        Column("status", Integer),
+        Column("etag", Text),
+        Column("last_modified", Text),
+        Column("text", Text, nullable=False),
+        Column("refusal", Text),
+        PrimaryKeyConstraint("key", name="pages_pkey"),
+    )
+    op.create_index("pages_host_asked_at_idx", "pages", ["host", "asked_at"])
+
+
+def _items() -> None:
+    op.add_column("items", _list("enclosures"))
+    op.add_column("items", Column("awaits_page_until", TIME))
+    op.add_column("items", Column("moved_text", Text, nullable=False, server_default=""))
+    op.execute("UPDATE items SET moved_text = search_text")
+    op.drop_column("items", "search_text")
+    op.alter_column("items", "moved_text", new_column_name="search_text")
+    op.create_index("items_awaits_page_until_idx", "items", ["awaits_page_until"])
+
+
+def _list(name: str) -> Column[Any]:
+    return Column(name, JSON, nullable=False, server_default="[]")
