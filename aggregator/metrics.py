@@ -5,8 +5,9 @@ Names follow https://prometheus.io/docs/practices/naming/ (base units, `_total` 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -20,7 +21,7 @@ class Metrics:
 
     def __init__(self, started_at: datetime) -> None:
         self.started_at = started_at
-        self.ticked_at: datetime | None = None
+        self._ticked: float | None = None  # monotonic seconds: the clock may be set
         self.published_at: datetime | None = None
         self._registry = CollectorRegistry()
         self._polls = Counter(
@@ -55,9 +56,15 @@ class Metrics:
 
     def record_tick(self, now: datetime, *, in_flight: int) -> None:
         """A tick of the daemon, with the number of polls in flight."""
-        self.ticked_at = now
+        self._ticked = time.monotonic()
         self._tick.set(now.timestamp())
         self._in_flight.set(in_flight)
+
+    def ticked_at(self, now: datetime) -> datetime | None:
+        """When the last tick was, by a clock that shows `now`; None before the first."""
+        if self._ticked is None:
+            return None
+        return now - timedelta(seconds=time.monotonic() - self._ticked)
 
     def record_poll(self, report: PollReport) -> None:
         """A poll that ended."""

@@ -559,6 +559,7 @@ class PollResult(StrEnum):
     STALE = "stale"
     FAILED = "failed"
     GONE = "gone"
+    POSTPONED = "postponed"  # by a lack of descriptors of ours; the feed is still due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

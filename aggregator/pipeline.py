@@ -22,14 +22,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
+from aggregator import descriptors
 from aggregator.batcher import Batcher
 from aggregator.config import Settings
-from aggregator.errors import AggregatorError, FetchError, ParseError, unexpected
-from aggregator.ingest import identity, schedule
+from aggregator.errors import (
+    AggregatorError,
+    FetchError,
+    ParseError,
+    ShortageError,
+    unexpected,
+)
+from aggregator.ingest import clock_faults, identity, schedule
 from aggregator.ingest.articles import Articles
 from aggregator.ingest.http.client import Fetcher
 from aggregator.ingest.identity import IdentifiedEntry
@@ -93,30 +100,43 @@ class Pipeline:
         _subscribe(self.store, self.settings.feeds, self.clock())
         self.placer.start()
 
+    def set_clock_back(self, by: timedelta) -> None:
+        """Have every feed wait as long as it would, though the clock was set back. On the writer's thread."""
+        states = self.store.feed_states()
+        self.store.save_feed_states(
+            clock_faults.set_back(states[feed_id], by)
+            for feed_id in self.feeds.keys() & states.keys()
+        )
+
     def stop(self) -> None:
         """Leave long work after the item at hand."""
         self.placer.stop()
 
     async def poll(self, state: FeedState) -> PollReport:
-        """Poll one feed and store what came; its own failures are in the report.
+        """Poll one feed and store what came; its own failures are in the report, as is our own shortage.
 
         Raises StoreError when the database fails: that is everybody's failure.
         """
         feed = self.feeds[state.feed_id]
-        started_at = self.clock()
+        now = asyncio.get_running_loop().time  # the clock may be set meanwhile
+        started = now()
         try:
             async with self.fetcher.get(feed, state) as fetched:
                 report = await self._store(await self._read(feed, state, fetched))
+        except ShortageError as error:
+            report = _postponed(feed, str(error))
         except FetchError as error:
             report = await self._batcher.submit(_Outcome(feed=feed, state=state, error=str(error)))
         except AggregatorError:
             raise
         except Exception as error:
+            if descriptors.is_short(error):
+                return _postponed(feed, descriptors.SHORTAGE)
             # an unforeseen error over what one server sent must not stop the others
             log.exception("poll failed", feed=feed.id)
             message = unexpected(error, f"polling {feed.id}", log_line="poll failed")
             report = await self._batcher.submit(_Outcome(feed=feed, state=state, error=message))
-        return replace(report, took=self.clock() - started_at)
+        return replace(report, took=timedelta(seconds=now() - started))
 
     # ------------------------------------------------------------------ on the event loop: fetch, parse
 
@@ -319,6 +339,11 @@ def _stored_entries(
         if item and entry.item.digest:
             seen[entry.item.digest] = SeenEntry(item.id, entry.item.published_at)
     return seen
+
+
+def _postponed(feed: Feed, reason: str) -> PollReport:
+    """The report of a poll that could not be made, and that says nothing of the feed."""
+    return PollReport(feed_id=feed.id, result=PollResult.POSTPONED, error=reason)
 
 
 def _report(update: _Update, *, matched: int) -> PollReport:

@@ -100,6 +100,20 @@ def _url(value: str) -> str:
     return value
 
 
+def _host_name(value: str) -> str:
+    """A name as it stands in a Host header: ASCII (RFC 5890), lower-case; may begin with "*."."""
+    try:
+        name = value.strip().removesuffix(".").encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        name = ""
+    if not re.fullmatch(r"\*|(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*", name):
+        raise ValueError(
+            f"'{value}' is not a host name; write it as news.example.org, without http:// and port, "
+            "*.example.org for all names below it, or * for any"
+        )
+    return name
+
+
 def _language(value: str) -> str:
     code, *rest = value.split("-")
     code = code.lower()
@@ -151,6 +165,7 @@ Text = Annotated[str, AfterValidator(_text)]
 Id = Annotated[str, AfterValidator(_id)]
 Url = Annotated[str, AfterValidator(_url)]
 BaseUrl = Annotated[Url, AfterValidator(lambda url: url.rstrip("/"))]
+HostName = Annotated[str, AfterValidator(_host_name)]
 Language = Annotated[str, AfterValidator(_language)]  # BCP 47 (RFC 5646), its first part lower-case
 FulltextChoice = Annotated[Fulltext, BeforeValidator(_fulltext)]
 Database = Annotated[str, AfterValidator(_database)]

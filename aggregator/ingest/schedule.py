@@ -21,6 +21,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from aggregator.config import FetchSettings
+from aggregator.ingest import clock_faults
 from aggregator.ingest.http.freshness import freshness, retry_after
 from aggregator.model import Feed, FeedState, FeedStatus, Fetched, ParsedFeed
 
@@ -53,12 +54,19 @@ def first_state(feed: Feed, now: datetime) -> FeedState:
 
 
 def reconcile(state: FeedState, feed: Feed, now: datetime) -> FeedState:
-    """The state under a configuration that may have changed; a new address starts afresh."""
+    """The state under a configuration and a clock that may have changed; a new address starts afresh."""
     if feed.url != state.configured_url:
         return first_state(feed, now)
+    state = clock_faults.mended(state, now, longest=_longest_wait(state, feed))
     if feed.interval is not None and state.next_due_at > now + feed.interval and not state.failures:
         return replace(state, next_due_at=now + feed.interval)
     return state
+
+
+def _longest_wait(state: FeedState, feed: Feed) -> timedelta:
+    """More than this nothing makes a feed wait; only failures may have had a Retry-After."""
+    bound = MAX_RETRY_AFTER if state.failures else MAX_INTERVAL
+    return max(bound, feed.interval or bound, state.interval or bound)
 
 
 def is_proven(state: FeedState) -> bool:

@@ -6,8 +6,8 @@
 Every method is one transaction (`indexed` and `each_story` stream inside one): it is stored whole or not
 at all, and it is on the disk when the method returns, except for `save_feed_states`. Times are aware UTC.
 
-Any method may raise StoreBusyError (locked for longer than 5 s), StoreFullError (no space, or read-only)
-or StoreError (any other error of the database).
+Any method may raise StoreBusyError (locked for longer than 5 s; a write waits longer where `patience` does),
+StoreFullError (no space, or read-only) or StoreError (any other error of the database).
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy import Connection, Engine
 
 from aggregator.errors import StoreError
 from aggregator.files import NEW_FILE_MODE
@@ -36,6 +35,7 @@ from aggregator.model import (
     StoryQuery,
     Summarise,
 )
+from aggregator.patience import Patience
 from aggregator.pickup import Headline, Pickup, Span
 from aggregator.store import (
     changes,
@@ -49,13 +49,8 @@ from aggregator.store import (
     stories,
     unions,
 )
-from aggregator.store.engine import (
-    TransactionMode,
-    copy_database,
-    database_file,
-    open_engine,
-    transaction,
-)
+from aggregator.store.database import Database
+from aggregator.store.engine import WAIT_SECONDS, TransactionMode, copy_database
 from aggregator.store.failures import translating_errors
 from aggregator.store.lock import sole_poller
 from aggregator.store.placement import Placed
@@ -64,14 +59,14 @@ from aggregator.store.placement import Placed
 class Store:
     """The stories of one database, opened at the first use.
 
+    For a lock another program holds, a try waits `wait_seconds`; writes are tried again while `patience` says so.
     Reads may run in several threads at once; there is one writer at a time, and the others wait for it.
     """
 
-    def __init__(self, url: str) -> None:
-        self._url = url
-        with translating_errors("store"):
-            self._file = database_file(url)
-            self._name = str(self._file or make_url(url))
+    def __init__(
+        self, url: str, *, wait_seconds: float = WAIT_SECONDS, patience: Patience | None = None
+    ) -> None:
+        self._database = Database(url, wait_seconds=wait_seconds, patience=patience or Patience())
 
     # ------------------------------------------------------------------------------------- opening
 
@@ -81,12 +76,16 @@ class Store:
         Raises:
             StoreSchemaError: the database is of an older or newer version, or of another program.
         """
-        with self._reading() as connection:
-            version = migrate.schema_version(connection)
+        version = self._version()
         if version is None:
             self._create()
         else:
             migrate.refuse_other_version(version)
+        self._database.remember_file()
+
+    def must_be_in_place(self) -> None:
+        """Raise StoreError when the file prepared was deleted or replaced since. Cheap."""
+        self._database.must_be_in_place()
 
     def upgrade(self) -> tuple[str | None, str]:
         """Bring the schema to the present version; returns what it was (None: empty) and what it is.
@@ -109,14 +108,13 @@ class Store:
             StoreBusyError: another process is; the message names it.
         """
         with ExitStack() as held:
-            with translating_errors(self._name):
-                held.enter_context(sole_poller(self._engine, self._file))
+            with translating_errors(self._database.name):
+                held.enter_context(sole_poller(self._engine, self._database.file))
             yield
 
     def close(self) -> None:
         """Close all connections; the next use opens new ones."""
-        if "_engine" in self.__dict__:
-            self._engine.dispose()
+        self._database.close()
 
     # --------------------------------------------------------------------------------------- feeds
 
@@ -447,17 +445,26 @@ class Store:
             StoreError: there is no database yet, `path` is the database, or the engine has a tool
                 of its own; the message names it.
             OutputError: the file cannot be written.
+            StoreSchemaError: a newer version wrote it; an older schema is copied as it is.
         """
-        self._must_exist()
-        if self._file is not None and path.resolve() == self._file.resolve():
+        self._database.must_exist()
+        if version := self._version():
+            migrate.refuse_newer_version(version)
+        if self._database.file is not None and path.resolve() == self._database.file.resolve():
             raise StoreError(f"{path} is the database itself. Give the backup another name.")
-        mode = self._file.stat().st_mode & 0o777 if self._file else NEW_FILE_MODE
-        with translating_errors(f"The backup of {self._name} to {path}"):
+        mode = self._database.file.stat().st_mode & 0o777 if self._database.file else NEW_FILE_MODE
+        with translating_errors(f"The backup of {self._database.name} to {path}"):
             copy_database(self._engine, path, mode=mode)
 
     def check(self) -> list[str]:
-        """Return the problems of the database as sentences; empty when it is sound. Reads all of it."""
-        self._must_exist()
+        """Return the problems of the database as sentences; empty when it is sound. Reads all of it.
+
+        Raises:
+            StoreSchemaError: another version wrote it; the message says what to do.
+        """
+        self._database.must_exist()
+        if version := self._version():
+            migrate.refuse_other_version(version)
         with self._reading() as connection:
             return integrity.problems(connection)
 
@@ -468,30 +475,23 @@ class Store:
 
     # --------------------------------------------------------------------------------- transactions
 
-    @cached_property
+    @property
     def _engine(self) -> Engine:
-        return open_engine(self._url)
+        return self._database.engine
 
     def _reading(self) -> AbstractContextManager[Connection]:
-        return self._transaction(TransactionMode.READ)
+        return self._database.transaction(TransactionMode.READ)
 
     def _writing(
         self, mode: TransactionMode = TransactionMode.WRITE
     ) -> AbstractContextManager[Connection]:
-        return self._transaction(mode)
-
-    @contextmanager
-    def _transaction(self, mode: TransactionMode) -> Iterator[Connection]:
-        with translating_errors(self._name), transaction(self._engine, mode) as connection:
-            yield connection
+        return self._database.transaction(mode)
 
     def _create(self) -> None:
         with self._writing() as connection:
             if migrate.schema_version(connection) is None:  # another process may have been first
                 migrate.create(connection)
 
-    def _must_exist(self) -> None:
-        if self._file is not None and not self._file.exists():
-            raise StoreError(
-                f"There is no database at {self._file}. `aggregator poll` creates one."
-            )
+    def _version(self) -> str | None:
+        with self._reading() as connection:
+            return migrate.schema_version(connection)

@@ -22,9 +22,9 @@ from typing import Self
 import httpcore
 import httpx
 
-from aggregator import __version__
+from aggregator import __version__, descriptors
 from aggregator.config import FetchSettings
-from aggregator.errors import FetchError, RefusedError, TooLargeError
+from aggregator.errors import FetchError, RefusedError, ShortageError, TooLargeError
 from aggregator.ingest.http.body import ACCEPT_ENCODING, BodyReader, BodyReaders
 from aggregator.ingest.http.throttle import HostLimiter, ReservedSemaphore
 from aggregator.ingest.http.transport import CheckedTransport
@@ -32,9 +32,7 @@ from aggregator.ingest.schedule import is_proven, validators
 from aggregator.model import Feed, FeedState, Fetched
 
 _MAX_REDIRECTS = 10
-# Set by hand: sockets, of which a process has 1,024 by default, against the feeds polled at once.
-_MAX_EXCHANGES = 320  # under way at once; most of them only wait, so the number is generous
-_RESERVED_EXCHANGES = 96  # of these, for feeds that responded well the last time
+_RESERVED_EXCHANGES = 0.3  # of those under way at once, for feeds that responded well the last time
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
@@ -97,15 +95,22 @@ class Fetcher:
     """Fetches feeds, politely and within bounds; use it as an async context manager.
 
     `transport` replaces the network in tests; the default one checks every address it connects to.
+    `max_exchanges` may be under way at once: each has a socket.
     """
 
     def __init__(
-        self, settings: FetchSettings, *, transport: httpx.AsyncBaseTransport | None = None
+        self,
+        settings: FetchSettings,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        max_exchanges: int = descriptors.MAX_EXCHANGES,
     ) -> None:
         self._settings = settings
         self._transport = transport or CheckedTransport(settings.allow_networks)
         self._hosts = HostLimiter(concurrency=settings.host_concurrency, gap=settings.host_gap)
-        self._exchanges = ReservedSemaphore(_MAX_EXCHANGES, reserved=_RESERVED_EXCHANGES)
+        self._exchanges = ReservedSemaphore(
+            max_exchanges, reserved=int(max_exchanges * _RESERVED_EXCHANGES)
+        )
         self._readers = BodyReaders()
         self._headers = (
             (b"User-Agent", user_agent(settings).encode("latin-1", "replace")),
@@ -307,6 +312,8 @@ def _host(url: httpx.URL) -> str:
 
 def _as_fetch_error(host: str, error: Exception) -> FetchError:
     """`error` with its host, and the deepest reason the system gave."""
+    if descriptors.is_short(error):
+        return ShortageError(f"{host}: {descriptors.SHORTAGE}")
     if "buffer too long" in str(error):
         return TooLargeError(f"{host}: the headers are too long")
     reason, cause = str(error), error.__cause__ or error.__context__
