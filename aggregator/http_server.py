@@ -31,24 +31,30 @@ REQUEST_SECONDS = 15.0  # a request's line and headers, from when the connection
 ANSWER_SECONDS = 120.0  # a feed of a megabyte at 10 KB/s
 GIVES_WAY_AFTER_SECONDS = 0.5  # a connection just made is about to send its request
 STOP_SECONDS = 2  # for answers under way when the server stops
-_BACKLOG = 512  # connections made and not yet accepted
+_BACKLOG = 2048  # connections that wait to be taken; they have no descriptor yet
+_LISTENERS = (
+    31  # beside the first, and as many connections that one turn of the loop may take too many
+)
 _UNAVAILABLE = {errno.EADDRINUSE, errno.EADDRNOTAVAIL}
 
 
 class HttpServer(uvicorn.Server):
     """Serves `app` on `listener` until `stop`, with at most `sockets` open at once. Signals are left to others.
 
-    A quarter of `sockets` is for connections that wait to be accepted: the event loop takes all of them in
-    one turn, before the first can be closed.
+    libuv takes one connection for each listening socket in a turn of the loop, and with many readers a turn is
+    long: with one socket the last of 600 waited 13 s to be taken, behind all the others. So there are several.
     """
 
     def __init__(self, app: ASGIApp, listener: socket.socket, *, sockets: int) -> None:
-        backlog = min(_BACKLOG, max(sockets // 4, 1))
+        self._listeners = [
+            listener,
+            *(listener.dup() for _ in range(min(_LISTENERS, sockets // 4))),
+        ]
         super().__init__(
             uvicorn.Config(
                 app,
-                backlog=backlog,
-                http=_protocol(max(sockets - backlog, 1)),
+                backlog=_BACKLOG,
+                http=_protocol(max(sockets - 2 * len(self._listeners), 1)),
                 ws="none",
                 lifespan="off",
                 log_config=None,
@@ -57,11 +63,10 @@ class HttpServer(uvicorn.Server):
                 timeout_graceful_shutdown=STOP_SECONDS,
             )
         )
-        self._listener = listener
 
     async def run_until_stopped(self) -> None:
         """Serve; returns soon after `stop`."""
-        await self.serve(sockets=[self._listener])
+        await self.serve(sockets=self._listeners)
 
     def stop(self) -> None:
         """Take no more requests, and finish what is being answered."""

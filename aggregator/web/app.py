@@ -83,7 +83,7 @@ def create_app(
         routes=routes,
         middleware=[
             Middleware(HostCheck, names=names_of(settings)),
-            Middleware(FastPath, documents=documents, names=currents),
+            Middleware(FastPath, documents=documents, names=currents, pages=cache),
         ],
         exception_handlers=ErrorPages(templates).handlers(),
     )

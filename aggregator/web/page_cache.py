@@ -83,14 +83,27 @@ class PageCache:
         Raises OverloadedError when too many pages are being made, else what `make` raises.
         """
         version = await self._version.get()
-        page = self._pages.get(key)
-        if page and page.version == version and time.monotonic() - page.made_at < PAGE_SECONDS:
-            self._pages.move_to_end(key)
-            return page.response
+        if (kept := self._kept(key, version)) is not None:
+            return kept
         response = await asyncio.shield(self._task((key, version), make))
         if until_change:
             self._keep(key, _Page(version, time.monotonic(), response))
         return response
+
+    async def kept(self, key: Key) -> ASGIApp | None:
+        """The page if it is kept and up to date. Raises StoreError."""
+        if key not in self._pages:
+            return None
+        return self._kept(key, await self._version.get())
+
+    def _kept(self, key: Key, version: int) -> ASGIApp | None:
+        page = self._pages.get(key)
+        if page is None or page.version != version:
+            return None
+        if time.monotonic() - page.made_at > PAGE_SECONDS:
+            return None
+        self._pages.move_to_end(key)
+        return page.response
 
     def _task(self, wanted: tuple[Key, int], make: Callable[[], ASGIApp]) -> asyncio.Task[ASGIApp]:
         task = self._making.get(wanted)
