@@ -22,10 +22,10 @@ from aggregator.store.failures import translating_errors
 class Database:
     """A database by its URL, opened at the first use. `name` is what messages call it.
 
-    For a lock that another program holds, a try waits `wait_seconds`.
+    For a lock that another program holds, a try waits `wait_seconds`, by default as `open_engine` says.
     """
 
-    def __init__(self, url: str, *, wait_seconds: float, patience: Patience) -> None:
+    def __init__(self, url: str, *, wait_seconds: float | None, patience: Patience) -> None:
         self._url = url
         self._wait_seconds = wait_seconds
         self._patience = patience

@@ -60,10 +60,10 @@ _BACKUP_HINT = "Name a file in a folder that you may write to, on a disk with ro
 _compact_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
-def open_engine(url: str, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
+def open_engine(url: str, *, wait_seconds: float | None = None) -> Engine:
     """Make the engine for a URL, without a connection yet. Makes the folder of a SQLite file.
 
-    A statement waits `wait_seconds` for a lock that another program holds.
+    A statement waits `wait_seconds` for a lock that another program holds, by default 5 s.
 
     Raises:
         StoreError: this kind of database is not supported.
@@ -84,7 +84,8 @@ def open_engine(url: str, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
         raise StoreError(
             f"The store {parsed} needs a driver: pip install 'psycopg[binary]'."
         ) from error
-    connect = partial(_CONNECT[engine.dialect.name], wait_seconds=wait_seconds)
+    seconds = WAIT_SECONDS if wait_seconds is None else wait_seconds
+    connect = partial(_CONNECT[engine.dialect.name], wait_seconds=seconds)
     event.listen(engine, "connect", connect)
     return engine
 

@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     and_,
     bindparam,
@@ -234,6 +235,12 @@ def revisions(connection: Connection, item_id: str) -> list[Item]:
     return [replace(present, **row._asdict()) for row in former] + [present]
 
 
+def count_unplaced(connection: Connection, limit: int) -> int:
+    """Count the items which are in no story yet, up to `limit`."""
+    some = select(items.c.id).where(_is_unplaced()).limit(limit).subquery()
+    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
+
+
 def unplaced(connection: Connection, limit: int) -> list[tuple[Item, Fingerprint]]:
     """Return items which are in no story yet, the earliest reported first.
 
@@ -243,13 +250,17 @@ def unplaced(connection: Connection, limit: int) -> list[tuple[Item, Fingerprint
     size = func.length(items.c.title) + func.length(items.c.text) + func.length(items.c.full_text)
     rows = connection.execute(
         select(*ITEM)
-        .where(items.c.story_id.is_(None), exists().where(fingerprints.c.item_id == items.c.id))
+        .where(_is_unplaced())
         .order_by(items.c.reported_at, size.desc(), items.c.id)
         .limit(limit)
     )
     waiting = [read_item(row) for row in rows]
     known = fingerprints_of(connection, [item.id for item in waiting])
     return [(item, known[item.id]) for item in waiting]
+
+
+def _is_unplaced() -> ColumnElement[bool]:
+    return and_(items.c.story_id.is_(None), exists().where(fingerprints.c.item_id == items.c.id))
 
 
 def awaited(connection: Connection, limit: int) -> list[tuple[Item, Fingerprint, str]]:

@@ -50,7 +50,7 @@ from aggregator.store import (
     unions,
 )
 from aggregator.store.database import Database
-from aggregator.store.engine import WAIT_SECONDS, TransactionMode, copy_database
+from aggregator.store.engine import TransactionMode, copy_database
 from aggregator.store.failures import translating_errors
 from aggregator.store.lock import sole_poller
 from aggregator.store.placement import Placed
@@ -64,7 +64,7 @@ class Store:
     """
 
     def __init__(
-        self, url: str, *, wait_seconds: float = WAIT_SECONDS, patience: Patience | None = None
+        self, url: str, *, wait_seconds: float | None = None, patience: Patience | None = None
     ) -> None:
         self._database = Database(url, wait_seconds=wait_seconds, patience=patience or Patience())
 
@@ -171,6 +171,11 @@ class Store:
         """Return items that are not in a story yet, the earliest reported first, then the longest."""
         with self._reading() as connection:
             return items.unplaced(connection, limit)
+
+    def count_unplaced(self, *, limit: int) -> int:
+        """Count the items that are not in a story yet, up to `limit`."""
+        with self._reading() as connection:
+            return items.count_unplaced(connection, limit)
 
     def place(
         self,

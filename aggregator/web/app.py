@@ -162,7 +162,7 @@ def _health(
         daemon_health = health() if health else None
         try:
             states = store.feed_states().values()
-            waiting = len(store.unplaced(limit=MAX_UNPLACED))
+            waiting = store.count_unplaced(limit=MAX_UNPLACED)
         except StoreError as error:
             body = store_unreadable(error)
             return plain_response(_json(body), JSON, status=503)

@@ -32,7 +32,9 @@ from aggregator.ingest.schedule import is_proven, validators
 from aggregator.model import Feed, FeedState, Fetched
 
 _MAX_REDIRECTS = 10
-_RESERVED_EXCHANGES = 0.3  # of those under way at once, for feeds that responded well the last time
+_RESERVED_SHARE = (
+    0.3  # of the exchanges under way at once, for feeds that responded well the last time
+)
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
@@ -109,7 +111,7 @@ class Fetcher:
         self._transport = transport or CheckedTransport(settings.allow_networks)
         self._hosts = HostLimiter(concurrency=settings.host_concurrency, gap=settings.host_gap)
         self._exchanges = ReservedSemaphore(
-            max_exchanges, reserved=int(max_exchanges * _RESERVED_EXCHANGES)
+            max_exchanges, reserved=int(max_exchanges * _RESERVED_SHARE)
         )
         self._readers = BodyReaders()
         self._headers = (
