@@ -236,6 +236,7 @@ class _Comparison:
             text=entry.item.text,
             html=entry.item.html,
             full_text=entry.item.full_text,
+            is_whole=entry.item.is_whole,
             guid=entry.item.guid,
             link=entry.item.link,
             language=self.feed.language or self.language,

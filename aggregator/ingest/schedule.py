@@ -119,6 +119,8 @@ def after_success(
     published = [item.published_at for item in body.feed.items] if body.feed is not None else []
     times = _plausible_times([*published, *body.unread_published_at], now)
     interval, streak = _adapted_interval(state, settings, body, times)
+    if is_folder(feed.url):
+        interval, streak = FOLDER_INTERVAL, 0
     after = replace(
         state,
         status=FeedStatus.OK,
