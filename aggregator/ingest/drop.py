@@ -68,6 +68,11 @@ class Batch:
         return sum(each.parsed is None for each in self.read)
 
     @property
+    def complaints(self) -> tuple[tuple[str, str], ...]:
+        """Each file of which not all could be read, with a reason."""
+        return tuple((each.file.shown, reason) for each in self.read for reason in each.reasons)
+
+    @property
     def fetched(self) -> Fetched:
         """The batch as a server's answer."""
         status = _ANSWERED if self.parsed else _NOTHING_NEW

@@ -281,7 +281,7 @@ def _bounds(settings: FetchSettings) -> tuple[timedelta, timedelta]:
     return min(MIN_INTERVAL, settings.interval), max(MAX_INTERVAL, settings.interval)
 
 
-def _written_interval(feed: Feed, settings: FetchSettings) -> timedelta | None:
+def written_interval(feed: Feed, settings: FetchSettings) -> timedelta | None:
     """The interval a person insists on: the feed's own, a folder's, a general one below our minimum."""
     if feed.interval is not None:
         return feed.interval
@@ -298,7 +298,7 @@ def _next_due_at(
     body: Body,
     now: datetime,
 ) -> datetime:
-    written = _written_interval(feed, settings)
+    written = written_interval(feed, settings)
     if body.feed is not None and body.feed.has_more:
         return now
     if written is not None:
@@ -339,7 +339,7 @@ def _backoff(
     _, high = _bounds(settings)
     if is_folder(feed.url):  # what is wrong with it is mended here, and nobody is bothered
         high = settings.interval
-    base = _written_interval(feed, settings) or state.interval or settings.interval
+    base = written_interval(feed, settings) or state.interval or settings.interval
     wait = min(base * (1 << min(state.failures - 1, _MAX_DOUBLINGS)), max(high, base))
     asked = retry_after(fetched, now) if fetched is not None else None
     if asked is None:

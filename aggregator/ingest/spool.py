@@ -62,8 +62,7 @@ class Dropped(NamedTuple):
 class Spool:
     """An opened folder. `opened` makes one."""
 
-    def __init__(self, path: Path, descriptor: int) -> None:
-        self.path = path
+    def __init__(self, descriptor: int) -> None:
         self._folder = descriptor
 
     def files(self) -> list[Dropped]:
@@ -104,7 +103,7 @@ class Spool:
                         raise PermissionError(0, "no permission to write")
         except OSError as error:
             raise FetchError(
-                f"{self.path}: files cannot be moved to {DONE} and {FAILED} in it "
+                f"files cannot be moved to {DONE} and {FAILED} in the folder "
                 f"({error.strerror or error}); let the aggregator's user write there"
             ) from error
 
@@ -126,7 +125,7 @@ class Spool:
             return
         except OSError as error:
             raise FetchError(
-                f"{self.path}: {file.shown} cannot be moved to {folder} ({error.strerror or error}); "
+                f"{file.shown} cannot be moved to {folder} ({error.strerror or error}); "
                 "let the aggregator's user write there"
             ) from error
 
@@ -154,15 +153,18 @@ def opened(folder: Path, roots: Sequence[Path]) -> Iterator[Spool]:
     try:
         real = Path(os.path.realpath(folder, strict=True))
         if not is_allowed(real, [Path(os.path.realpath(root)) for root in roots]):
-            raise RefusedError(f"{folder} leads to {real}, outside of fetch.allow_directories")
+            raise RefusedError(
+                "a symbolic link leads the folder out of fetch.allow_directories; "
+                "put there where it leads to, or remove the link"
+            )
         descriptor = os.open(real, _OPEN_FOLDER | os.O_NOFOLLOW)
     except OSError as error:
-        reason = error.strerror or error
         raise FetchError(
-            f"{folder} cannot be read ({reason}); make it, or write its path"
+            f"the folder cannot be read ({error.strerror or error}); make it, let the aggregator's "
+            "user read it, or correct the feed's url"
         ) from error
     try:
-        yield Spool(folder, descriptor)
+        yield Spool(descriptor)
     finally:
         os.close(descriptor)
 

@@ -292,7 +292,7 @@ def test_nothing_is_read_that_could_not_be_moved(house: House) -> None:
     house.drop("1.jsonl", item("a"))
     (house.folder / "done").write_text("in the way")
 
-    with pytest.raises(FetchError, match="files cannot be moved to done and failed in it"):
+    with pytest.raises(FetchError, match="files cannot be moved to done and failed in the folder"):
         house.poll()
     assert house.parser.parsed == 0
 

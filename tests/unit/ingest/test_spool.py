@@ -135,7 +135,7 @@ def test_a_link_in_place_of_done_is_not_followed(folder: Path) -> None:
 
     with (
         spool.opened(folder, [folder]) as found,
-        pytest.raises(FetchError, match="files cannot be moved to done and failed in it"),
+        pytest.raises(FetchError, match="files cannot be moved to done and failed in the folder"),
     ):
         found.check_writable()
 
@@ -174,7 +174,7 @@ def test_links_may_not_lead_out_of_it(folder: Path, tmp_path: Path) -> None:
     (folder / "in").symlink_to(elsewhere)
 
     with (
-        pytest.raises(RefusedError, match=r"leads to .*/elsewhere, outside of fetch\.allow_direct"),
+        pytest.raises(RefusedError, match="a symbolic link leads the folder out of"),
         spool.opened(folder / "in", [folder]),
     ):
         pass
@@ -184,7 +184,7 @@ def test_links_may_not_lead_out_of_it(folder: Path, tmp_path: Path) -> None:
 def test_what_is_no_folder_is_told(name: str, folder: Path) -> None:
     drop(folder, "file")
     with (
-        pytest.raises(FetchError, match=r"cannot be read .*; make it, or write its path"),
+        pytest.raises(FetchError, match=r"the folder cannot be read \(.*\); make it, let"),
         spool.opened(folder / name, [folder]),
     ):
         pass

@@ -160,7 +160,7 @@ def test_a_folder_that_cannot_be_written_fails_and_recovers(house: FolderHouse) 
     report = house.poll_again("wire")
 
     assert (report.result, report.new) == (PollResult.FAILED, 0)
-    assert "files cannot be moved to done and failed in it" in str(report.error)
+    assert "files cannot be moved to done and failed in the folder" in str(report.error)
     (house.folder / "done").unlink()
     assert house.poll_again("wire").new == 1
 
