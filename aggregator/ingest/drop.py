@@ -174,7 +174,7 @@ class Drops:
         may_be_half = _age(file, now) < GIVEN_UP
         try:
             body = await asyncio.to_thread(self._body, feed, file)
-            parsed = await self._parser.parse(body, url=feed.url, headers={}, proven=True)
+            parsed = await self._parser.parse(body, url=feed.url, headers={})
         except FileNotFoundError:
             return None
         except (ParseError, TooLargeError, OSError) as error:
@@ -195,8 +195,9 @@ class Drops:
 
 def _judged(feed: Feed, file: Dropped, parsed: ParsedFeed, now: datetime) -> ReadFile:
     """What of a file's items is the feed's, and what is said of the others."""
-    own = tuple(item for item in parsed.items if item.agency_id in {None, feed.agency_id})
-    foreign = [item for item in parsed.items if item not in own]
+    agencies = {None, feed.agency_id}
+    own = tuple(item for item in parsed.items if item.agency_id in agencies)
+    foreign = [item for item in parsed.items if item.agency_id not in agencies]
     reasons = [*parsed.problems, *(_foreign(item, feed) for item in foreign)]
     reasons += [_withheld(item) for item in own if item.is_withheld]
     until = [item.embargoed_until for item in own if is_embargoed(item, now)]

@@ -110,8 +110,9 @@ def _is_caption(name: str) -> bool:
 
 
 def _embargo(values: _Object) -> str | None:
+    """When it ends, "" where that cannot be told. What programs write for "none" is none."""
     for key in ("embargoeduntil", "embargoed"):
-        if key in values and values[key] not in (None, False):
+        if values.get(key) not in (None, False, ""):
             return _text(values, key)
     return None
 

@@ -31,9 +31,7 @@ class Parser:
     def __init__(self) -> None:
         self.parsed = 0
 
-    async def parse(
-        self, body: bytes, *, url: str, headers: Mapping[str, str], proven: bool
-    ) -> ParsedFeed:
+    async def parse(self, body: bytes, *, url: str, headers: Mapping[str, str]) -> ParsedFeed:
         self.parsed += 1
         return parse(body, url=url, headers=headers)
 

@@ -45,7 +45,7 @@ class Parser:
         *,
         url: str,
         headers: Mapping[str, str],
-        proven: bool,
+        proven: bool = False,
         known: Collection[str] = (),
     ) -> ParsedFeed:
         return parse(body, url=url, headers=headers)

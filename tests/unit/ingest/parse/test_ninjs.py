@@ -153,7 +153,8 @@ def test_a_withdrawal_needs_no_words() -> None:
     [
         ({"embargoed": "2026-11-12T12:00:00Z"}, datetime(2026, 11, 12, 12, tzinfo=UTC), False),
         ({"embargoedUntil": "2026-11-12T12:00:00+02:00"}, datetime(2026, 11, 12, 10, tzinfo=UTC), False),
-        ({"embargoed": ""}, None, True),
+        ({"embargoed": True}, None, True),
+        ({"embargoed": ""}, None, False),
         ({"embargoed": "until further notice"}, None, True),
         ({"embargoed": None}, None, False),
         ({"embargoed": False}, None, False),
