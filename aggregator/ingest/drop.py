@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -35,6 +35,7 @@ GIVEN_UP = timedelta(minutes=1)
 MAX_FILES = 100  # of a batch; set by hand: a second's work
 MAX_BYTES = 4 * 1024 * 1024  # likewise, but for a file that is larger by itself
 _NOTHING_NEW, _ANSWERED = 304, 200  # as of a server, for the schedule
+_EVER = datetime.min.replace(tzinfo=UTC)
 log = structlog.get_logger()
 
 
@@ -196,7 +197,7 @@ class Drops:
 def _judged(feed: Feed, file: Dropped, parsed: ParsedFeed, now: datetime) -> ReadFile:
     """What of a file's items is the feed's, and what is said of the others."""
     agencies = {None, feed.agency_id}
-    own = tuple(item for item in parsed.items if item.agency_id in agencies)
+    own = _latest(item for item in parsed.items if item.agency_id in agencies)
     foreign = [item for item in parsed.items if item.agency_id not in agencies]
     reasons = [*parsed.problems, *(_foreign(item, feed) for item in foreign)]
     reasons += [_withheld(item) for item in own if item.is_withheld]
@@ -207,6 +208,17 @@ def _judged(feed: Feed, file: Dropped, parsed: ParsedFeed, now: datetime) -> Rea
         reasons=tuple(reasons),
         embargoed_until=min((at for at in until if at), default=None),
     )
+
+
+def _latest(items: Iterable[ParsedItem]) -> tuple[ParsedItem, ...]:
+    """The items; of those that are versions of one, in one file, the latest alone."""
+    found: dict[object, ParsedItem] = {}
+    for item in items:
+        key = item.guid if item.guid and item.versioned_at else id(item)
+        other = found.get(key, item)
+        if item.versioned_at is None or item.versioned_at >= (other.versioned_at or _EVER):
+            found[key] = item
+    return tuple(found.values())
 
 
 def _foreign(item: ParsedItem, feed: Feed) -> str:

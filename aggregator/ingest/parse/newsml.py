@@ -16,7 +16,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from aggregator.errors import ParseError
-from aggregator.ingest.parse.entry import RawBody
+from aggregator.ingest.parse.entry import RawBody, language
 from aggregator.ingest.parse.repair import MAX_ITEMS
 from aggregator.ingest.parse.tree import tree
 from aggregator.ingest.parse.wire import PICTURED, WireEntry, code, enclosure, wire_item
@@ -100,9 +100,14 @@ def _notice(parts: _Parts) -> Notice | None:
 
 
 def _headlines(parts: _Parts) -> Iterator[str]:
-    """The main headline, then the others, then the title by which editors know the item."""
-    found = list(_children(parts.about, "headline"))
-    found.sort(key=lambda each: code(each.get("role", "")) not in {"", "main"})
+    """The main headline, in the content's language before others, then the title editors know the item by."""
+    spoken = language(_language(parts))
+
+    def rank(headline: Element) -> tuple[bool, bool]:
+        is_foreign = language(headline.get(_LANG)) not in {None, spoken}
+        return code(headline.get("role", "")) not in {"", "main"}, is_foreign
+
+    found = sorted(_children(parts.about, "headline"), key=rank)
     yield from map(_words, found)
     yield _text(parts.meta, "title")
 

@@ -245,6 +245,19 @@ def test_versions_of_an_item_are_read_in_polls_of_their_own(house: House) -> Non
     assert (guids(second), second.has_more) == (["urn:c", "urn:a"], False)
 
 
+def test_of_versions_in_one_file_the_latest_is_read(house: House) -> None:
+    made = ["2026-11-12T08:10:00Z", "2026-11-12T08:30:00Z", "2026-11-12T08:20:00Z"]
+    versions = [wire("urn:a", headline=at, versioncreated=at) for at in made]
+    house.drop("1.json", *versions, wire("urn:b"), item("same"), item("same", title="Another"))
+
+    parsed = house.poll().parsed
+
+    assert parsed
+    assert [each.title for each in parsed.items] == [
+        made[1], "Title of urn:b", "Title of same", "Another",
+    ]  # fmt: skip
+
+
 def test_a_poll_takes_so_many_files_the_oldest_first(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

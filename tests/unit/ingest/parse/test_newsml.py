@@ -239,6 +239,8 @@ def test_the_link_is_a_page_a_person_can_open(
     [
         ('<headline role="hldrole:sub">Alt</headline><headline>Baş</headline>', "Baş"),
         ('<headline role="hldrole:sub">Alt</headline><headline role="hldrole:main">Baş</headline>', "Baş"),
+        ('<language tag="az"/><headline xml:lang="en">Line</headline><headline xml:lang="az-AZ">Xətt</headline>', "Xətt"),
+        ('<headline xml:lang="az">Xətt</headline><headline xml:lang="en">Line</headline>', "Line"),
         ("<slugline>RAIL</slugline>", "rail-1"),
         ("<headline>  Fed to halt\n  QE </headline>", "Fed to halt QE"),
     ],
