@@ -164,30 +164,36 @@ class _Comparison:
         """The entry as a new item or a revision; None when it is nothing new, or not to be shown yet."""
         if versions.is_embargoed(entry.item, self.now):
             return None
-        same = self._same(entry)
-        if same is not None:
-            return self._revision(same, entry)
+        held = versions.held(entry.item, entry.keys, self.known)
+        if held is not None:
+            return self._version(held, entry)
         if not versions.may_found(entry.item):
             return None
-        return Arrival(item=self._new(entry), change=Change.NEW, keys=entry.keys)
-
-    def _revision(self, same: Item, entry: IdentifiedEntry) -> Arrival | None:
-        """The entry as a revision of an item we hold; None when it says nothing new of it."""
-        if not self._is_news_of(same, entry):
+        same = None if versions.is_withdrawal(entry.item) else self._same(entry)
+        if same is None:
+            return Arrival(item=self._new(entry), change=Change.NEW, keys=entry.keys)
+        if same.content_hash == entry.content_hash or self._is_flapping(same, entry):
             return None
-        revised = versions.revised(same, entry.item, self.now)
-        if not versions.keeps_words(entry.item):
-            revised = replace(
-                revised,
-                title=entry.item.title,
-                text=entry.item.text,
-                html=entry.item.html,
-                full_text=entry.item.full_text or same.full_text,
-                is_whole=entry.item.is_whole,
-                guid=entry.item.guid or same.guid,
-                link=entry.item.link or same.link,
-                content_hash=entry.content_hash,
-            )
+        revised = replace(
+            same,
+            title=entry.item.title,
+            text=entry.item.text,
+            html=entry.item.html,
+            full_text=entry.item.full_text or same.full_text,
+            is_whole=entry.item.is_whole,
+            guid=entry.item.guid or same.guid,
+            link=entry.item.link or same.link,
+            revision=same.revision + 1,
+            revised_at=self.now,
+            content_hash=entry.content_hash,
+        )
+        return Arrival(item=revised, change=Change.REVISED, keys=entry.keys)
+
+    def _version(self, held: Item, entry: IdentifiedEntry) -> Arrival | None:
+        """The entry as a revision of the item that its agency says it is."""
+        revised = versions.revision(held, entry.item, entry.content_hash, self.now)
+        if revised is None:
+            return None
         return Arrival(item=revised, change=Change.REVISED, keys=entry.keys)
 
     def learn(self, arrival: Arrival) -> None:
@@ -207,14 +213,6 @@ class _Comparison:
             ),
             None,
         )
-
-    def _is_news_of(self, item: Item, entry: IdentifiedEntry) -> bool:
-        """Whether an entry says of an item we hold what is new: not what it said, or said before."""
-        if versions.is_older(entry.item, item):
-            return False
-        if versions.keeps_words(entry.item) or item.content_hash == entry.content_hash:
-            return versions.changes_state(entry.item, item)
-        return versions.is_version(entry.item, item) or not self._is_flapping(item, entry)
 
     def _is_flapping(self, item: Item, entry: IdentifiedEntry) -> bool:
         """The item had these words before and lost them lately: some of the site's caches are old."""
@@ -319,8 +317,6 @@ def _is_repeated(key: str, item: Item, entry: IdentifiedEntry) -> bool:
 
 def _is_edit(key: str, item: Item, entry: IdentifiedEntry) -> bool:
     """Whether other words under a key we know are an edit, and not another item."""
-    if versions.is_version(entry.item, item):
-        return True
     if key.startswith("text:"):
         return False  # a former revision's words, and neither guid nor link
     if _same_guid(item, entry) and (_same_link(item, entry) or not (item.link or entry.item.link)):

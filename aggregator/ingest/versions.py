@@ -1,15 +1,17 @@
 """What the formats of news agencies say of an item beside its words: versions, embargoes, withdrawals. Pure.
 
-    of an item we hold: an older version --------------> nothing: files come late, and in any order
-                        a later one, or a withdrawal --> a revision, whatever its words
-    embargoed -----------------------------------------> not yet
-    withheld, or withdrawn without a word -------------> only if we hold it
+    embargoed -------------------------------------------------> not yet
+    the guid of an item we hold --+-- an older version --------> nothing: files come late, and in any order
+                                  +-- withdrawn, withheld -----> the item is withdrawn, its words stay
+                                  +-- other words, or usable --> a revision, whatever its words
+    withheld, or withdrawn without a word ---------------------> nothing: there is nothing to take back
 
-A feed says nothing of this: its entries are judged by guid, link and words alone (`identity`).
+A feed says nothing of this: its entries are judged by guid, link and words (`identity`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,41 +23,57 @@ def is_embargoed(entry: ParsedItem, now: datetime) -> bool:
     return entry.embargoed_until is not None and entry.embargoed_until > now
 
 
+def held(entry: ParsedItem, keys: Iterable[str], known: Mapping[str, Item]) -> Item | None:
+    """The item that an entry is a version of by its agency's own word; `known` has items by their keys."""
+    if entry.guid is None or (entry.versioned_at is None and entry.notice is None):
+        return None
+    found = (known.get(key) for key in keys)
+    return next((item for item in found if item and item.guid == entry.guid), None)
+
+
 def may_found(entry: ParsedItem) -> bool:
-    """Whether an entry that is no item we hold may become one."""
+    """Whether an entry of which we hold no version may become an item."""
     is_bare_notice = entry.notice is not None and not entry.title
     return not (entry.is_withheld or is_bare_notice)
 
 
-def is_version(entry: ParsedItem, item: Item) -> bool:
-    """Whether an entry is by its agency's own word a version of the item."""
-    says_so = entry.versioned_at is not None or entry.notice is not None
-    return says_so and bool(item.guid) and item.guid == entry.guid
+def is_withdrawal(entry: ParsedItem) -> bool:
+    """Whether an entry withdraws an item; it is never that item, though it may repeat its words."""
+    return entry.notice is Notice.KILL
 
 
-def is_older(entry: ParsedItem, item: Item) -> bool:
-    """Whether the item is held in a later version than the entry's."""
-    if entry.versioned_at is None or item.versioned_at is None:
-        return False
-    return entry.versioned_at < item.versioned_at
-
-
-def changes_state(entry: ParsedItem, item: Item) -> bool:
-    """Whether the entry withdraws the item, or brings it back."""
-    return entry.notice is not item.stated_notice
-
-
-def revised(item: Item, entry: ParsedItem, now: datetime) -> Item:
-    """The item as a new version says it is; its words are still the former ones."""
-    return replace(
+def revision(item: Item, entry: ParsedItem, content_hash: str, now: datetime) -> Item | None:
+    """The item as an entry says it is now, which has its guid and this hash; None if that is nothing new."""
+    if _is_older(entry, item):
+        return None
+    keeps_words = is_withdrawal(entry) or content_hash == item.content_hash
+    if keeps_words and entry.notice is item.stated_notice:
+        return None
+    version = replace(
         item,
         revision=item.revision + 1,
         revised_at=now,
         versioned_at=entry.versioned_at or item.versioned_at,
         stated_notice=entry.notice,
     )
+    return version if keeps_words else _with_words(version, entry, content_hash)
 
 
-def keeps_words(entry: ParsedItem) -> bool:
-    """Whether a revision has the words that were there: a withdrawal's own are no report."""
-    return entry.notice is Notice.KILL
+def _is_older(entry: ParsedItem, item: Item) -> bool:
+    if entry.versioned_at is None or item.versioned_at is None:
+        return False
+    return entry.versioned_at < item.versioned_at
+
+
+def _with_words(item: Item, entry: ParsedItem, content_hash: str) -> Item:
+    return replace(
+        item,
+        title=entry.title,
+        text=entry.text,
+        html=entry.html,
+        full_text=entry.full_text or item.full_text,
+        is_whole=entry.is_whole,
+        link=entry.link or item.link,
+        enclosures=entry.enclosures or item.enclosures,
+        content_hash=content_hash,
+    )

@@ -7,7 +7,7 @@ identifier with versions, a publishing status, an embargo, headlines, bodies, re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -60,7 +60,11 @@ def wire_item(entry: WireEntry) -> ParsedItem | None:
     published_at = max(made_at, ends_at) if made_at and ends_at else made_at or ends_at
     withheld = is_withheld(entry.status) or (entry.embargo is not None and ends_at is None)
     killed = withheld or code(entry.status) in _CANCELED
-    item = _with_words(entry, published_at) or (_bare(entry.guid) if killed else None)
+    title, bodies = next(filter(str.strip, entry.headlines), ""), list(entry.bodies)
+    if killed and not title and not any(body.text.strip() for body in bodies):
+        item = _bare(entry.guid)
+    else:
+        item = _with_words(entry, title, bodies, published_at)
     if item is None:
         return None
     return replace(
@@ -100,14 +104,16 @@ def enclosure(address: str, media_type: str = "", length: object = None) -> Encl
     )
 
 
-def _with_words(entry: WireEntry, published_at: datetime | None) -> ParsedItem | None:
+def _with_words(
+    entry: WireEntry, title: str, bodies: Sequence[RawBody], published_at: datetime | None
+) -> ParsedItem | None:
     links = (clean_url(link) for link in entry.links)
     return parsed_item(
         RawEntry(
             guid=entry.guid,
             link=next((link for link in links if link), None),
-            title=next((line for line in entry.headlines if line.strip()), ""),
-            bodies=entry.bodies,
+            title=title,
+            bodies=bodies,
             published_at=published_at,
             updated_at=read_date(entry.version_created),
             authors=entry.authors,

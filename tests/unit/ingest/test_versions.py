@@ -83,6 +83,17 @@ def test_a_withdrawal_revises_the_item_and_leaves_its_words(notice: ParsedItem) 
     assert memory.poll(notice) == []
 
 
+def test_a_withdrawal_under_another_guid_is_an_item_of_its_own() -> None:
+    """It repeats the words of what it withdraws, which matching then finds."""
+    memory = Memory()
+    memory.poll(version(1))
+
+    [arrival] = memory.poll(version(2, guid="kill-1", **KILLED))
+
+    assert (arrival.change, arrival.item.stated_notice) == (Change.NEW, Notice.KILL)
+    assert memory.poll(version(2, guid="kill-1", **KILLED)) == []
+
+
 def test_what_was_withdrawn_may_come_back() -> None:
     memory = Memory()
     memory.poll(version(1))
