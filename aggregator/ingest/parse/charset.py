@@ -111,9 +111,11 @@ def _not_utf8(body: bytes, content_type: str) -> str:
 
 def _other_charset(foreign: list[bytes], said: list[str]) -> str:
     joined = b" ".join(foreign)
+    fitting = [name for name in said if _fits(joined, name)]
+    if fitting and not charset_guess.is_enough(joined):
+        return fitting[0]
     if by_letters := charset_guess.cyrillic(joined, said):
         return by_letters
-    fitting = [name for name in said if _fits(joined, name)]
     if fitting and not (charset_guess.is_latin(fitting[0]) and charset_guess.is_foreign(joined)):
         return fitting[0]
     return charset_guess.other_script(foreign) or next(iter(fitting), "cp1252")

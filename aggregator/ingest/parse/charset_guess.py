@@ -31,8 +31,9 @@ _DECLARED_BONUS = 0.05  # for the charset a body or its header names
 _CYRILLIC_LIKENESS = 0.6  # below it the letters are of another script: see above
 _HIGH_SHARE = 0.4  # of the letters: Chinese in Big5 has 0.8, Icelandic 0.26
 _ENOUGH_BYTES = 12  # set by hand: "Łódź" has three
-# The commonest letters of Russian, Bulgarian and Kazakh text, about three quarters of it.
-_COMMON = frozenset("оеаинтсрвлкмдпыәіғқ")
+# The commonest letters of Russian, Bulgarian and Kazakh text, about three quarters of it, and those that
+# its neighbours alone have.
+_COMMON = frozenset("оеаинтсрвлкмдпыәіғқңөүұїєјўґѕ")
 _WORD = re.compile(r"[Ѐ-ӿ]+")
 
 
@@ -70,11 +71,16 @@ def other_script(passages: list[bytes]) -> str | None:
     return max(singly, key=singly.count, default=None)
 
 
+def is_enough(passages: bytes) -> bool:
+    """Whether there are so many bytes outside ASCII that they may contradict what was declared."""
+    return _count_high(passages) >= _ENOUGH_BYTES
+
+
 def is_foreign(passages: bytes) -> bool:
     """Whether so many bytes are no ASCII that the letters are of another script than Latin."""
-    high = sum(map(len, _HIGH_RUN.findall(passages)))
+    high = _count_high(passages)
     letters = high + len(_LATIN_LETTER.findall(passages))
-    return high >= max(_ENOUGH_BYTES, _HIGH_SHARE * letters)
+    return high >= _HIGH_SHARE * letters
 
 
 def is_cyrillic(name: str) -> bool:
@@ -85,6 +91,10 @@ def is_cyrillic(name: str) -> bool:
 def is_latin(name: str) -> bool:
     """Whether a charset's letters are Latin only."""
     return all(char < _LATIN_END for char in _LETTER_BYTES.decode(name, "ignore"))
+
+
+def _count_high(passages: bytes) -> int:
+    return sum(map(len, _HIGH_RUN.findall(passages)))
 
 
 def _by_library(sample: bytes) -> str | None:
