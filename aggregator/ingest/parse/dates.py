@@ -21,6 +21,15 @@ EARLIEST_YEAR, LATEST_YEAR = 1995, 2100  # no feed is older; what lies outside i
 
 _MAX_LENGTH = 100
 _MILLISECONDS = 10**11  # as seconds, such a number would be after the year 5000
+_RFC_5322 = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) ([01]\d|2[0-3]):([0-5]\d):([0-5]\d) (GMT|UTC|[+-](?:0\d|1[0-4])[0-5]\d)",
+    re.ASCII,
+)
+_RFC_3339 = re.compile(
+    r"(\d{4}-\d\d-\d\d[T ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(Z|[+-](?:0\d|1[0-4]):[0-5]\d)",
+    re.ASCII,
+)
+_ENGLISH_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _YEAR_FIRST = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)|(?<!\d)(\d{4})(\d\d)(\d\d)(?=T|$)", re.IGNORECASE
 )
@@ -72,12 +81,28 @@ def read_date(text: str) -> datetime | None:
     if not text or len(text) > _MAX_LENGTH:
         return None
     try:
-        moment = _from_number(text) or _from_words(text)
+        moment = _as_standardised(text) or _from_number(text) or _from_words(text)
     except (ValueError, OverflowError, OSError):
         return None
     if moment is None or not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
         return None
     return moment
+
+
+def _as_standardised(text: str) -> datetime | None:
+    """The two ways that nearly all feeds write, without a look at anything else."""
+    if found := _RFC_5322.fullmatch(text):
+        day, month, year, hour, minute, second, zone = found.groups()
+        parts = (year, _ENGLISH_MONTHS.index(month) + 1, day, hour, minute, second)
+        local = datetime(*(int(part) for part in parts))  # type: ignore[arg-type]  # noqa: DTZ001
+    elif found := _RFC_3339.fullmatch(text):
+        local, zone = datetime.fromisoformat(found[1]), found[2]
+    else:
+        return None
+    if zone in {"GMT", "UTC", "Z"}:
+        return local.replace(tzinfo=UTC)
+    east = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+    return (local - east if zone[0] == "+" else local + east).replace(tzinfo=UTC)
 
 
 def _from_number(text: str) -> datetime | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import nh3
@@ -56,8 +57,8 @@ _CELL_END = re.compile(r"</t[dh]>|<img(?:\s(?:[^>\"]|\"[^\"]*\")*)?>")
 _PICTURE_TEXT = re.compile(r"<figcaption(?:\s(?:[^>\"]|\"[^\"]*\")*)?>.*?</figcaption>", re.DOTALL)
 _OTHER_BLOCK = re.compile(rf"<(/?)(?:{'|'.join(_OTHER_BLOCKS.split())})(?=[\s/>])", re.IGNORECASE)
 _PARTING = re.compile(
-    rf"(?<=\S)(?=</?(?!(?:{'|'.join((*_TAG_NAMES.split(), *_INLINE.split()))})[\s/>])[a-z])"
-    r"|(?<=[^\s>])(?=</?t[dhr][\s/>])",  # cells without their table are dropped too
+    rf"<(?<!\s<)(?=/?(?!(?:{'|'.join((*_TAG_NAMES.split(), *_INLINE.split()))})[\s/>])[a-z])"
+    r"|<(?<![\s>]<)(?=/?t[dhr][\s/>])",  # cells without their table are dropped too
     re.IGNORECASE,
 )
 # Captions as WordPress and others write them (https://codex.wordpress.org/Function_Reference/img_caption_shortcode).
@@ -177,7 +178,7 @@ def _with_words_parted(markup: str) -> str:
     """`markup` in which every tag that is not inline parts words, also those that cleaning drops."""
     if "caption" in markup:
         markup = _CAPTION_PARAGRAPH.sub(r"<figcaption\2>\3</figcaption>", markup)
-    return _PARTING.sub(" ", _OTHER_BLOCK.sub(r"<\1div", markup))
+    return _PARTING.sub(" <", _OTHER_BLOCK.sub(r"<\1div", markup))
 
 
 def _nests_deep(markup: str) -> bool:
@@ -190,6 +191,7 @@ def _nests_deep(markup: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=8)
 def _cleaner(base: str) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(_TAGS),

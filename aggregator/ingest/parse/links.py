@@ -54,9 +54,12 @@ def page_of(
 
 def first_page(addresses: Iterable[str], base: str) -> str | None:
     """The first address that names no picture, sound or film; without such the first; absolute."""
-    cleaned = list(_cleaned(addresses, base))
-    pages = (address for address in cleaned if not _FILE.search(urlsplit(address).path))
-    return next(pages, cleaned[0] if cleaned else None)
+    first = None
+    for address in _cleaned(addresses, base):
+        if not _FILE.search(urlsplit(address).path):
+            return address
+        first = first or address
+    return first
 
 
 def _cleaned(addresses: Iterable[str], base: str) -> Iterator[str]:

@@ -117,18 +117,18 @@ def _item(entry: _Values, frame: _Frame) -> ParsedItem | None:
 
 def _title(entry: _Values) -> str:
     """The title; that of a picture only where there are no words but those."""
-    has_words = any(_string(entry, key) for key in ("title", "summary")) or entry.get("content")
+    has_words = any(_string(entry, key) for key in ("title", "summary")) or _get(entry, "content")
     return _string(entry, "title" if has_words else CAPTION_TITLE)
 
 
 def _writing(entry: _Values, *, is_atom: bool) -> Writing:
-    kind = _string(_values(entry.get("title_detail")), "type")
+    kind = _string(_values(_get(entry, "title_detail")), "type")
     return Writing.TEXT if is_atom and kind == "text/plain" else Writing.HTML
 
 
 def _language(entry: _Values) -> str | None:
     """What the entry says of its language itself: as an element, as `xml:lang`, or of its parts."""
-    parts = [*_dicts(entry, "content"), *(_values(entry.get(key)) for key in _DETAILS)]
+    parts = [*_dicts(entry, "content"), *(_values(_get(entry, key)) for key in _DETAILS)]
     around = language(_string(entry, LANGUAGE_AROUND))
     of_parts = (language(_string(part, "language")) for part in parts)
     said = (language(_string(entry, key)) for key in ("language", LANGUAGE_DECLARED))
@@ -153,14 +153,14 @@ def _link(entry: _Values, base: str, spoken: str | None) -> str | None:
         )
         for each in _dicts(entry, "links")[:_MAX_LINKS]
     ]
-    is_no_link = entry.get("guidislink") is False and not link
+    is_no_link = _get(entry, "guidislink") is False and not link
     is_address = guid.startswith(("http://", "https://")) and not is_no_link
     return page_of(links, language=spoken, base=base, otherwise=(guid,) if is_address else ())
 
 
 def _bodies(entry: _Values, base: str, *, is_atom: bool) -> Iterator[RawBody]:
     contents = _dicts(entry, "content")
-    for detail in (*contents, _values(entry.get("summary_detail"))):
+    for detail in (*contents, _values(_get(entry, "summary_detail"))):
         kind = _string(detail, "type")
         if kind and not (kind.startswith(_TEXT_TYPES) or kind.endswith("xml")):
             continue
@@ -205,16 +205,16 @@ def _values(value: object) -> _Values:
     return cast("_Values", value) if isinstance(value, Mapping) else {}
 
 
+def _get(values: _Values, key: str) -> object:
+    """A value as feedparser holds it; its own `get` is slow, and answers some keys with others' values."""
+    return dict.get(values, key) if isinstance(values, dict) else values.get(key)
+
+
 def _string(values: _Values, key: str) -> str:
-    """A string as feedparser holds it; its own `get` answers some keys with others' values."""
-    value = dict.get(values, key) if isinstance(values, dict) else values.get(key)
+    value = _get(values, key)
     return value if isinstance(value, str) else ""
 
 
-def _list(values: _Values, key: str) -> Sequence[object]:
-    value = values.get(key)
-    return value if isinstance(value, list) else ()
-
-
 def _dicts(values: _Values, key: str) -> list[_Values]:
-    return [_values(each) for each in _list(values, key)]
+    value = _get(values, key)
+    return [_values(each) for each in value] if isinstance(value, list) else []
