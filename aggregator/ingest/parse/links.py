@@ -77,7 +77,10 @@ def _type(link: Link) -> str:
 
 
 def _strangeness(link: Link, language: str | None) -> int:
+    """0 for a page in the language, 1 for one in none that is said, 2 for one in another."""
+    if not link.language:
+        return 1
     own, wanted = (
         tag.replace("_", "-").partition("-")[0].lower() for tag in (link.language, language or "")
     )
-    return 1 if not own or not wanted else 0 if own == wanted else 2
+    return 0 if own == wanted else 2

@@ -62,6 +62,8 @@ def _marking(raw: str) -> set[int]:
         name = tag[2].lower()
         if not tag[1]:
             opened.setdefault(name, []).append(tag)
+        elif name in _VOID:  # XHTML, as feedparser writes it
+            found.add(tag.start())
         elif name in (*_MARKING, *_WITHOUT_WORDS):
             if opened.get(name):
                 found |= {opened[name].pop().start(), tag.start()}
