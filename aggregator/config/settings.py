@@ -15,6 +15,7 @@ from aggregator.config.values import (
     Database,
     Duration,
     FulltextChoice,
+    HeaderValue,
     Id,
     Language,
     Network,
@@ -60,7 +61,7 @@ class FetchSettings(_Section):
     host_gap: Duration = timedelta(seconds=5)
     host_concurrency: Annotated[int, Field(ge=1, le=1000)] = 1
     allow_networks: Annotated[tuple[Network, ...], EMPTY_LIST] = ()
-    user_agent: str = ""  # "" means the default, which names the project and `contact`
+    user_agent: HeaderValue = ""  # "" means the default, which names the project and `contact`
     contact: Url | None = None  # put into the User-Agent
 
 
@@ -97,7 +98,7 @@ class FeedEntry(_Section):
     timeout: PositiveDuration | None = None
     max_body_bytes: Size | None = Field(default=None, alias="max_body")
     fulltext: FulltextChoice = Fulltext.AUTO
-    user_agent: str = ""
+    user_agent: HeaderValue = ""
 
 
 class AgencyEntry(_Section):

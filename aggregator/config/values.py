@@ -129,6 +129,12 @@ def _text(value: str) -> str:
     return value.strip()
 
 
+def _header_value(value: str) -> str:
+    if not re.fullmatch(r"[ -~]*", value):
+        raise ValueError("must be one line of ASCII letters, digits and signs: servers read it")
+    return value.strip()
+
+
 def _fulltext(value: object) -> object:
     """Read `true` and `false` too, which earlier versions wrote."""
     choices = {"true": Fulltext.ALWAYS, "false": Fulltext.NEVER, True: "always", False: "never"}
@@ -149,6 +155,7 @@ Size = Annotated[int, BeforeValidator(_size)]  # bytes
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 Text = Annotated[str, AfterValidator(_text)]
 Id = Annotated[str, AfterValidator(_id)]
+HeaderValue = Annotated[str, AfterValidator(_header_value)]
 Url = Annotated[str, AfterValidator(_url)]
 BaseUrl = Annotated[Url, AfterValidator(lambda url: url.rstrip("/"))]
 Language = Annotated[str, AfterValidator(_language)]  # BCP 47 (RFC 5646), its first part lower-case
