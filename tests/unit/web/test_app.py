@@ -92,6 +92,9 @@ def test_what_an_item_says_is_never_markup(client: Client) -> None:
         ("?q=wagons", {"skz1"}),
         ("?since=5h", {"skz2", "sbg2"}),
         ("?q=nothing+like+it", set()),
+        ("?q=http://www.kazinform.example/kz1/%23comments", {"skz1"}),
+        ("?q=https://kazinform.example/kz2?utm_source%3Drss", {"skz2"}),
+        ("?q=https://kazinform.example/kz3", set()),
     ],
 )
 def test_stories_are_narrowed_by_what_is_asked(client: Client, asked: str, shown: set[str]) -> None:
