@@ -45,8 +45,9 @@ def probe_request(request: FeedRequest, settings: Settings) -> Probe:
     _check_address(request.url, settings)
     probe = find_feed(Feed(id="new", url=request.url, agency_id=""), settings.fetch)
     if probe.problem:
+        advice = f": {probe.refusal}" if probe.refusal else ""
         raise AggregatorError(
-            f"{probe.feed.url}: {probe.problem}. Use --no-check to add it anyway."
+            f"{probe.feed.url}: {probe.problem}{advice}. Use --no-check to add it anyway."
         )
     return probe
 

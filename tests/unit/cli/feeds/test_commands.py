@@ -178,6 +178,11 @@ def test_a_check_tells_what_is_at_each_address(aggregator: Run, config: Path, se
     assert good["problems"] == []
     assert found["page"]["offers"] == [f"{server}/rss", f"{server}/comments"]
     assert found["gone"]["problems"] == ["answered 404"]
+    assert {feed: each["verdict"] for feed, each in found.items()} == {
+        "good": "ok",
+        "page": "page",
+        "gone": "dead",
+    }
 
 
 def test_a_strict_check_fails_with_a_feed(aggregator: Run, config: Path, server: str) -> None:
