@@ -85,7 +85,8 @@ def _id(value: str) -> str:
     return value
 
 
-def _url(value: str) -> str:
+def web_address(value: str) -> str:
+    """An address as people write it. Raises ValueError for one that is none of the web."""
     if not re.match(r"https?://", value, re.IGNORECASE):
         raise ValueError(f"'{value}' is not a web address; it must begin with http:// or https://")
     if re.search(r"\s", value):
@@ -156,7 +157,7 @@ Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 Text = Annotated[str, AfterValidator(_text)]
 Id = Annotated[str, AfterValidator(_id)]
 HeaderValue = Annotated[str, AfterValidator(_header_value)]
-Url = Annotated[str, AfterValidator(_url)]
+Url = Annotated[str, AfterValidator(web_address)]
 BaseUrl = Annotated[Url, AfterValidator(lambda url: url.rstrip("/"))]
 Language = Annotated[str, AfterValidator(_language)]  # BCP 47 (RFC 5646), its first part lower-case
 FulltextChoice = Annotated[Fulltext, BeforeValidator(_fulltext)]

@@ -26,6 +26,8 @@ class FeedRequest:
     feed_id: str | None = None
     language: str | None = None
     title: str | None = None
+    agency: Agency | None = None  # to be made, where there is none of its id yet
+    feed: Feed | None = None  # with all that it is to have, but for an id that is taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,16 @@ def complete(request: FeedRequest, probe: Probe | None) -> FeedRequest:
 
 
 def request_from_opml(subscription: Subscription, *, by_folder: bool) -> FeedRequest:
-    """The request for an outline of an OPML file; a title that is a valid id is one of our own exports."""
+    """The request for an outline of an OPML file; a title that is a valid id may be one of our own exports."""
+    if subscription.agency and subscription.feed:
+        return FeedRequest(
+            url=subscription.url,
+            agency_id=subscription.agency.id,
+            feed_id=subscription.feed.id,
+            language=subscription.feed.language,
+            agency=subscription.agency,
+            feed=subscription.feed,
+        )
     title, folder = subscription.title, subscription.group
     return FeedRequest(
         url=subscription.url,
@@ -95,6 +106,8 @@ def edited_config(path: Path, planned: SubscriptionPlan) -> str:
 
 
 def _new_agency(request: FeedRequest, agency_id: str) -> Agency:
+    if request.agency:
+        return request.agency
     title = " ".join((request.title or "").split())
     return Agency(id=agency_id, name=title or agency_id, home=naming.home(request.url))
 
@@ -104,6 +117,8 @@ def _new_feed(request: FeedRequest, agency_id: str, taken: set[str]) -> Feed:
         feed_id = naming.free_id(request.feed_id, taken)
     else:
         feed_id = naming.feed_id(agency_id, request.language, taken)
+    if request.feed:
+        return replace(request.feed, id=feed_id)
     return Feed(
         id=feed_id,
         url=request.url,
