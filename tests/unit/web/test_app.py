@@ -366,6 +366,7 @@ def test_subscriptions_can_be_taken_away(client: Client) -> None:
 
     assert answer.headers["content-type"] == "text/x-opml; charset=utf-8"
     assert 'xmlUrl="https://bta.example/bg.rss"' in answer.text
+    assert 'text="BTA"' in answer.text
 
 
 def test_metrics_are_passed_on(opened: Opened) -> None:
