@@ -44,7 +44,8 @@ def normal_link(link: str) -> str:
         if not _TRACKING.fullmatch(pair[0])
     ]
     path = _quoted(_PATH_SESSION.sub("", parts.path)).rstrip("/") or "/"
-    return urlunsplit(("http", host + port, path, urlencode(query), _fragment(parts.fragment)))
+    kept = urlencode(query, errors="replace")
+    return urlunsplit(("http", host + port, path, kept, _fragment(parts.fragment)))
 
 
 def link_key(link: str | None) -> str | None:
@@ -91,8 +92,11 @@ def spellings(address: str) -> tuple[str, ...]:
 
 
 def usual_forms(link: str) -> tuple[str, ...]:
-    """The addresses that sites give a page which compares as `link` does, tracking aside."""
-    parts = urlsplit(normal_link(link))
+    """The addresses that sites give a page which compares as `link` does; none for a broken one."""
+    try:
+        parts = urlsplit(normal_link(link))
+    except ValueError:
+        return ()
     paths = dict.fromkeys((parts.path, f"{parts.path.rstrip('/')}/"))
     return tuple(
         urlunsplit((scheme, f"{www}{parts.netloc}", path, parts.query, parts.fragment))
@@ -104,11 +108,13 @@ def usual_forms(link: str) -> tuple[str, ...]:
 
 def _host(parts: SplitResult) -> str:
     host = (parts.hostname or "").rstrip(".").removeprefix("www.")
-    return host if host.isascii() else host.encode("idna").decode()  # UnicodeError is a ValueError
+    if not host.isascii():
+        return host.encode("idna").decode()  # UnicodeError is a ValueError
+    return f"[{host}]" if ":" in host else host
 
 
 def _quoted(path: str) -> str:
-    return path if path.isascii() else quote(path, safe=_ASCII)
+    return path if path.isascii() else quote(path, safe=_ASCII, errors="replace")
 
 
 def _fragment(fragment: str) -> str:
