@@ -25,7 +25,7 @@ _TRACKING = re.compile(
 _PATH_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _TEXT_DIRECTIVE = re.compile(r":~:.*", re.DOTALL)  # https://wicg.github.io/scroll-to-text-fragment/
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
-_ASCII = "".join(map(chr, range(0x21, 0x7F)))
+_IN_PATH = "".join(set(map(chr, range(0x21, 0x7F))) - {"?", "#"})
 # With a scheme, or as a browser shows it: a host whose last label has no digits, and a path.
 _ADDRESS = re.compile(r"(?:https?:)?//\S+|(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?/\S*", re.IGNORECASE)
 
@@ -114,7 +114,7 @@ def _host(parts: SplitResult) -> str:
 
 
 def _quoted(path: str) -> str:
-    return path if path.isascii() else quote(path, safe=_ASCII, errors="replace")
+    return path if path.isascii() else quote(path, safe=_IN_PATH, errors="replace")
 
 
 def _fragment(fragment: str) -> str:

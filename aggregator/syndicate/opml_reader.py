@@ -183,8 +183,9 @@ def _without_address(given: Mapping[str, str]) -> str:
 
 def _usable(address: str) -> str | None:
     """The address to ask; None for none of the web. `feed://one.example` means http (draft-obasanjo-feed-URI-scheme)."""
-    bare = _FEED_SCHEME.sub("", address, count=1)
-    if bare != address and not _SCHEME.match(bare):
+    given = address.replace("&amp;", "&")  # escaped twice, as some programs do
+    bare = _FEED_SCHEME.sub("", given, count=1)
+    if bare != given and not _SCHEME.match(bare):
         bare = f"{'https' if address.lower().startswith('feeds:') else 'http'}://{bare.lstrip('/')}"
     elif _HOST_FIRST.fullmatch(bare):
         bare = f"https://{bare.lstrip('/')}"

@@ -237,6 +237,11 @@ def test_a_feed_is_read_however_its_address_is_written(attributes: str) -> None:
     assert (found.title, found.url) == ("A", "https://a.example/f")
 
 
+def test_an_address_escaped_twice_is_the_one_that_was_meant() -> None:
+    (found,) = outlines('<outline text="A" xmlUrl="https://a.example/?x=1&amp;amp;y=2"/>')
+    assert found.url == "https://a.example/?x=1&y=2"
+
+
 def test_a_feed_scheme_without_another_means_http() -> None:
     (found,) = outlines('<outline text="A" xmlUrl="feed://a.example/f"/>')
     assert found.url == "http://a.example/f"
