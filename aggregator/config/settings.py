@@ -13,7 +13,9 @@ from aggregator.config.values import (
     MIB,
     BaseUrl,
     Database,
+    Directory,
     Duration,
+    FeedUrl,
     FulltextChoice,
     HeaderValue,
     Id,
@@ -61,6 +63,9 @@ class FetchSettings(_Section):
     host_gap: Duration = timedelta(seconds=5)
     host_concurrency: Annotated[int, Field(ge=1, le=1000)] = 1
     allow_networks: Annotated[tuple[Network, ...], EMPTY_LIST] = ()
+    allow_directories: Annotated[
+        tuple[Directory, ...], EMPTY_LIST
+    ] = ()  # feeds may be folders here
     user_agent: HeaderValue = ""  # "" means the default, which names the project and `contact`
     contact: Url | None = None  # put into the User-Agent
 
@@ -92,7 +97,7 @@ class FeedEntry(_Section):
     """A feed as the file describes it."""
 
     id: Id
-    url: Url
+    url: FeedUrl
     language: Language | None = None
     interval: PositiveDuration | None = None
     timeout: PositiveDuration | None = None

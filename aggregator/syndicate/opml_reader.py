@@ -17,6 +17,7 @@ from xml.parsers import expat
 from pydantic import BaseModel, ValidationError
 
 from aggregator.config import normal_url
+from aggregator.config.folders import folder_of, is_folder
 from aggregator.config.settings import AgencyEntry, FeedEntry, section_keys
 from aggregator.config.values import web_address
 from aggregator.errors import ParseError
@@ -152,7 +153,7 @@ class _Reader:
 
     def _feed(self, outline: _Outline, address: str, folders: list[_Outline]) -> None:
         kind = outline.given.get("type", "").strip().lower()
-        url = _usable(address)
+        url = _own_folder(outline.given, address) or _usable(address)
         if kind in _NO_FEED:
             self._leave_out(outline, address, _NO_FEED[kind])
         elif url is None:
@@ -192,6 +193,15 @@ def _usable(address: str) -> str | None:
     for spelling in (bare, safe.address(bare) or ""):
         with suppress(ValueError):
             return web_address(spelling)
+    return None
+
+
+def _own_folder(given: Mapping[str, str], address: str) -> str | None:
+    """The address of a folder in an export of ours; whether it may be read is for the configuration to say."""
+    with suppress(ValueError):
+        if is_folder(address) and f"{_OWN}agency" in given:
+            folder_of(address)
+            return address
     return None
 
 

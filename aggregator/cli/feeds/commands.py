@@ -197,13 +197,16 @@ def import_feeds(
     except ParseError as error:
         raise UsageError(f"{opml_file_path}: {error}") from error
     configured = {normal_url(feed.url): feed for feed in settings.feeds}
-    new = [one for one in subscriptions if normal_url(one.url) not in configured]
+    others = [one for one in subscriptions if normal_url(one.url) not in configured]
+    new = [one for one in others if plan.may_be_asked(one.url, settings)]
     planned = plan.plan([plan.request_from_opml(one, by_folder=by_folder) for one in new], settings)
     if new:
         _rewrite(path, plan.edited_config(path, planned))
     known = [found for one in subscriptions if (found := configured.get(normal_url(one.url)))]
     imported = format_import.Imported(
-        added=planned.feeds, known=known, left_out=subscriptions.left_out
+        added=planned.feeds,
+        known=known,
+        left_out=[*subscriptions.left_out, *format_import.left_out(others, new)],
     )
     if json:
         console.print_json(format_import.as_json(imported))

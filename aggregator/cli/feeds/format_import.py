@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from aggregator.cli import console
 from aggregator.model import Feed
-from aggregator.syndicate.opml import LeftOut
+from aggregator.syndicate.opml import LeftOut, Subscription
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,14 @@ class Imported:
     added: Sequence[Feed]
     known: Sequence[Feed]
     left_out: Sequence[LeftOut]
+
+
+def left_out(wanted: Sequence[Subscription], allowed: Sequence[Subscription]) -> list[LeftOut]:
+    """Those of the wanted that the configuration does not allow."""
+    reason = "is a folder that fetch.allow_directories does not name"
+    return [
+        LeftOut(title=one.title, url=one.url, reason=reason) for one in wanted if one not in allowed
+    ]
 
 
 def as_json(imported: Imported) -> dict[str, object]:

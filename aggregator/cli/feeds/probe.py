@@ -4,6 +4,7 @@ address -> fetch -+-> a feed: its format, items, languages, interval
                   +-> a page that links to feeds: the first of them is fetched in its place
                   +-> a refusal: asked once more under another honest name, to see whether ours is meant
                   +-> none of these: why not
+a folder --> looked into, nothing moved: its files as one feed
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from aggregator.cli.feeds import verdict
 from aggregator.cli.feeds.verdict import Verdict
 from aggregator.clock import utc_now
 from aggregator.config import FetchSettings
+from aggregator.config.folders import is_folder
 from aggregator.errors import FetchError, ParseError, UnresolvedError
 from aggregator.ingest import schedule
+from aggregator.ingest.drop import Batch, Drops
 from aggregator.ingest.http import freshness, names, refusal
 from aggregator.ingest.http.client import Fetcher
 from aggregator.ingest.parse import discover
@@ -26,30 +29,33 @@ from aggregator.ingest.parse.charset import to_text
 from aggregator.ingest.parse.pool import ParserPool
 from aggregator.model import Feed, Fetched, ParsedFeed
 
+_FOLDER = "see that the folder is there, and that its files may be read and moved by us"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
     """What one request to a feed's address showed. `problem` is None when it is a feed with items.
 
     `feed.url` is the address requested; `offers` are the feeds an HTML page there links to; `interval` is how
-    soon it would be polled again, and `why` says what decided that. `refusal` says what to do about one.
+    soon it would be polled again, and `why` says what decided that. `mend` is what to do, where more is known than the verdict.
     """
 
     feed: Feed
     verdict: Verdict
     problem: str | None = None
-    refusal: str = ""
+    mend: str = ""
     answers_to: str | None = None  # another name of ours that the server does not refuse
     fetched: Fetched | None = None
     parsed: ParsedFeed | None = None
     offers: tuple[str, ...] = ()
     interval: timedelta | None = None
     why: str = ""
+    batch: Batch | None = None  # of a folder: the files that the next poll would take
 
     @property
     def advice(self) -> str:
         """What to do about the problem; "" where there is none."""
-        return self.refusal or verdict.ADVICE.get(self.verdict, "")
+        return self.mend or verdict.ADVICE.get(self.verdict, "")
 
     @property
     def newest_at(self) -> datetime | None:
@@ -103,10 +109,12 @@ async def _probe(
     advice = verdict.advice_on_refusal(
         probe.fetched, name=name, other=other, answers_to_other=answers
     )
-    return replace(probe, refusal=advice, answers_to=other if answers else None)
+    return replace(probe, mend=advice, answers_to=other if answers else None)
 
 
 async def _ask(feed: Feed, settings: FetchSettings, fetcher: Fetcher, parser: ParserPool) -> Probe:
+    if is_folder(feed.url):
+        return await _look(feed, settings, parser)
     try:
         async with fetcher.get(feed, schedule.first_state(feed, utc_now())) as fetched:
             return await _parse(feed, settings, fetched, parser)
@@ -114,6 +122,22 @@ async def _ask(feed: Feed, settings: FetchSettings, fetcher: Fetcher, parser: Pa
         return Probe(feed=feed, verdict=Verdict.DEAD, problem=str(error))
     except FetchError as error:
         return Probe(feed=feed, verdict=Verdict.FAILING, problem=str(error))
+
+
+async def _look(feed: Feed, settings: FetchSettings, parser: ParserPool) -> Probe:
+    try:
+        batch = await Drops(settings, parser).read(feed, utc_now(), look_only=True)
+    except FetchError as error:
+        return Probe(feed=feed, verdict=Verdict.FAILING, problem=str(error), mend=_FOLDER)
+    why = "set for this feed" if feed.interval else "as folders are"
+    return Probe(
+        feed=feed,
+        verdict=Verdict.OK,
+        parsed=batch.parsed,
+        interval=schedule.written_interval(feed, settings),
+        why=why,
+        batch=batch,
+    )
 
 
 async def _parse(

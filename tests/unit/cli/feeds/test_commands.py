@@ -347,3 +347,29 @@ def test_an_export_joins_the_agencies_that_are_there(
     settings = load(config, {})
     assert [agency.id for agency in settings.agencies] == ["north", "south"]
     assert {feed.id for feed in settings.feeds} == {"north-en", "north-bg", "south-en"}
+
+
+def test_an_exported_folder_comes_back_where_it_may_be_read(
+    aggregator: Run, config: Path, directory: Path
+) -> None:
+    spool = directory / "spool"
+    spool.mkdir()
+    allowing = f"fetch: {{allow_directories: [{spool}]}}\n"
+    agencies = (
+        "agencies:\n  - id: one\n    name: One\n    feeds:\n"
+        f"      - {{id: wire, url: 'file://{spool}/'}}\n      - {{id: web, url: 'https://one.example/'}}\n"
+    )
+    config.write_text(allowing + agencies, "utf-8")
+    before = load(config, {})
+    aggregator("feeds", "export", "out.opml")
+
+    config.write_text("agencies: []\n", "utf-8")
+    refused = aggregator("feeds", "import", "out.opml")
+    config.write_text(f"{allowing}agencies: []\n", "utf-8")
+    aggregator("feeds", "import", "out.opml")
+
+    assert refused.err.splitlines() == [
+        f"Left out: 'wire' (file://{spool}/) is a folder that fetch.allow_directories does not name.",
+        "1 feed added, 0 already configured, 1 left out.",
+    ]
+    assert load(config, {}).feeds == before.feeds
