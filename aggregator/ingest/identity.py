@@ -207,7 +207,7 @@ class _Comparison:
             is_whole=entry.item.is_whole,
             guid=entry.item.guid,
             link=entry.item.link,
-            language=self.feed.language or self.language,
+            language=entry.item.language or self.feed.language or self.language,
             published_at=published_at,
             seen_at=self.now,
             reported_at=self._reported_at(published_at),
