@@ -293,6 +293,8 @@ def test_the_page_of_an_item_of_json(fields: dict[str, str], link: str) -> None:
         (atom("<title>t</title><content>т</content>", 'xml:lang="ru_RU"'), None),
         (json_feed(title="t", language="uk-UA"), "uk"),
         (json_feed(title="t"), None),
+        (json_feed(title="t", language="und"), None),
+        (rss("<title>t</title><dc:language>mul</dc:language>", "<language>ru</language>"), None),
         (sitemap("t", "zh-cn"), "zh"),
     ],
 )  # fmt: skip
