@@ -33,7 +33,8 @@ def is_page(text: str) -> bool:
 def feeds_in(page: str, *, base: str) -> tuple[str, ...]:
     """Absolute addresses of the feeds the page offers, in its order; its `<base>` is respected."""
     links = _Links(base)
-    links.feed(page[:_HEAD_LENGTH])
+    # HTML takes `<![` for a comment; Python's parser raises AssertionError where no known word follows.
+    links.feed(page[:_HEAD_LENGTH].replace("<![", "<! ["))
     found = (clean_url(href, base=links.base) for href in links.hrefs)
     return tuple(dict.fromkeys(url for url in found if url))[:_MAX_FEEDS]
 
