@@ -10,6 +10,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -25,7 +26,7 @@ from aggregator.config import Settings
 from aggregator.errors import NotFoundError, StoreError
 from aggregator.model import Match
 from aggregator.store.store import Store
-from aggregator.syndicate import opml
+from aggregator.syndicate import opml, safe
 from aggregator.syndicate.document import CURRENT, Rendered
 from aggregator.syndicate.formats import FORMATS
 from aggregator.web.error_pages import ErrorPages
@@ -131,7 +132,12 @@ class _FeedEndpoints:
     def opml(self, _request: Request) -> DocumentResponse:
         """`/opml`: the subscriptions, for import into other feed readers."""
         settings = self._settings
-        body = opml.render(settings.output.title, settings.agencies, settings.feeds)
+        feeds = [
+            replace(feed, url=url, user_agent="")
+            for feed in settings.feeds
+            if (url := safe.address(feed.url))
+        ]
+        body = opml.render(settings.output.title, settings.agencies, feeds)
         return plain_response(body, opml.MEDIA_TYPE)
 
 

@@ -18,7 +18,7 @@ import httpcore
 import httpx
 
 from aggregator import descriptors
-from aggregator.errors import FetchError, RefusedError, ShortageError
+from aggregator.errors import FetchError, RefusedError, ShortageError, UnresolvedError
 from aggregator.ingest.http.addresses import Network, is_allowed
 
 # Set by hand: a host whose first addresses are dead against the time an exchange has, 30 s.
@@ -128,10 +128,10 @@ def _look_up(host: str, port: int) -> list[str] | FetchError:
     except (OSError, UnicodeError) as error:
         if descriptors.are_exhausted():  # the resolver then says that the name is not known
             return ShortageError(descriptors.SHORTAGE)
-        return FetchError(f"the name cannot be resolved ({error})")
+        return UnresolvedError(f"the name cannot be resolved ({error})")
     entries.sort(key=lambda entry: entry[0] != socket.AF_INET)
     found = list(dict.fromkeys(str(entry[4][0]) for entry in entries))
-    return found or FetchError("the name cannot be resolved (no address)")
+    return found or UnresolvedError("the name cannot be resolved (no address)")
 
 
 def _settle(resolved: asyncio.Future[list[str]], found: list[str] | FetchError) -> None:
