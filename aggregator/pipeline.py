@@ -161,7 +161,7 @@ class Pipeline:
         return tuple(replace(entry, item=item) for entry, item in zip(entries, items, strict=True))
 
     def _known(self, feed: Feed, entries: Iterable[IdentifiedEntry]) -> dict[str, Item]:
-        keys = {key for entry in entries for key in entry.keys}
+        keys = {key for entry in entries for key in entry.lookups}
         return self.store.known(feed.id, keys) if keys else {}
 
     async def _store(self, outcome: _Outcome) -> PollReport:
@@ -236,7 +236,7 @@ class Pipeline:
             known,
             language=feed.language or parsed.language,
             now=now,
-            previous_poll_at=outcome.state.succeeded_at,
+            previous_poll_at=_last_whole_poll_at(outcome.state),
             unread=[entry.item_id for entry in unread.values()],
         )
         new = sum(arrival.change is Change.NEW for arrival in arrivals)
@@ -287,6 +287,12 @@ def _subscribe(store: Store, feeds: Iterable[Feed], now: datetime) -> None:
         else schedule.first_state(feed, now)
         for feed in wanted.values()
     )
+
+
+def _last_whole_poll_at(state: FeedState) -> datetime | None:
+    """When all that the feed had was seen; None where its last body was cut: the rest may come now."""
+    was_cut = state.left_out.broken or state.left_out.over_limit
+    return None if was_cut else state.succeeded_at
 
 
 def _identified(feed_id: str, items: Iterable[ParsedItem]) -> tuple[IdentifiedEntry, ...]:
