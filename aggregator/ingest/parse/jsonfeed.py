@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from aggregator.errors import ParseError
 from aggregator.ingest.parse.dates import read_date
 from aggregator.ingest.parse.entry import RawBody, RawEntry, language, parsed_item
 from aggregator.ingest.parse.html import clean_line, clean_url
-from aggregator.ingest.parse.repair import MAX_ITEMS
+from aggregator.ingest.parse.newest import newest
 from aggregator.model import LeftOut, ParsedFeed, ParsedItem
 
 _Object = Mapping[str, object]
@@ -22,14 +23,19 @@ def parse(text: str, *, base: str) -> ParsedFeed:
     raw = feed.get("items")
     if not isinstance(raw, list) or "jsonfeed" not in version:
         raise ParseError("the JSON is no JSON Feed: it lacks `version` or `items`")
-    parsed = (_item(entry, base) for entry in raw[:MAX_ITEMS] if isinstance(entry, dict))
-    items = tuple(item for item in parsed if item is not None)
+    entries = [entry for entry in raw if isinstance(entry, dict)]
+    kept = newest(entries, _date)
+    items = tuple(item for entry in kept if (item := _item(entry, base)) is not None)
     return ParsedFeed(
         format="json11" if version.rstrip("/").endswith("1.1") else "json10",
         items=items,
         title=clean_line(_string(feed, "title")) or None,
         language=language(_string(feed, "language")),
-        left_out=LeftOut(broken=len(raw) - len(items)),
+        left_out=LeftOut(
+            broken=len(raw) - len(entries),
+            over_limit=len(entries) - len(kept),
+            empty=len(kept) - len(items),
+        ),
     )
 
 
@@ -59,6 +65,10 @@ def _item(entry: _Object, base: str) -> ParsedItem | None:
             categories=_strings(entry.get("tags")),
         )
     )
+
+
+def _date(entry: _Object) -> datetime | None:
+    return read_date(_string(entry, "date_published") or _string(entry, "date_modified"))
 
 
 def _first_address(candidates: tuple[str, str, str], base: str) -> str | None:

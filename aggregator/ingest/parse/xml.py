@@ -66,7 +66,11 @@ def parse(text: str, *, base: str, known: Collection[str] = ()) -> ParsedFeed:
         ttl=_ttl(feed),
         skip_hours=_skip_hours(text),
         skip_days=_skip_days(text),
-        left_out=LeftOut(broken=document.dropped, empty=len(raw) - len(items)),
+        left_out=LeftOut(
+            broken=document.dropped - document.over_limit,
+            over_limit=document.over_limit,
+            empty=len(raw) - len(items),
+        ),
         problems=(document.problem,) if document.problem else (),
     )
 
