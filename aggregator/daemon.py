@@ -241,6 +241,7 @@ def log_poll(report: PollReport) -> None:
         "new": report.new,
         "revised": report.revised,
         "matched": report.matched,
+        "left_out": report.left_out.total or None,
         "took_ms": round(report.took / timedelta(milliseconds=1)),
         "error": report.error,
     }

@@ -147,7 +147,7 @@ class Pipeline:
             proven=schedule.is_proven(state),
         )
         if not parsed.items and not parsed.unread:
-            raise ParseError(f"{fetched.url} is a feed without items")
+            raise ParseError(_without_items(fetched.url, parsed.left_out))
         return parsed
 
     async def _identify(self, feed: Feed, parsed: ParsedFeed) -> tuple[IdentifiedEntry, ...]:
@@ -287,6 +287,11 @@ def _subscribe(store: Store, feeds: Iterable[Feed], now: datetime) -> None:
         else schedule.first_state(feed, now)
         for feed in wanted.values()
     )
+
+
+def _without_items(url: str, left_out: LeftOut) -> str:
+    said = f"{url} is a feed without items"
+    return f"{said}: all {left_out.total} are empty or broken" if left_out.total else said
 
 
 def _last_whole_poll_at(state: FeedState) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aggregator.cli import console
+from aggregator.cli import console, format_left_out
 from aggregator.model import PollReport
 from aggregator.provenance import rfc3339
 
@@ -14,6 +14,7 @@ def as_line(report: PollReport) -> str:
         f"{report.new} new" if report.new else "",
         f"{report.revised} revised" if report.revised else "",
         f"{report.matched} joined a story" if report.matched else "",
+        format_left_out.in_words(report.left_out),
     ]
     outcome = report.error or ", ".join(filter(None, figures))
     took = _milliseconds(report)
@@ -30,6 +31,7 @@ def as_json(report: PollReport) -> dict[str, object]:
         "new": report.new,
         "revised": report.revised,
         "matched": report.matched,
+        "left_out": format_left_out.as_json(report.left_out),
         "took_ms": _milliseconds(report),
         "next_due_at": rfc3339(report.next_due_at) if report.next_due_at else None,
         "error": report.error,

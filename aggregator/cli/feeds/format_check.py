@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from aggregator.cli import console
+from aggregator.cli import console, format_left_out
 from aggregator.cli.feeds.probe import Probe
+from aggregator.model import LeftOut
 from aggregator.provenance import rfc3339
 
 
@@ -23,6 +24,7 @@ def as_json(probe: Probe) -> dict[str, object]:
         "format": parsed.format if parsed else None,
         "title": parsed.title if parsed else None,
         "items": len(parsed.items) if parsed else 0,
+        "left_out": format_left_out.as_json(parsed.left_out if parsed else LeftOut()),
         "newest_at": rfc3339(probe.newest_at) if probe.newest_at else None,
         "language": {
             "configured": probe.feed.language,
@@ -43,10 +45,7 @@ def problems(probe: Probe) -> list[str]:
         sentences.append(f"has moved to {probe.fetched.permanent_url}; use that address")
     if probe.parsed:
         sentences += probe.parsed.problems
-        if probe.parsed.left_out.broken:
-            sentences.append(
-                f"{console.pluralize(probe.parsed.left_out.broken, 'entry')} too broken to keep"
-            )
+        sentences += filter(None, (format_left_out.in_words(probe.parsed.left_out),))
     return sentences
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from aggregator.errors import ParseError
 from aggregator.ingest.parse.dates import read_date
+from aggregator.ingest.parse.enclosures import RawEnclosure
 from aggregator.ingest.parse.entry import RawBody, RawEntry, language, parsed_item
 from aggregator.ingest.parse.html import clean_line, clean_url
 from aggregator.ingest.parse.newest import newest
@@ -63,6 +64,8 @@ def _item(entry: _Object, base: str) -> ParsedItem | None:
             updated_at=read_date(_string(entry, "date_modified")),
             authors=_authors(entry),
             categories=_strings(entry.get("tags")),
+            enclosures=_enclosures(entry),
+            base=base,
         )
     )
 
@@ -89,6 +92,19 @@ def _bodies(entry: _Object, base: str) -> Iterator[RawBody]:
     yield RawBody(text=html, base=base, is_markup=True, is_content=True)
     yield RawBody(text=text, base=base, is_markup=False, is_content=True)
     yield RawBody(text=_string(entry, "summary"), base=base, is_markup=False)
+
+
+def _enclosures(entry: _Object) -> Iterator[RawEnclosure]:
+    """Attachments, and the picture of the item."""
+    attachments = entry.get("attachments")
+    for each in attachments if isinstance(attachments, list) else ():
+        if isinstance(each, dict):
+            yield RawEnclosure(
+                url=_string(each, "url"),
+                media_type=_string(each, "mime_type"),
+                length=each.get("size_in_bytes"),
+            )
+    yield RawEnclosure(url=_string(entry, "image") or _string(entry, "banner_image"))
 
 
 def _authors(entry: _Object) -> Iterator[str]:

@@ -11,6 +11,7 @@ from xml.parsers import expat
 from aggregator.errors import ParseError
 from aggregator.ingest.parse import entry
 from aggregator.ingest.parse.dates import read_date
+from aggregator.ingest.parse.enclosures import RawEnclosure
 from aggregator.ingest.parse.html import clean_line, clean_url
 from aggregator.ingest.parse.newest import newest
 from aggregator.ingest.parse.repair import is_well_formed, mend
@@ -27,7 +28,7 @@ def parse(text: str, *, base: str) -> ParsedFeed:
     """
     well_formed = is_well_formed(text)
     urls, cut = _urls(text if well_formed else mend(text))
-    news = [url for url in urls if url.get("title")]
+    news = [url for url in urls if url.get("title") or url.get("publication_date")]
     if not news:
         raise ParseError("the sitemap lists no news; only news sitemaps carry titles")
     kept = newest(news, _date)
@@ -63,7 +64,9 @@ def _urls(text: str) -> tuple[list[dict[str, str]], int]:
 
     def end(name: str) -> None:
         prefix, _, local = name.rpartition(":")
-        if local in _FIELDS and prefix not in _OTHER_EXTENSIONS:
+        if local == "loc" and prefix == "image":
+            fields.setdefault("image", "".join(words).strip())
+        elif local in _FIELDS and prefix not in _OTHER_EXTENSIONS:
             fields.setdefault(local, "".join(words).strip())
         words.clear()
         if _is_entry(name):
@@ -97,5 +100,7 @@ def _item(url: dict[str, str], base: str) -> ParsedItem | None:
             published_at=read_date(url.get("publication_date", "")),
             updated_at=read_date(url.get("lastmod", "")),
             categories=url.get("keywords", "").split(","),
+            enclosures=(RawEnclosure(url=url.get("image", "")),),
+            base=base,
         )
     )

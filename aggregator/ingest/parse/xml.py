@@ -19,6 +19,7 @@ import feedparser
 
 from aggregator.errors import ParseError
 from aggregator.ingest.parse.dates import read_date
+from aggregator.ingest.parse.enclosures import RawEnclosure
 from aggregator.ingest.parse.entry import RawBody, RawEntry, language, parsed_item
 from aggregator.ingest.parse.html import clean_line, clean_url
 from aggregator.ingest.parse.repair import repair
@@ -119,6 +120,8 @@ def _item(entry: _Values, base: str, *, is_atom: bool) -> ParsedItem | None:
             categories=(
                 _string(tag, "label") or _string(tag, "term") for tag in _dicts(entry, "tags")
             ),
+            enclosures=_enclosures(entry),
+            base=base,
         )
     )
 
@@ -139,6 +142,19 @@ def _link(entry: _Values, guid: str, base: str) -> str | None:
         candidates.append(guid)
     cleaned = (clean_url(candidate, base=base) for candidate in candidates if candidate)
     return next((address for address in cleaned if address), None)
+
+
+def _enclosures(entry: _Values) -> Iterator[RawEnclosure]:
+    """Enclosures and media; thumbnails only where there is nothing else."""
+    media = [(each, "filesize") for each in _dicts(entry, "media_content") if each.get("url")]
+    links = [(each, "length") for each in _dicts(entry, "links") if each.get("rel") == "enclosure"]
+    thumbnails = [(each, "") for each in _dicts(entry, "media_thumbnail")]
+    for each, length in (links + media) or thumbnails:
+        yield RawEnclosure(
+            url=_string(each, "href") or _string(each, "url"),
+            media_type=_string(each, "type"),
+            length=_string(each, length),
+        )
 
 
 def _bodies(entry: _Values, base: str, *, is_atom: bool) -> Iterator[RawBody]:
