@@ -36,7 +36,6 @@ from aggregator.ingest.compare import (
     has_same_guid,
     have_other_names,
     is_edit,
-    is_one_moment,
     is_other_programme,
     is_repeated,
 )
@@ -197,7 +196,7 @@ class _Comparison:
         """Whether the entry has other words of an item that has no entry of its own in the body."""
         if item.id in self.unread or item.content_hash == entry.content_hash:
             return False
-        if self._is_shared(key) and not is_one_moment(item, entry.item):
+        if self._is_shared(key) and self._stand_apart(item, entry.item):
             return False
         return is_edit(key, item, entry)
 
