@@ -5,6 +5,7 @@ https://html.spec.whatwg.org/multipage/links.html#rel-alternate
 
 from __future__ import annotations
 
+from contextlib import suppress
 from html.parser import HTMLParser
 
 from aggregator.ingest.parse.html import clean_url
@@ -23,7 +24,8 @@ _MAX_FEEDS = 20  # set by hand: a message that names more is not read
 def feeds_in(page: str, *, base: str) -> tuple[str, ...]:
     """Absolute addresses of the feeds the page offers, in its order; its `<base>` is respected."""
     links = _Links(base)
-    links.feed(page[:_HEAD_LENGTH])
+    with suppress(AssertionError):  # what html.parser has for `<![CDx[`; the links before it stand
+        links.feed(page[:_HEAD_LENGTH])
     found = (clean_url(href, base=links.base) for href in links.hrefs)
     return tuple(dict.fromkeys(url for url in found if url))[:_MAX_FEEDS]
 
