@@ -242,6 +242,8 @@ def log_poll(report: PollReport) -> None:
         "revised": report.revised,
         "matched": report.matched,
         "left_out": report.left_out.total or None,
+        "files": report.files or None,
+        "files_failed": report.files_failed or None,
         "took_ms": round(report.took / timedelta(milliseconds=1)),
         "error": report.error,
     }

@@ -30,6 +30,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from aggregator.ingest import versions
 from aggregator.ingest.compare import (
     brings_other_files,
     differ,
@@ -143,11 +144,22 @@ class _Comparison:
                     self.shared.add(key)
 
     def arrival(self, entry: IdentifiedEntry) -> Arrival | None:
-        """The entry as a new item or a revision; None when it is nothing new."""
-        same = self._same(entry)
+        """The entry as a new item or a revision; None when it is nothing new, or not to be shown yet."""
+        if versions.is_embargoed(entry.item, self.now):
+            return None
+        held = versions.held(entry.item, entry.keys, self.known)
+        if held is not None:
+            return self._version(held, entry)
+        if not versions.may_found(entry.item):
+            return None
+        same = None if versions.is_withdrawal(entry.item) else self._same(entry)
         if same is None:
             return self._new(entry)
         self.holders.setdefault(same.id, entry)
+        return self._revision(same, entry)
+
+    def _revision(self, same: Item, entry: IdentifiedEntry) -> Arrival | None:
+        """What the entry changes of the item it is; None for nothing."""
         has_same_words = same.content_hash == entry.content_hash
         if has_same_words and not brings_other_files(same, entry.item):
             return None
@@ -167,6 +179,13 @@ class _Comparison:
             revised_at=self.now,
             content_hash=entry.content_hash,
         )
+        return Arrival(item=revised, change=Change.REVISED, keys=entry.keys)
+
+    def _version(self, held: Item, entry: IdentifiedEntry) -> Arrival | None:
+        """The entry as a revision of the item that its agency says it is."""
+        revised = versions.revision(held, entry.item, entry.content_hash, self.now)
+        if revised is None:
+            return None
         return Arrival(item=revised, change=Change.REVISED, keys=entry.keys)
 
     def learn(self, arrival: Arrival) -> None:
@@ -234,14 +253,17 @@ class _Comparison:
             text=entry.item.text,
             html=entry.item.html,
             full_text=entry.item.full_text,
+            is_whole=entry.item.is_whole,
             guid=entry.item.guid,
             link=entry.item.link,
-            language=self.feed.language or self.language,
+            language=entry.item.language or self.feed.language or self.language,
             published_at=published_at,
             seen_at=self.now,
             reported_at=self._reported_at(published_at),
             content_hash=entry.content_hash,
             enclosures=entry.item.enclosures,
+            versioned_at=entry.item.versioned_at,
+            stated_notice=entry.item.notice,
         )
         self.holders[item.id] = entry
         keys = tuple(dict.fromkeys((*keys, *map(shared_mark, marked))))
