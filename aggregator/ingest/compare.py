@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from aggregator.ingest.keys import IdentifiedEntry, files_of, normal_link
+from aggregator.ingest.keys import IdentifiedEntry, files_of
 from aggregator.ingest.likeness import likeness, words_of
+from aggregator.links import normal_link
 from aggregator.model import Item, ParsedItem
 
 # Likeness (the share of the shorter text's words that the other has) from which other words under a

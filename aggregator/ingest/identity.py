@@ -44,8 +44,6 @@ from aggregator.ingest.keys import (
     IdentifiedEntry,
     content_hash,
     identify,
-    link_key,
-    normal_link,
     shared_mark,
     text_key,
 )
@@ -58,8 +56,6 @@ __all__ = [
     "content_hash",
     "find_unchanged",
     "identify",
-    "link_key",
-    "normal_link",
 ]
 
 _FLAPPING = timedelta(hours=6)  # a text replaced so lately and back again comes from a stale cache

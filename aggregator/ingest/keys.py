@@ -1,4 +1,4 @@
-"""What an entry is recognised by: its keys in its feed, and what of links and words they are made of. Pure.
+"""What an entry is recognised by: its keys in its feed, and what of words and files they are made of. Pure.
 
     guid ----------------------------------> guid:…
     link, without what sites vary in it ---> link:…
@@ -17,23 +17,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from aggregator.links import bounded, is_home, link_key, normal_link
 from aggregator.model import Enclosure, Item, ParsedItem
 
-_MAX_KEY_LENGTH = 200  # a longer one is stored as its digest: an index row, not a document
 _MIN_TEXT_LENGTH = 40  # characters that tell one item from another without guid or link
-_TRACKING = re.compile(
-    r"(?:utm_|mtm_|pk_|piwik_|ga_|hsa_|oly_)\w*|_openstat|fbclid|gclid|dclid|yclid|ysclid|msclkid|"
-    r"mc_cid|mc_eid|igshid|twclid|wickedid|_ga|_hsenc|_hsmi|ref_src|cmpid|rss|"
-    r"(?:php|j|asp)?sess(?:ion)?_?id|sid|cfid|cftoken|_=|nocache|rnd|rand|cachebuster",
-    re.IGNORECASE,
-)
 # What stores of files sign an address with, anew at each request.
 _SIGNATURE = re.compile(
     r"(?:x-amz|x-goog)-[\w-]+|awsaccesskeyid|googleaccessid|key-pair-id|policy|sign(?:ature)?|sig|"
     r"token|hdnea|hdnts|expires?|exp",
     re.IGNORECASE,
 )
-_PATH_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _COUNTER = re.compile(
     r"^\W*(?:views?|hits|reads|прегледи|прегледа|показвания|просмотр(?:ов|ы|а)?|прочтений|"
     r"қаралым|қаралды|оқылды)\W*[\d\s.,]*\W*$|^[\d\s.,]+(?:views?|прегледа|просмотр(?:ов|а)?|қаралым)$",
@@ -85,28 +78,6 @@ def content_hash(title: str, text: str) -> str:
     return _digest(" ".join(normal.split()))
 
 
-def normal_link(link: str) -> str:
-    """`link` as it compares: no tracking parameters or sessions, one scheme, one host name."""
-    try:
-        parts = urlsplit(link)
-        host = (parts.hostname or "").removeprefix("www.")
-        port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
-    except ValueError:
-        return link
-    query = [
-        pair
-        for pair in parse_qsl(parts.query, keep_blank_values=True)
-        if not _TRACKING.fullmatch(pair[0])
-    ]
-    path = _PATH_SESSION.sub("", parts.path).rstrip("/") or "/"
-    return urlunsplit(("http", host + port, path, urlencode(query), parts.fragment))
-
-
-def link_key(link: str | None) -> str | None:
-    """The key that items with this link answer to; None without one, and for a home page."""
-    return _key("link", normal_link(link)) if link and not _is_home(link) else None
-
-
 def text_key(content: str) -> str:
     """The key of an entry that has no other: what its words are."""
     return _key("text", content)
@@ -125,7 +96,7 @@ def files_of(item: Item | ParsedItem, *, pictures: bool = False) -> frozenset[st
 
 
 def _keys(feed_id: str, item: ParsedItem, digest: str) -> Iterator[str]:
-    if item.guid and not _is_home(item.guid):
+    if item.guid and not is_home(item.guid):
         yield _key("guid", item.guid)
     if key := link_key(item.link):
         yield key
@@ -144,17 +115,6 @@ def _occasion(feed_id: str, item: ParsedItem, digest: str) -> str:
     return _key("occasion", _digest(feed_id, digest, link, date, *files))
 
 
-def _is_home(address: str) -> bool:
-    """A site's home page, which feeds give as the link of everything."""
-    if not address.startswith(("http://", "https://")):
-        return False
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.path in {"", "/"} and not parts.query and not parts.fragment
-
-
 def _is_picture(file: Enclosure) -> bool:
     return file.media_type.startswith("image/")
 
@@ -166,7 +126,7 @@ def _normal_file(url: str) -> str:
 
 
 def _key(kind: str, value: str) -> str:
-    return f"{kind}:{value if len(value) <= _MAX_KEY_LENGTH else _digest(value)}"
+    return f"{kind}:{bounded(value)}"
 
 
 def _digest(*parts: str) -> str:

@@ -23,8 +23,8 @@ def link(href: str, kind: str = "application/rss+xml", rel: str = "alternate") -
         (link("/en", "text/html") + link("/s.css", rel="stylesheet"), []),
         ("<base href='javascript:1'>" + link("rss"), ["https://bta.example/bg/rss"]),
         ("<!-- " + link("/rss") + " -->", []),
-        (link("/rss") + "<![CDx[ ]]>" + link("/b"), ["https://bta.example/rss"]),
         ("<link rel=alternate type=application/rss+xml>", []),
+        ("<![CDAT A[x]]>" + link("/rss") + "<![if IE]>" + link("/a") + "<![", ["https://bta.example/rss", "https://bta.example/a"]),
         ("", []),
     ],
 )  # fmt: skip
