@@ -254,7 +254,7 @@ class Pipeline:
             feed,
             outcome.entries,
             known,
-            language=feed.language or parsed.language,
+            language=parsed.language,
             now=now,
             # A folder is no list: what comes late was not hidden, and its agency says when it wrote it.
             previous_poll_at=None if is_folder(feed.url) else _last_whole_poll_at(outcome.state),

@@ -82,6 +82,7 @@ def arrivals(
 ) -> tuple[Arrival, ...]:
     """What of a body is new or revised, the oldest first.
 
+    `language` is the body's, as it says itself.
     `known` maps the entries' `lookups` to the stored items that answer to them.
     `previous_poll_at` is when the feed's last poll succeeded; None before its first, and where the last
     body was cut, so that what it lacked may come now.
@@ -252,7 +253,7 @@ class _Comparison:
             is_whole=entry.item.is_whole,
             guid=entry.item.guid,
             link=entry.item.link,
-            language=entry.item.language or self.feed.language or self.language,
+            language=self._language(entry.item),
             published_at=published_at,
             seen_at=self.now,
             reported_at=self._reported_at(published_at),
@@ -264,6 +265,11 @@ class _Comparison:
         self.holders[item.id] = entry
         keys = tuple(dict.fromkeys((*keys, *map(shared_mark, marked))))
         return Arrival(item=item, change=Change.NEW, keys=keys)
+
+    def _language(self, entry: ParsedItem) -> str | None:
+        """The entry's own, unless it is what all of the feed says: a person's word goes before that."""
+        own = entry.language if entry.language != self.language else None
+        return own or self.feed.language or self.language
 
     def _new_id(self, keys: Sequence[str], entry: IdentifiedEntry) -> str:
         """From the strongest key that names no other item; a reused guid must not give a used id."""
