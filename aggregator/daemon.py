@@ -292,6 +292,7 @@ def log_poll(report: PollReport) -> None:
         "new": report.new,
         "revised": report.revised,
         "matched": report.matched,
+        "left_out": report.left_out.total or None,
         "files": report.files or None,
         "files_failed": report.files_failed or None,
         "took_ms": round(report.took / timedelta(milliseconds=1)),

@@ -560,6 +560,7 @@ class StoryQuery:
     stale: bool = False  # with a stale copy, of `agency_id` where that is given
     limit: int | None = None
     offset: int = 0
+    by_date: bool = False  # in the order of their `published_at`; else of when they were first seen
 
 
 class PollResult(StrEnum):

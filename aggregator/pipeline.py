@@ -187,7 +187,7 @@ class Pipeline:
             proven=schedule.is_proven(state),
         )
         if not parsed.items and not parsed.unread:
-            raise ParseError(f"{fetched.url} is a feed without items")
+            raise ParseError(_without_items(fetched.url, parsed.left_out))
         return parsed
 
     async def _identify(self, feed: Feed, parsed: ParsedFeed) -> tuple[IdentifiedEntry, ...]:
@@ -201,7 +201,7 @@ class Pipeline:
         return tuple(replace(entry, item=item) for entry, item in zip(entries, items, strict=True))
 
     def _known(self, feed: Feed, entries: Iterable[IdentifiedEntry]) -> dict[str, Item]:
-        keys = {key for entry in entries for key in entry.keys}
+        keys = {key for entry in entries for key in entry.lookups}
         return self.store.known(feed.id, keys) if keys else {}
 
     async def _store(self, outcome: _Outcome) -> PollReport:
@@ -274,10 +274,10 @@ class Pipeline:
             feed,
             outcome.entries,
             known,
-            language=feed.language or parsed.language,
+            language=parsed.language,
             now=now,
             # A folder is no list: what comes late was not hidden, and its agency says when it wrote it.
-            previous_poll_at=None if is_folder(feed.url) else outcome.state.succeeded_at,
+            previous_poll_at=None if is_folder(feed.url) else _last_whole_poll_at(outcome.state),
             unread=[entry.item_id for entry in unread.values()],
         )
         new = sum(arrival.change is Change.NEW for arrival in arrivals)
@@ -328,6 +328,17 @@ def _subscribe(store: Store, feeds: Iterable[Feed], now: datetime) -> None:
         else schedule.first_state(feed, now)
         for feed in wanted.values()
     )
+
+
+def _without_items(url: str, left_out: LeftOut) -> str:
+    said = f"{url} is a feed without items"
+    return f"{said}: all {left_out.total} are empty or broken" if left_out.total else said
+
+
+def _last_whole_poll_at(state: FeedState) -> datetime | None:
+    """When all that the feed had was seen; None where its last body was cut: the rest may come now."""
+    was_cut = state.left_out.broken or state.left_out.over_limit
+    return None if was_cut else state.succeeded_at
 
 
 def _identified(feed_id: str, items: Iterable[ParsedItem]) -> tuple[IdentifiedEntry, ...]:

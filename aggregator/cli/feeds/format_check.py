@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from aggregator.cli import console
+from aggregator.cli import console, format_left_out
 from aggregator.cli.feeds.probe import Probe
 from aggregator.ingest.drop import Batch
+from aggregator.model import LeftOut
 from aggregator.provenance import rfc3339
 
 
@@ -25,6 +26,7 @@ def as_json(probe: Probe) -> dict[str, object]:
         "format": parsed.format if parsed else None,
         "title": parsed.title if parsed else None,
         "items": len(parsed.items) if parsed else 0,
+        "left_out": format_left_out.as_json(parsed.left_out if parsed else LeftOut()),
         "newest_at": rfc3339(probe.newest_at) if probe.newest_at else None,
         "language": {
             "configured": probe.feed.language,
@@ -50,10 +52,7 @@ def problems(probe: Probe) -> list[str]:
         sentences += [f"{name}: {reason}" for name, reason in probe.batch.complaints]
     if probe.parsed:
         sentences += probe.parsed.problems
-        if probe.parsed.left_out.broken:
-            sentences.append(
-                f"{console.pluralize(probe.parsed.left_out.broken, 'entry')} too broken to keep"
-            )
+        sentences += filter(None, (format_left_out.in_words(probe.parsed.left_out),))
     return sentences
 
 

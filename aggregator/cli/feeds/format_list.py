@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from aggregator.cli import console
+from aggregator.cli import console, format_left_out
 from aggregator.config import Settings
-from aggregator.model import Feed, FeedState, FeedStatus
+from aggregator.model import Feed, FeedState, FeedStatus, LeftOut
 from aggregator.provenance import rfc3339
 
 _STYLES = {FeedStatus.OK: "green", FeedStatus.NEW: ""}
@@ -30,6 +30,7 @@ def _feed_as_json(feed: Feed, state: FeedState | None) -> dict[str, object]:
         "format": state.format if state else None,
         "title": state.title if state else None,
         "items": state.item_count if state else 0,
+        "left_out": format_left_out.as_json(state.left_out if state else LeftOut()),
         "address": state.url if state else feed.url,
         "interval_seconds": _seconds(feed, state),
         "polled_at": _time(state.polled_at if state else None),
@@ -40,7 +41,7 @@ def _feed_as_json(feed: Feed, state: FeedState | None) -> dict[str, object]:
 
 
 def print_feeds(settings: Settings, states: Mapping[str, FeedState], now: datetime) -> None:
-    """A table of all feeds; below it, the error of each feed that fails."""
+    """A table of all feeds; below it, of each the last error, and what was left out of its body."""
     table = console.new_table(
         "feed", "lang", "status", "items", "newest", "polled", "next", right={"items"}
     )
@@ -62,6 +63,8 @@ def print_feeds(settings: Settings, states: Mapping[str, FeedState], now: dateti
         state = states.get(feed.id)
         if state and state.error:
             console.print_line(f"{feed.id}: {state.error}")
+        if state and state.left_out.total:
+            console.print_line(f"{feed.id}: {format_left_out.in_words(state.left_out)}")
 
 
 def _next(state: FeedState | None, now: datetime) -> str:

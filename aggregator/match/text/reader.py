@@ -22,6 +22,7 @@ from aggregator.match.text.rules import (
     dateline,
     is_agreement,
     is_footer,
+    is_name_of_file,
 )
 from aggregator.match.text.source import Removed, Sources
 from aggregator.match.text.wire import take_wire
@@ -47,6 +48,8 @@ class Reader:
     def read(self, item: Item) -> Text:
         """The cleaned words of an item."""
         title, body = _normalised(item.title), _normalised(item.longest_text)
+        if not body.strip() and is_name_of_file(title):
+            title = ""  # what an item without words is called says nothing of it
         lines = [line for line in map(str.strip, body.splitlines()) if line]
         own, removed = _separate(
             lines, self._boilerplate.observe(item.feed_id, lines[:_LEARNED_LINES])
