@@ -45,7 +45,7 @@ _SYLLABIC = frozenset({"Hans", "Jpan", "Kore"})
 _SYLLABLE = re.compile("[" + "".join(_RANGES[script] for script in sorted(_SYLLABIC)) + "]+")
 _WITH_HAN = frozenset({"Jpan", "Kore"})
 _SEVERAL = {
-    "az": "Latn Cyrl", "bs": "Latn Cyrl", "cnr": "Latn Cyrl", "crh": "Latn Cyrl", "kk": "Cyrl Latn Arab",
+    "az": "Latn Cyrl", "bs": "Latn Cyrl", "cnr": "Latn Cyrl", "crh": "Latn Cyrl", "kaa": "Latn Cyrl", "kk": "Cyrl Latn Arab",
     "ku": "Latn Arab Cyrl", "ky": "Cyrl Latn Arab", "me": "Latn Cyrl", "mn": "Cyrl Latn", "pa": "Guru Arab",
     "sd": "Arab Deva", "sh": "Latn Cyrl", "sr": "Cyrl Latn", "tg": "Cyrl Latn", "tk": "Latn Cyrl",
     "tt": "Cyrl Latn", "ug": "Arab Cyrl Latn", "uz": "Latn Cyrl",
@@ -98,6 +98,8 @@ def shortest_code(language: str) -> str:
 
     if language in _SEVERAL:
         return language
+    if language == "und":
+        return ""
     shorter = get_global("language_aliases").get(language, language)
     return shorter if shorter in get_global("likely_subtags") and shorter.isalpha() else ""
 
