@@ -188,6 +188,8 @@ items = Table(
     Column("replaced", ReplacementsJson, nullable=False, server_default="[]"),  # `Lineage.corrects`
     Column("enclosures", EnclosuresJson, nullable=False, server_default="[]"),
     Column("awaits_page_until", UtcDateTime),
+    Column("text_key", Text),
+    _flag("is_placeholder"),
     # Title and text as `stories.folded` makes them. Last, so that SQLite does not read over it.
     Column("search_text", Text, nullable=False, server_default=""),
     Index(None, "story_id", "reported_at"),
@@ -196,6 +198,7 @@ items = Table(
     Index(None, "is_awaited"),
     Index(None, "is_stale"),
     Index(None, "awaits_page_until"),
+    Index(None, "text_key", "is_placeholder"),
     # A link may be longer than an entry of PostgreSQL's B-tree (2,704 bytes); a hash has no limit.
     Index(None, "link", postgresql_using="hash"),
     Index(None, "guid", postgresql_using="hash"),
