@@ -274,5 +274,5 @@ def _as_read(item: Item, text: Text) -> Item:
         language=text.language,
         credits=text.credits,
         names_source=text.names_source,
-        notice=text.notice,
+        notice=item.stated_notice or text.notice,
     )

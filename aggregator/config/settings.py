@@ -13,7 +13,9 @@ from aggregator.config.values import (
     MIB,
     BaseUrl,
     Database,
+    Directory,
     Duration,
+    FeedUrl,
     FulltextChoice,
     Id,
     Language,
@@ -60,6 +62,9 @@ class FetchSettings(_Section):
     host_gap: Duration = timedelta(seconds=5)
     host_concurrency: Annotated[int, Field(ge=1, le=1000)] = 1
     allow_networks: Annotated[tuple[Network, ...], EMPTY_LIST] = ()
+    allow_directories: Annotated[
+        tuple[Directory, ...], EMPTY_LIST
+    ] = ()  # feeds may be folders here
     user_agent: str = ""  # "" means the default, which names the project and `contact`
     contact: Url | None = None  # put into the User-Agent
 
@@ -91,7 +96,7 @@ class FeedEntry(_Section):
     """A feed as the file describes it."""
 
     id: Id
-    url: Url
+    url: FeedUrl
     language: Language | None = None
     interval: PositiveDuration | None = None
     timeout: PositiveDuration | None = None

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
 
+from aggregator.config.folders import folder_of, is_folder
 from aggregator.model import Fulltext
 
 MIB = 1024 * 1024
@@ -100,6 +102,20 @@ def _url(value: str) -> str:
     return value
 
 
+def _feed_url(value: str) -> str:
+    if is_folder(value):
+        folder_of(value)
+        return value
+    return _url(value)
+
+
+def _directory(value: object) -> object:
+    path = Path(value) if isinstance(value, str) else value
+    if isinstance(path, Path) and (not path.is_absolute() or ".." in path.parts):
+        raise ValueError(f"'{path}' is not an absolute path; write it as /var/spool/wire")
+    return path
+
+
 def _language(value: str) -> str:
     code, *rest = value.split("-")
     code = code.lower()
@@ -150,6 +166,8 @@ Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 Text = Annotated[str, AfterValidator(_text)]
 Id = Annotated[str, AfterValidator(_id)]
 Url = Annotated[str, AfterValidator(_url)]
+FeedUrl = Annotated[str, AfterValidator(_feed_url)]  # http, https, or a folder's
+Directory = Annotated[Path, BeforeValidator(_directory)]  # absolute
 BaseUrl = Annotated[Url, AfterValidator(lambda url: url.rstrip("/"))]
 Language = Annotated[str, AfterValidator(_language)]  # BCP 47 (RFC 5646), its first part lower-case
 FulltextChoice = Annotated[Fulltext, BeforeValidator(_fulltext)]

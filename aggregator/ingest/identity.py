@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from aggregator.ingest import versions
 from aggregator.ingest.parse.dates import EARLIEST_YEAR
 from aggregator.model import Arrival, Change, Feed, Item, ParsedItem
 
@@ -160,8 +161,15 @@ class _Comparison:
     unread: frozenset[str]
 
     def arrival(self, entry: IdentifiedEntry) -> Arrival | None:
-        """The entry as a new item or a revision; None when it is nothing new."""
-        same = self._same(entry)
+        """The entry as a new item or a revision; None when it is nothing new, or not to be shown yet."""
+        if versions.is_embargoed(entry.item, self.now):
+            return None
+        held = versions.held(entry.item, entry.keys, self.known)
+        if held is not None:
+            return self._version(held, entry)
+        if not versions.may_found(entry.item):
+            return None
+        same = None if versions.is_withdrawal(entry.item) else self._same(entry)
         if same is None:
             return Arrival(item=self._new(entry), change=Change.NEW, keys=entry.keys)
         if same.content_hash == entry.content_hash or self._is_flapping(same, entry):
@@ -179,6 +187,13 @@ class _Comparison:
             revised_at=self.now,
             content_hash=entry.content_hash,
         )
+        return Arrival(item=revised, change=Change.REVISED, keys=entry.keys)
+
+    def _version(self, held: Item, entry: IdentifiedEntry) -> Arrival | None:
+        """The entry as a revision of the item that its agency says it is."""
+        revised = versions.revision(held, entry.item, entry.content_hash, self.now)
+        if revised is None:
+            return None
         return Arrival(item=revised, change=Change.REVISED, keys=entry.keys)
 
     def learn(self, arrival: Arrival) -> None:
@@ -219,13 +234,16 @@ class _Comparison:
             text=entry.item.text,
             html=entry.item.html,
             full_text=entry.item.full_text,
+            is_whole=entry.item.is_whole,
             guid=entry.item.guid,
             link=entry.item.link,
-            language=self.feed.language or self.language,
+            language=entry.item.language or self.feed.language or self.language,
             published_at=published_at,
             seen_at=self.now,
             reported_at=self._reported_at(published_at),
             content_hash=entry.content_hash,
+            versioned_at=entry.item.versioned_at,
+            stated_notice=entry.item.notice,
         )
 
     def _new_id(self, entry: IdentifiedEntry) -> str:

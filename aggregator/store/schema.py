@@ -188,6 +188,8 @@ items = Table(
     Column("replaced", ReplacementsJson, nullable=False, server_default="[]"),  # `Lineage.corrects`
     Column("enclosures", EnclosuresJson, nullable=False, server_default="[]"),
     Column("awaits_page_until", UtcDateTime),
+    Column("versioned_at", UtcDateTime),
+    Column("stated_notice", word(Notice)),
     Column("text_key", Text),
     _flag("is_placeholder"),
     # Title and text as `stories.folded` makes them. Last, so that SQLite does not read over it.

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from aggregator.config import Settings
+from aggregator.config.folders import is_folder
 from aggregator.errors import NotFoundError, StoreError
 from aggregator.model import Match
 from aggregator.store.store import Store
@@ -115,7 +116,8 @@ class _FeedEndpoints:
     def opml(self, _request: Request) -> DocumentResponse:
         """`/opml`: the subscriptions, for import into other feed readers."""
         settings = self._settings
-        body = opml.render(settings.output.title, settings.agencies, settings.feeds)
+        others = [feed for feed in settings.feeds if not is_folder(feed.url)]  # no reader's
+        body = opml.render(settings.output.title, settings.agencies, others)
         return plain_response(body, opml.MEDIA_TYPE)
 
 

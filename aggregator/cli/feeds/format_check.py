@@ -6,6 +6,7 @@ from rich.text import Text
 
 from aggregator.cli import console
 from aggregator.cli.feeds.probe import Probe
+from aggregator.ingest.drop import Batch
 from aggregator.provenance import rfc3339
 
 
@@ -16,7 +17,7 @@ def as_json(probe: Probe) -> dict[str, object]:
         "id": probe.feed.id,
         "agency": probe.feed.agency_id,
         "url": probe.feed.url,
-        "reachable": fetched is not None,
+        "reachable": fetched is not None or probe.batch is not None,
         "http_status": fetched.status if fetched else None,
         "answered_by": fetched.url if fetched else None,
         "took_ms": round(fetched.took.total_seconds() * 1000) if fetched else None,
@@ -32,6 +33,7 @@ def as_json(probe: Probe) -> dict[str, object]:
         "interval_seconds": round(probe.interval.total_seconds()) if probe.interval else None,
         "interval_why": probe.why or None,
         "offers": list(probe.offers),
+        "files": _files(probe),
         "problems": problems(probe),
     }
 
@@ -41,6 +43,8 @@ def problems(probe: Probe) -> list[str]:
     sentences = [probe.problem] if probe.problem else []
     if probe.fetched and probe.fetched.permanent_url:
         sentences.append(f"has moved to {probe.fetched.permanent_url}; use that address")
+    if probe.batch:
+        sentences += [f"{name}: {reason}" for name, reason in probe.batch.complaints]
     if probe.parsed:
         sentences += probe.parsed.problems
         if probe.parsed.left_out.broken:
@@ -65,11 +69,14 @@ def print_probe(probe: Probe) -> None:
 
 def _content(probe: Probe) -> list[str]:
     parsed = probe.parsed
+    if probe.batch and parsed is None:
+        return [_folder(probe.batch)]
     if parsed is None:
         return [f"HTTP {probe.fetched.status}" if probe.fetched else "not reachable"]
     newest = f"newest {console.format_time(probe.newest_at)}" if probe.newest_at else "no dates"
     items = console.pluralize(len(parsed.items), "item")
-    return [parsed.format, items, newest, f"language {_languages(probe)}"]
+    files = [_folder(probe.batch)] if probe.batch else []
+    return [*files, parsed.format, items, newest, f"language {_languages(probe)}"]
 
 
 def _polling(probe: Probe) -> list[str]:
@@ -78,7 +85,21 @@ def _polling(probe: Probe) -> list[str]:
     interval = (
         f"every {console.format_duration(probe.interval)} ({probe.why})" if probe.interval else ""
     )
-    return [status, validators, interval]
+    return [interval] if probe.batch else [status, validators, interval]
+
+
+def _folder(batch: Batch) -> str:
+    """How many files a poll would take, and how many it would leave."""
+    waiting = f", {batch.waiting} waiting" if batch.waiting else ""
+    return f"{console.pluralize(batch.files, 'file')}{waiting}"
+
+
+def _files(probe: Probe) -> dict[str, int] | None:
+    """Of a folder, the files that a poll would take, those of them that fail, and those it would leave."""
+    if probe.batch is None:
+        return None
+    batch = probe.batch
+    return {"ready": batch.files, "failing": batch.failed, "waiting": batch.waiting}
 
 
 def _languages(probe: Probe) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from aggregator.cli.feeds import naming, yaml_edit
 from aggregator.cli.feeds.probe import Probe, find_feed
 from aggregator.config import Settings, read
+from aggregator.config.folders import folder_of, is_allowed, is_folder
 from aggregator.errors import AggregatorError, UsageError
 from aggregator.model import Agency, Feed
 from aggregator.syndicate.opml import Subscription
@@ -43,7 +44,8 @@ def probe_request(request: FeedRequest, settings: Settings) -> Probe:
     feed.
     """
     _check_address(request.url, settings)
-    probe = find_feed(Feed(id="new", url=request.url, agency_id=""), settings.fetch)
+    new = Feed(id="new", url=request.url, agency_id=request.agency_id or "")
+    probe = find_feed(new, settings.fetch)
     if probe.problem:
         raise AggregatorError(
             f"{probe.feed.url}: {probe.problem}. Use --no-check to add it anyway."
@@ -78,6 +80,8 @@ def plan(requests: Iterable[FeedRequest], settings: Settings) -> SubscriptionPla
         _check_address(request.url, settings)
         agencies = [*settings.agencies, *planned.agencies]
         feeds = [*settings.feeds, *planned.feeds]
+        if is_folder(request.url) and not request.agency_id:
+            raise UsageError("A folder does not say whose it is; name the agency with --agency ID.")
         agency_id = request.agency_id or naming.agency_of(request.url, agencies, feeds)
         taken = {agency.id for agency in agencies}
         if agency_id not in taken:
@@ -95,7 +99,8 @@ def edited_config(path: Path, planned: SubscriptionPlan) -> str:
 
 def _new_agency(request: FeedRequest, agency_id: str) -> Agency:
     title = " ".join((request.title or "").split())
-    return Agency(id=agency_id, name=title or agency_id, home=naming.home(request.url))
+    home = None if is_folder(request.url) else naming.home(request.url)
+    return Agency(id=agency_id, name=title or agency_id, home=home)
 
 
 def _new_feed(request: FeedRequest, agency_id: str, taken: set[str]) -> Feed:
@@ -112,8 +117,22 @@ def _new_feed(request: FeedRequest, agency_id: str, taken: set[str]) -> Feed:
 
 
 def _check_address(url: str, settings: Settings) -> None:
-    if not url.lower().startswith(("http://", "https://")):
+    if is_folder(url):
+        _check_folder(url, settings)
+    elif not url.lower().startswith(("http://", "https://")):
         raise UsageError(f"'{url}' is not a web address; it must begin with http:// or https://")
     for feed in settings.feeds:
         if feed.url == url:
             raise UsageError(f"{url} is already configured as {feed.id}")
+
+
+def _check_folder(url: str, settings: Settings) -> None:
+    try:
+        folder = folder_of(url)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    if not is_allowed(folder, settings.fetch.allow_directories):
+        raise UsageError(
+            f"{folder} may not be read; if files are dropped there for you, "
+            "put it, or a folder above it, into fetch.allow_directories"
+        )

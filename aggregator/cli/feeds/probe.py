@@ -3,6 +3,7 @@
 address -> fetch -+-> a feed: its format, items, languages, interval
                   +-> a page that links to feeds: the first of them is fetched in its place
                   +-> neither: why not
+a folder --> looked into, nothing moved: its files as one feed
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from datetime import datetime, timedelta
 
 from aggregator.clock import utc_now
 from aggregator.config import FetchSettings
+from aggregator.config.folders import is_folder
 from aggregator.errors import FetchError, ParseError
 from aggregator.ingest import schedule
+from aggregator.ingest.drop import Batch, Drops
 from aggregator.ingest.http import freshness
 from aggregator.ingest.http.client import Fetcher
 from aggregator.ingest.parse import discover
@@ -39,6 +42,7 @@ class Probe:
     offers: tuple[str, ...] = ()
     interval: timedelta | None = None
     why: str = ""
+    batch: Batch | None = None  # of a folder: the files that the next poll would take
 
     @property
     def newest_at(self) -> datetime | None:
@@ -81,10 +85,24 @@ async def _probe(
     feed: Feed, settings: FetchSettings, fetcher: Fetcher, parser: ParserPool
 ) -> Probe:
     try:
+        if is_folder(feed.url):
+            return await _look(feed, settings, parser)
         async with fetcher.get(feed, schedule.first_state(feed, utc_now())) as fetched:
             return await _parse(feed, settings, fetched, parser)
     except FetchError as error:
         return Probe(feed=feed, problem=str(error))
+
+
+async def _look(feed: Feed, settings: FetchSettings, parser: ParserPool) -> Probe:
+    batch = await Drops(settings, parser).read(feed, utc_now(), look_only=True)
+    why = "set for this feed" if feed.interval else "as folders are"
+    return Probe(
+        feed=feed,
+        parsed=batch.parsed,
+        interval=schedule.written_interval(feed, settings),
+        why=why,
+        batch=batch,
+    )
 
 
 async def _parse(

@@ -1,7 +1,7 @@
 """0004: what was left out of a feed's body, the files an item brings, and the article pages asked for.
 
 feeds   + left_out median_words
-items   + enclosures awaits_page_until text_key is_placeholder
+items   + enclosures awaits_page_until versioned_at stated_notice text_key is_placeholder
         search_text is the last column again, so that SQLite does not read over it
 pages   new
 """
@@ -16,6 +16,7 @@ from sqlalchemy import (
     DateTime,
     Integer,
     PrimaryKeyConstraint,
+    String,
     Text,
     false,
 )
@@ -50,6 +51,8 @@ def upgrade() -> None:
 def _items() -> None:
     op.add_column("items", _list("enclosures"))
     op.add_column("items", Column("awaits_page_until", TIME))
+    op.add_column("items", Column("versioned_at", TIME))
+    op.add_column("items", Column("stated_notice", String(16)))
     op.add_column("items", Column("text_key", Text))
     op.add_column(
         "items", Column("is_placeholder", Boolean, nullable=False, server_default=false())
