@@ -4,7 +4,7 @@ No list of wordings could be complete, so they are known by what recurs: one who
 report may recur as well, under the headlines of those who carry it, but its text has something of them. A
 placeholder has next to nothing of any, and those titles have next to nothing in common.
 
-A text is known by its key: its letters, without figures, signs and the item's own title, which a notice may quote.
+A text is known by its key: its words and figures, without signs and the item's own title, which a notice may quote.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ _LEAST_WORDS = 2  # of a title that tells something
 # scripts without spaces.
 _STEM, _SIGNS = 4, 2
 Stems = frozenset[str]
-_WORDS = re.compile(r"[^\W\d_]+")
+_REST = 20  # letters beside a quoted title; set by hand: a summary often is its title, a place and two words more
+_WORDS = re.compile(r"[^\W_]+")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+")
 
@@ -77,13 +78,14 @@ def _text_of(item: Item) -> str:
 
 
 def _words(text: str, *, without: str = "") -> list[str]:
-    """The words of a text, folded; without those of a title that it quotes."""
+    """The words of a text, folded; without those of a title that it quotes, unless hardly more is left."""
     words = _WORDS.findall(_folded(text))
     quoted = _WORDS.findall(_folded(without))
     size = len(quoted)
     starts = range(len(words) - size + 1) if size else ()
     at = next((at for at in starts if words[at : at + size] == quoted), None)
-    return words if at is None else words[:at] + words[at + size :]
+    rest = words if at is None else words[:at] + words[at + size :]
+    return rest if sum(map(len, rest)) >= _REST else words
 
 
 def _folded(text: str) -> str:
