@@ -561,7 +561,7 @@ class StoryQuery:
     min_items: int = 1
     language: str | None = None
     agency_id: str | None = None
-    search: str | None = None  # words, all of which one item must have
+    search: str | None = None  # words, all of which one item must have, or the address of one
     killed: bool | None = None  # whether withdrawn by their origin; None for both
     stale: bool = False  # with a stale copy, of `agency_id` where that is given
     limit: int | None = None

@@ -34,6 +34,7 @@ from aggregator.errors import AggregatorError, FetchError, ParseError, unexpecte
 from aggregator.ingest import identity, schedule
 from aggregator.ingest.articles import Articles
 from aggregator.ingest.drop import Drops
+from aggregator.ingest.http import refusal
 from aggregator.ingest.http.client import Fetcher
 from aggregator.ingest.identity import IdentifiedEntry
 from aggregator.ingest.parse.pool import ParserPool
@@ -156,8 +157,8 @@ class Pipeline:
             raise FetchError(f"{fetched.url} answered 304 to an unconditional request")
         if schedule.is_unchanged(state, fetched, digest):
             return None
-        if not 200 <= fetched.status < 300:
-            raise FetchError(f"{fetched.url} answered {fetched.status}")
+        if not 200 <= fetched.status < 300 or refusal.is_challenge(fetched):
+            raise FetchError(f"{fetched.url} {refusal.told(fetched)}")
         parsed = await self.parser.parse(
             fetched.body,
             url=fetched.url,

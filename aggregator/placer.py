@@ -26,7 +26,7 @@ from functools import lru_cache
 import structlog
 
 from aggregator.errors import AggregatorError, NotFoundError
-from aggregator.ingest.identity import link_key
+from aggregator.links import link_key
 from aggregator.match import story
 from aggregator.match.addresses import match_at_address
 from aggregator.match.matcher import Matcher

@@ -14,6 +14,7 @@ FLOOR = {
     "languages",
     "provenance",
     "pickup",
+    "links",
     "files",
     "",
 }  # "" is the package itself: its version
@@ -23,6 +24,7 @@ PURE = {
     "clock": set(),
     "provenance": {"model", "provenance"},
     "pickup": {"model"},
+    "links": set(),
     "languages": {"errors"},
     "ingest": FLOOR | {"ingest"},
     "match": FLOOR | {"match"},

@@ -90,7 +90,7 @@ def _check_unique(document: YamlDocument, rule: str, pattern: tuple[str | None, 
     for path, value in document.find(*pattern):
         if not isinstance(value, str):
             continue
-        key = _normal_url(value) if pattern[-1] == "url" else value
+        key = normal_url(value) if pattern[-1] == "url" else value
         if key in first:
             line = document.line(first[key])
             document.add_mistake(path, f"'{value}' is used on line {line} already; {rule}")
@@ -111,7 +111,7 @@ def _check_folders(document: YamlDocument) -> None:
                 )
 
 
-def _normal_url(url: str) -> str:
+def normal_url(url: str) -> str:
     """The normal form of an address: different spellings of one address give the same (RFC 3986, 6.2)."""
     try:
         if is_folder(url):

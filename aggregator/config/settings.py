@@ -17,6 +17,7 @@ from aggregator.config.values import (
     Duration,
     FeedUrl,
     FulltextChoice,
+    HeaderValue,
     Id,
     Language,
     Network,
@@ -65,7 +66,7 @@ class FetchSettings(_Section):
     allow_directories: Annotated[
         tuple[Directory, ...], EMPTY_LIST
     ] = ()  # feeds may be folders here
-    user_agent: str = ""  # "" means the default, which names the project and `contact`
+    user_agent: HeaderValue = ""  # "" means the default, which names the project and `contact`
     contact: Url | None = None  # put into the User-Agent
 
 
@@ -102,7 +103,7 @@ class FeedEntry(_Section):
     timeout: PositiveDuration | None = None
     max_body_bytes: Size | None = Field(default=None, alias="max_body")
     fulltext: FulltextChoice = Fulltext.AUTO
-    user_agent: str = ""
+    user_agent: HeaderValue = ""
 
 
 class AgencyEntry(_Section):

@@ -87,7 +87,8 @@ def _id(value: str) -> str:
     return value
 
 
-def _url(value: str) -> str:
+def web_address(value: str) -> str:
+    """An address as people write it. Raises ValueError for one that is none of the web."""
     if not re.match(r"https?://", value, re.IGNORECASE):
         raise ValueError(f"'{value}' is not a web address; it must begin with http:// or https://")
     if re.search(r"\s", value):
@@ -106,7 +107,7 @@ def _feed_url(value: str) -> str:
     if is_folder(value):
         folder_of(value)
         return value
-    return _url(value)
+    return web_address(value)
 
 
 def _directory(value: object) -> object:
@@ -145,6 +146,12 @@ def _text(value: str) -> str:
     return value.strip()
 
 
+def _header_value(value: str) -> str:
+    if not re.fullmatch(r"[ -~]*", value):
+        raise ValueError("must be one line of ASCII letters, digits and signs: servers read it")
+    return value.strip()
+
+
 def _fulltext(value: object) -> object:
     """Read `true` and `false` too, which earlier versions wrote."""
     choices = {"true": Fulltext.ALWAYS, "false": Fulltext.NEVER, True: "always", False: "never"}
@@ -165,7 +172,8 @@ Size = Annotated[int, BeforeValidator(_size)]  # bytes
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 Text = Annotated[str, AfterValidator(_text)]
 Id = Annotated[str, AfterValidator(_id)]
-Url = Annotated[str, AfterValidator(_url)]
+HeaderValue = Annotated[str, AfterValidator(_header_value)]
+Url = Annotated[str, AfterValidator(web_address)]
 FeedUrl = Annotated[str, AfterValidator(_feed_url)]  # http, https, or a folder's
 Directory = Annotated[Path, BeforeValidator(_directory)]  # absolute
 BaseUrl = Annotated[Url, AfterValidator(lambda url: url.rstrip("/"))]

@@ -1,6 +1,6 @@
 """A folder as a feed: the files in it are read, the oldest first, and put away once their items are stored.
 
-    files --+-- written to just now, or named as unfinished --> left for the next poll
+    files --+-- still being written, as far as can be told ----> left for the next poll
             +-- held back by an embargo ----------------------> left until it ends
             +-- read --> parser --+-- items ------------------> the poll's; then done/
                                   +-- some, or none readable -> a minute later done/ or failed/, with the reason
@@ -28,9 +28,10 @@ from aggregator.ingest.spool import Dropped
 from aggregator.ingest.versions import is_embargoed
 from aggregator.model import Feed, Fetched, LeftOut, ParsedFeed, ParsedItem
 
-# Set by hand: how long an upload may pause without being taken for whole, against how late its items are.
+# Where the system does not tell whether a file is still being written. Set by hand: how long an upload may
+# pause without being taken for whole, against how late its items are.
 SETTLED = timedelta(seconds=5)
-# What cannot be read is given longer: half a file is the likeliest reason.
+# There, what cannot be read is given longer: half a file is the likeliest reason.
 GIVEN_UP = timedelta(minutes=1)
 MAX_FILES = 100  # of a batch; set by hand: a second's work
 MAX_BYTES = 4 * 1024 * 1024  # likewise, but for a file that is larger by itself
@@ -136,10 +137,14 @@ class Drops:
                 folder.check_writable()
             return files
 
-    def _body(self, feed: Feed, file: Dropped) -> bytes:
+    def _body(self, feed: Feed, file: Dropped, *, age: timedelta) -> tuple[bytes, bool]:
+        """The bytes of a file, and whether it is surely whole. Raises FileNotFoundError where it is not yet."""
         limit = feed.max_body_bytes or self._settings.max_body_bytes
         with spool.opened(folder_of(feed.url), self._settings.allow_directories) as folder:
-            return folder.read(file, limit=limit)
+            is_closed = folder.is_closed(file)
+            if is_closed is False or (is_closed is None and age < SETTLED):
+                raise FileNotFoundError(f"{file.shown} is being written")
+            return folder.read(file, limit=limit), is_closed or age >= GIVEN_UP
 
     def _move(self, batch: Batch, now: datetime) -> None:
         folder_path = folder_of(batch.feed.url)
@@ -172,20 +177,20 @@ class Drops:
 
     async def _read(self, feed: Feed, file: Dropped, now: datetime) -> ReadFile | None:
         """A file read; None where it is better left for the next poll."""
-        may_be_half = _age(file, now) < GIVEN_UP
+        age, is_whole = _age(file, now), True
         try:
-            body = await asyncio.to_thread(self._body, feed, file)
+            body, is_whole = await asyncio.to_thread(self._body, feed, file, age=age)
             parsed = await self._parser.parse(body, url=feed.url, headers={})
         except FileNotFoundError:
             return None
         except (ParseError, TooLargeError, OSError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            return None if may_be_half else ReadFile(file=file, reasons=(reason,))
-        return None if may_be_half and parsed.problems else _judged(feed, file, parsed, now)
+            return ReadFile(file=file, reasons=(reason,)) if is_whole else None
+        return None if parsed.problems and not is_whole else _judged(feed, file, parsed, now)
 
     def _is_ready(self, feed: Feed, file: Dropped, now: datetime) -> bool:
         until = self._held.get(feed.id, {}).get(file)
-        return _age(file, now) >= SETTLED and (until is None or until <= now)
+        return until is None or until <= now
 
     def _hold(self, feed: Feed, files: Sequence[Dropped], read: Iterable[ReadFile]) -> None:
         held = self._held.get(feed.id, {})

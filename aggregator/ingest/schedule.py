@@ -131,7 +131,9 @@ def after_success(
         interval=interval,
         overlap_streak=streak,
     )
-    if fetched.status != 304:
+    if fetched.status == 304:
+        after = _renew_validators(after, fetched)
+    else:
         after = _remember_body(after, fetched, body.digest, now)
         if body.feed is not None:
             after = _remember_feed(after, body.feed, times)
@@ -193,6 +195,21 @@ def _remember_body(after: FeedState, fetched: Fetched, digest: str, now: datetim
         last_modified=fetched.headers.get("last-modified"),
         body_hash=digest,
         full_at=now,
+    )
+
+
+def _renew_validators(after: FeedState, fetched: Fetched) -> FeedState:
+    """What a 304 says of the body we have takes the place of what was said before (RFC 9111, section 3.2).
+
+    Only what it says: a 304 may leave out what has not changed. That it hides no item is seen by the
+    next full body, `UNCONDITIONAL_AFTER` at the latest.
+    """
+    said = (fetched.headers.get("etag", ""), fetched.headers.get("last-modified", ""))
+    etag, last_modified = (value if value and _is_sendable(value) else None for value in said)
+    return replace(
+        after,
+        etag=etag or after.etag,
+        last_modified=last_modified or after.last_modified,
     )
 
 

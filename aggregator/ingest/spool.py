@@ -10,7 +10,9 @@ are resolved, and links in it are not files. Every name is looked up in the fold
 
 from __future__ import annotations
 
+import fcntl
 import os
+import signal
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -92,6 +94,28 @@ class Spool:
             raise FileNotFoundError(f"{file.shown} changes while it is read")
         return body
 
+    def is_closed(self, file: Dropped) -> bool | None:
+        """Whether no program holds the file open for writing; None where the system does not tell.
+
+        Linux grants a read lease on a file only then, and only to its owner or root (fcntl(2), "Leases").
+        """
+        try:
+            descriptor = os.open(file.name, _OPEN_FILE, dir_fd=self._folder)
+        except OSError:
+            return None
+        try:
+            # Who opens it meanwhile has us told by a signal: one that is ignored, unlike SIGIO.
+            fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
+            fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+            fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+        except BlockingIOError:
+            return False
+        except (OSError, AttributeError):  # no leases on this file system, or this system
+            return None
+        finally:
+            os.close(descriptor)
+        return True
+
     def check_writable(self) -> None:
         """Make the folders that files are put away in. Raises FetchError where that cannot be done."""
         try:
@@ -110,12 +134,12 @@ class Spool:
     def put_away(self, file: Dropped, folder: str, reasons: Sequence[str], now: datetime) -> None:
         """Move a file to `DONE` or `FAILED`, replacing none there; the reasons are written beside it.
 
-        A file that changed since it was listed stays: it is another now. Raises FetchError where the file
+        A file that changed since it was listed, or is being written to, stays: it is another. Raises FetchError where the file
         cannot be moved.
         """
         try:
             with self._inner(folder) as inner:
-                if self._dropped(file.name) != file:
+                if self.is_closed(file) is False or self._dropped(file.name) != file:
                     return
                 name = _free_name(inner, file.name, now)
                 if reasons:

@@ -234,7 +234,7 @@ copies = Table(
 item_keys = Table(
     "item_keys",
     metadata,
-    Column("digest", LargeBinary, primary_key=True),  # of feed and key: `items.digest`
+    Column("digest", LargeBinary, primary_key=True),  # of feed and key: `keys.digest`
     Column("item_id", Text, ForeignKey("items.id"), nullable=False),
     sqlite_with_rowid=False,
 )

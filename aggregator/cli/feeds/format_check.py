@@ -17,6 +17,7 @@ def as_json(probe: Probe) -> dict[str, object]:
         "id": probe.feed.id,
         "agency": probe.feed.agency_id,
         "url": probe.feed.url,
+        "verdict": probe.verdict,
         "reachable": fetched is not None or probe.batch is not None,
         "http_status": fetched.status if fetched else None,
         "answered_by": fetched.url if fetched else None,
@@ -35,6 +36,8 @@ def as_json(probe: Probe) -> dict[str, object]:
         "offers": list(probe.offers),
         "files": _files(probe),
         "problems": problems(probe),
+        "advice": probe.advice or None,
+        "answers_to": probe.answers_to,
     }
 
 
@@ -55,8 +58,8 @@ def problems(probe: Probe) -> list[str]:
 
 
 def print_probe(probe: Probe) -> None:
-    """One line for the content, one for how the feed would be polled, and one for each problem."""
-    mark = ("failed", "red") if probe.problem else ("ok", "green")
+    """One line for the content, one for how the feed would be polled, one for each problem, and what to do."""
+    mark = (str(probe.verdict), "red" if probe.problem else "green")
     out = console.stdout()
     content = ", ".join(_content(probe))
     line = Text.assemble((f"{probe.feed.id:<20}", "bold"), " ", mark, "  ", content)
@@ -65,6 +68,8 @@ def print_probe(probe: Probe) -> None:
         out.print(Text(f"  {', '.join(_polling(probe))}", "dim"), soft_wrap=True)
     for problem in problems(probe):
         out.print(Text(f"  {problem}"), soft_wrap=True)
+    if probe.advice:
+        out.print(Text(f"  What to do: {probe.advice}."), soft_wrap=True)
 
 
 def _content(probe: Probe) -> list[str]:

@@ -33,6 +33,7 @@ _WHOLE_OVER_SUMMARY = 1.5  # characters of the whole text over those of the summ
 _LEAST_WHOLE = 200  # characters of a report of a few sentences
 _CLOSING = " \n\"'”»)]"  # marks that may stand behind the last word
 _LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_]|$)")
+_NO_LANGUAGES = {"und", "mul", "mis", "zxx"}  # ISO 639-2: undetermined, several, not coded, none
 # Codes of countries that agencies write where a language belongs.
 _MISTAKEN_LANGUAGES = {"kz": "kk", "ua": "uk", "cn": "zh", "jp": "ja", "cz": "cs"}
 
@@ -104,6 +105,8 @@ def language(raw: str | None) -> str | None:
     if found is None:
         return None
     code = found[1].lower()
+    if code in _NO_LANGUAGES:
+        return None
     return _MISTAKEN_LANGUAGES.get(code, code)
 
 

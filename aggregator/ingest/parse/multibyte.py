@@ -16,7 +16,7 @@ import re
 CODECS = frozenset({"cp932", "cp949", "cp950", "big5hkscs", "gb18030", "euc_jp", "iso2022_jp"})
 
 _DAMAGE = "\ufffd"
-_MAX_DAMAGE = 500  # places in a part; set by hand: what has more is read without care for the rest
+_MAX_DAMAGE = 50  # places in a part; set by hand: what has more is read without care for the rest
 _LOOK_AHEAD = 40  # bytes
 # First bytes of the characters that make up most of any text: kana, hangul, the first level of ideographs.
 _COMMON = {

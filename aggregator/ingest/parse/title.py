@@ -16,9 +16,14 @@ import re
 from collections.abc import Collection, Iterator
 from enum import Enum
 
-from aggregator.ingest.parse.html import CDATA_MARK, ENTITY, clean_html, html_to_text, tidy
-
-MAX_TITLE_LENGTH = 2000  # set by hand: the longest title of a report against a text given as title
+from aggregator.ingest.parse.html import (
+    CDATA_MARK,
+    ENTITY,
+    MAX_TITLE_LENGTH,
+    clean_html,
+    html_to_text,
+    tidy,
+)
 
 _VOID = "br hr wbr".split()
 _VOID_WITH_ATTRIBUTES = "img input".split()
@@ -27,6 +32,7 @@ _MARKING = (
     " label mark nobr p q s samp small span strike strong sub sup time tt u var".split()
 )
 _WITHOUT_WORDS = "script style svg".split()  # between whose tags no words of the title are
+_PAIRED = frozenset((*_MARKING, *_WITHOUT_WORDS))
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9:-]*)((?:\s[^<>]*)?/?)>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--[^>]{0,1000}-->")
 _ANGLE = re.compile("<")
@@ -64,7 +70,7 @@ def _marking(raw: str) -> set[int]:
             opened.setdefault(name, []).append(tag)
         elif name in _VOID:  # XHTML, as feedparser writes it
             found.add(tag.start())
-        elif name in (*_MARKING, *_WITHOUT_WORDS):
+        elif name in _PAIRED:
             if opened.get(name):
                 found |= {opened[name].pop().start(), tag.start()}
             elif not raw[tag.end() :].strip():

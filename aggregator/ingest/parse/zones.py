@@ -2,7 +2,7 @@
 
     +0300, UTC+3, МСК+2 --> as it says
     Europe/Sofia, PST8PDT, ET, "по московскому времени" --> the IANA zone at that moment
-    AEST, WIB, ЕЕТ … --> its offset
+    AEST, WIB, EET … --> its offset
     any other name of a zone, and names that mean several --> unknown
     none --> UTC
 
@@ -29,7 +29,7 @@ _IANA = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 
 _HOURS = {
-    -10: "hst", -9: "akst hdt", -8: "pst akdt", -7: "mst pdt", -6: "cst mdt galt", -5: "est cdt cot pet act",
+    -10: "hst", -9: "akst hdt", -8: "pst akdt", -7: "mst pdt", -6: "cst mdt galt", -5: "est cdt cot pet",
     -4: "edt bot clt vet gyt", -3: "adt art brt clst uyt gft srt rott", -2: "brst fnt", -1: "cvt azot",
     0: "utc gmt ut uct z wet azost", 1: "cet west met mez wat bmt", 2: "eet cest mest mesz cat sast",
     3: "eest msk мск trt fet eat idt syot", 4: "msd azt get amt samt mut ret sct gst",
@@ -43,7 +43,8 @@ _MINUTES = {
     "lhst": 630, "lhdt": 660, "chast": 765, "chadt": 825,
 }  # fmt: skip
 _ZONES = {name: 60 * hours for hours, names in _HOURS.items() for name in names.split()} | _MINUTES
-# Not in the table are names of several zones hours apart: India, Ireland and Israel; Britain and Bangladesh; Arabia and the Atlantic …
+# Not here are names of zones hours apart: IST is India's, Ireland's and Israel's, BST Britain's and Bangladesh's, AST
+# Arabia's and the Atlantic's; likewise ACT, BDT, ECT, PYT, SST and WST.
 _OF_MAIL = "cst"  # the United States' in dates as mail has them, China's or Cuba's elsewhere
 _AMERICAN = {
     "et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles",

@@ -82,6 +82,8 @@ def test_a_wrong_setting_is_told_with_its_mend(written: str, key: str, message: 
         (f"{{id: x, {URL}, language: norwegian}}", "x.language", "'norwegian' is not a language code; write it as bg, en or zh-Hans"),
         (f"{{id: x, {URL}, language: kz}}", "x.language", "'kz' is a country code; the language code is 'kk'"),
         (f"{{id: x, {URL}, every: 5m}}", "x.every", "unknown key; the keys here are id, url, language, interval, timeout, max_body, fulltext, user_agent"),
+        (f'{{id: x, {URL}, user_agent: "one\\ntwo"}}', "x.user_agent", "must be one line of ASCII letters, digits and signs: servers read it"),
+        (f"{{id: x, {URL}, user_agent: Читател/1}}", "x.user_agent", "must be one line of ASCII letters, digits and signs: servers read it"),
         ("https://one.example/rss", "#1", "must contain keys, `key: value` each"),
     ],
 )  # fmt: skip

@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import cast
 
 import pytest
@@ -15,10 +16,11 @@ from structlog.testing import capture_logs
 
 from aggregator.config import FetchSettings
 from aggregator.errors import FetchError
-from aggregator.ingest import drop
+from aggregator.ingest import drop, spool
 from aggregator.ingest.drop import Batch, Drops
 from aggregator.ingest.parse.detect import parse
 from aggregator.ingest.parse.pool import ParserPool
+from aggregator.ingest.spool import Spool
 from aggregator.model import Feed, ParsedFeed
 
 NOW = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)
@@ -69,6 +71,17 @@ class House:
         return sorted(path.name for path in folder.iterdir() if path.is_file())
 
 
+def _has_leases() -> bool:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "a").write_text("a")
+        with spool.opened(folder, [folder]) as opened:
+            return opened.is_closed(opened.files()[0]) is not None
+
+
+leases = pytest.mark.skipif(not _has_leases(), reason="the file system grants no leases")
+
+
 @pytest.fixture
 def house(tmp_path: Path) -> House:
     return House(tmp_path)
@@ -115,7 +128,14 @@ def test_an_empty_folder_is_nothing_new(house: House) -> None:
     assert list(house.folder.iterdir()) == []
 
 
-def test_a_file_written_just_now_is_left(house: House) -> None:
+@pytest.fixture
+def untold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system that does not tell who writes to a file."""
+    monkeypatch.setattr(Spool, "is_closed", lambda *_: None)
+
+
+@pytest.mark.usefixtures("untold")
+def test_a_file_written_just_now_is_left_where_nobody_tells_who_writes(house: House) -> None:
     house.drop("1.jsonl", item("a"), age=4)
 
     assert (house.poll().files, house.read().waiting) == (0, 1)
@@ -131,17 +151,49 @@ def test_a_time_to_come_is_another_clocks(house: House) -> None:
 HALF = '{"id": "a", "title": "x"}\n{"id": "b", "ti'
 
 
+@pytest.mark.usefixtures("untold")
 @pytest.mark.parametrize(
     ("text", "place"),
     [(HALF, "done"), ("{", "failed"), ("", "failed"), ("<newsItem", "failed")],
 )
-def test_what_may_be_half_a_file_is_given_a_minute(house: House, text: str, place: str) -> None:
+def test_what_may_be_half_a_file_is_given_a_minute_there(
+    house: House, text: str, place: str
+) -> None:
     house.drop("1.json", text=text or "\n", age=59)
 
     assert (house.poll().files, house.names()) == (0, ["1.json"])
     house.now += timedelta(seconds=1)
     assert house.poll().files == 1
     assert house.names(place) == ["1.json", "1.json.reason.txt"]
+
+
+@leases
+@pytest.mark.parametrize("age", [0, 4, OLD])
+def test_a_file_is_read_when_nobody_writes_to_it_any_more(house: House, age: int) -> None:
+    path = house.drop("1.jsonl", item("a"), age=age)
+    with path.open("a"):
+        assert (house.poll().files, house.read().waiting) == (0, 1)
+
+    assert guids(house.poll()) == ["a"]
+    assert house.names("done") == ["1.jsonl"]
+
+
+@leases
+def test_a_file_that_is_written_to_while_its_items_are_stored_stays(house: House) -> None:
+    path = house.drop("1.jsonl", item("a"))
+    batch = house.read()
+    with path.open("a"):
+        asyncio.run(house.drops.put_away(batch, house.now))
+
+    assert house.names() == ["1.jsonl"]
+
+
+@leases
+def test_a_broken_file_that_is_closed_fails_at_once(house: House) -> None:
+    house.drop("1.json", text="{", age=0)
+
+    assert house.poll().failed == 1
+    assert house.names("failed") == ["1.json", "1.json.reason.txt"]
 
 
 def test_a_file_of_which_nothing_can_be_read_fails_alone(house: House) -> None:
@@ -281,6 +333,7 @@ def test_a_poll_takes_so_many_bytes_but_one_file_at_least(
     assert [guids(house.poll()) for _ in range(3)] == [["a"], ["b"], ["c"]]
 
 
+@pytest.mark.usefixtures("untold")
 def test_unreadable_files_do_not_keep_the_poll_busy(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

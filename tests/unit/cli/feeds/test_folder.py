@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.unit.cli.conftest import Run
 
 
 @pytest.fixture
-def folder(config: Path, directory: Path) -> Path:
+def folder(config: Path, directory: Path) -> Iterator[Path]:
     """An allowed folder with three files: two reports, one broken, one just being written."""
     wire = directory / "wire"
     wire.mkdir()
@@ -26,7 +27,8 @@ def folder(config: Path, directory: Path) -> Path:
     drop(wire / "a.jsonl", "\n".join(map(json.dumps, reports)))
     drop(wire / "b.json", "no news")
     drop(wire / "c.json", "[]", age=0)
-    return wire
+    with (wire / "c.json").open("a"):
+        yield wire
 
 
 def drop(path: Path, text: str, *, age: int = 3600) -> None:

@@ -293,6 +293,8 @@ def test_the_page_of_an_item_of_json(fields: dict[str, str], link: str) -> None:
         (atom("<title>t</title><content>т</content>", 'xml:lang="ru_RU"'), None),
         (json_feed(title="t", language="uk-UA"), "uk"),
         (json_feed(title="t"), None),
+        (json_feed(title="t", language="und"), None),
+        (rss("<title>t</title><dc:language>mul</dc:language>", "<language>ru</language>"), None),
         (sitemap("t", "zh-cn"), "zh"),
     ],
 )  # fmt: skip
@@ -308,3 +310,37 @@ def test_the_language_of_an_entry_goes_for_its_parts() -> None:
     feed = parse(document.encode(), url="https://post.example/feed", headers={})
     assert [item.language for item in feed.items] == ["bg", None]
     assert feed.language == "en"
+
+
+def test_core_elements_may_have_a_prefix() -> None:
+    item = only(
+        '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:p="http://purl.org/rss/1.0/">'
+        '<p:channel r:about="https://post.example/"><p:title>Поща</p:title></p:channel><p:item r:about="https://post.example/7">'
+        f"<p:title>Мостове</p:title><p:link>https://post.example/7</p:link><p:description>{WORDS}</p:description></p:item></r:RDF>"
+    )
+    assert (item.title, item.link, item.text) == ("Мостове", "https://post.example/7", WORDS)
+
+
+@pytest.mark.parametrize(
+    "namespace",
+    ["http://www.w3.org/2005/Atom", "http://backend.userland.com/rss2", "https://post.example/own"],
+)
+def test_rss_may_be_in_a_namespace_that_is_not_its_own(namespace: str) -> None:
+    item = rss(
+        f"<title>A &lt;select&gt;</title><link>/7</link>{OWN}<pubDate>Mon, 23 Nov 2026 10:00:00 +0200</pubDate>",
+        attributes=f'xmlns="{namespace}"',
+    )
+    assert (item.title, item.link, item.text) == ("A <select>", "https://post.example/7", WORDS)
+    assert item.published_at is not None
+
+
+def test_an_ampersand_that_nobody_escaped_is_one() -> None:
+    in_rss = rss(
+        "<title>Рози & мости</title><link>https://post.example/a-&-b?x=1&y=2&copy=3</link>"
+    )
+    in_atom = atom(
+        '<title>Рози & мости</title><link href="https://post.example/a-&-b?x=1&y=2&copy=3"/>'
+    )
+    for item in (in_rss, in_atom):
+        assert item.title == "Рози & мости"
+        assert item.link == "https://post.example/a-&-b?x=1&y=2&copy=3"
