@@ -251,13 +251,19 @@ class Item:
     ] = ()  # facts of its former revisions that its later ones replaced
     enclosures: tuple[Enclosure, ...] = ()
     awaits_page_until: datetime | None = None  # it is matched when its page was read, or then
+    text_key: str | None = None  # equal for equal texts under other titles; None for a long one
+    is_placeholder: bool = False  # the longer of its texts stands in for the report: a notice
     versioned_at: datetime | None = None  # when its agency made this version, where it says so
     stated_notice: Notice | None = None  # `notice` as the format's marks say it, not the text
 
     @property
     def longest_text(self) -> str:
-        """The text that says most: the feed's, or that of the article's page."""
-        return max(self.text, self.full_text, key=len)
+        """The text that says most: the feed's, or that of the article's page; of a placeholder the other one."""
+        longest = max(self.text, self.full_text, key=len)
+        if not self.is_placeholder:
+            return longest
+        other = min(self.text, self.full_text, key=len)
+        return other if other != longest else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

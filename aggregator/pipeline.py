@@ -226,7 +226,9 @@ class Pipeline:
             self._update(each, now) if isinstance(each, _Outcome) else each for each in batch
         ]
         states = [update.state for update in updates]
-        arrivals = [self.placer.fingerprint(each) for update in updates for each in update.arrivals]
+        arrivals = self.placer.fingerprints(
+            [each for update in updates for each in update.arrivals]
+        )
         matched = Counter[str]()
         if arrivals:
             self.store.save_polls(states, arrivals)

@@ -50,7 +50,14 @@ from aggregator.store.search import folded
 _NAMES = tuple(column.name for column in ITEM)
 _UNCHANGING = {"id", "feed_id", "agency_id", "seen_at"}  # what a revision never changes
 _FORMER = tuple(name for name in _NAMES if name in item_revisions.c)
-_READING = ("language", "credits", "names_source", "notice")  # what reading an item gives
+_READING = (  # what reading an item gives
+    "language",
+    "credits",
+    "names_source",
+    "notice",
+    "text_key",
+    "is_placeholder",
+)
 _INDEXED = (
     items.c.id,
     items.c.story_id,

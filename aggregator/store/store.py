@@ -45,6 +45,7 @@ from aggregator.store import (
     items,
     migrate,
     pickup,
+    placeholders,
     placement,
     stories,
     unions,
@@ -235,6 +236,31 @@ class Store:
         """Write language, credits, source and notice of stored items, whose texts were read anew."""
         with self._writing() as connection:
             items.save_readings(connection, read)
+
+    def items_with_text(self, keys: Collection[str], *, limit: int) -> dict[str, list[Item]]:
+        """Return, by `Item.text_key`, up to `limit` items of each; known placeholders first, then the latest."""
+        with self._reading() as connection:
+            return placeholders.with_text(connection, keys, limit)
+
+    def unmarked_placeholders(self, *, limit: int = 500) -> list[Item]:
+        """Return items whose text is known as a placeholder by others, the earliest seen first."""
+        with self._reading() as connection:
+            return placeholders.unmarked(connection, limit)
+
+    def mark_placeholders(
+        self,
+        read: Sequence[tuple[Item, Fingerprint]],
+        *,
+        started_by: placeholders.StartedBy,
+        summarise: Summarise,
+    ) -> list[tuple[str, str]]:
+        """Store items as read without their text, to be looked at again; each moved one with its story now.
+
+        One that is in a story for what its text has in common with another placeholder gets a story of its
+        own, named by `started_by`; one that a person or an address put there stays.
+        """
+        with self._writing() as connection:
+            return placeholders.mark(connection, read, started_by=started_by, summarise=summarise)
 
     def stories_with_other_scheme(
         self, scheme: str, since_at: datetime, *, limit: int

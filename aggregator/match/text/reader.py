@@ -72,7 +72,7 @@ class Reader:
             credits=credited.credits,
             names_source=credited.carries
             or self._sources.any_in(report, Removed(removed, around, clauses)),
-            removed=(*removed, *notes, *around, *clauses),
+            removed=(*removed, *notes, *around, *clauses, *_placeholder(item)),
             notice=said,
         )
 
@@ -88,6 +88,12 @@ def _separate(lines: Sequence[str], repeated: Sequence[bool]) -> tuple[list[str]
         )
         (removed if is_foreign else own).append(line)
     return own, removed
+
+
+def _placeholder(item: Item) -> tuple[str, ...]:
+    """What stands in for an item's text."""
+    text = max(item.text, item.full_text, key=len)
+    return (text,) if item.is_placeholder and text else ()
 
 
 def _normalised(text: str) -> str:
