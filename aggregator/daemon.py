@@ -2,7 +2,8 @@
 
     job       trigger            does
     -------   ----------------   ----------------------------------------------------------------
-    tick      every second       notices a changed configuration; starts the polls that are due
+    tick      every second       notices a changed configuration; starts the polls that are due, and
+                                 the reading of article pages that items wait for
     publish   every half second  if stories changed and the pauses are over, or a person decided
                                  something, wherever: writes the current documents, then the archives
                                  of the days that changed
@@ -35,7 +36,8 @@ from aggregator.clock import utc_now
 from aggregator.errors import AggregatorError, UsageError, unexpected
 from aggregator.jobs import Cooldown, Job
 from aggregator.metrics import Metrics
-from aggregator.model import PollReport, PollResult
+from aggregator.model import PageReport, PollReport, PollResult
+from aggregator.page_dispatcher import PageDispatcher
 from aggregator.pipeline import Pipeline
 from aggregator.poll_dispatcher import PollDispatcher
 from aggregator.publisher import Publisher
@@ -82,6 +84,9 @@ class Daemon:
         self.config_changed = config_changed
         self.polls = PollDispatcher(
             pipeline, report=self._report, supervise=self._supervise, clock=utc_now
+        )
+        self.pages = PageDispatcher(
+            pipeline.pages, report=self._report_page, supervise=self._supervise
         )
         self.failure: AggregatorError | None = None
         self.ending = Ending.STOPPED
@@ -141,7 +146,10 @@ class Daemon:
         """Finish the polls that can be finished, and publish everything."""
         loop = asyncio.get_running_loop()
         loop.call_later(ARCHIVES_STOP_SECONDS, self.publisher.cancel_archives)
-        await self.polls.close(timeout_seconds=STOP_SECONDS)
+        await asyncio.gather(
+            self.pages.close(timeout_seconds=STOP_SECONDS),
+            self.polls.close(timeout_seconds=STOP_SECONDS),
+        )
         async with self._publishing:  # after the publication at hand, if there is one
             if self.failure is None:
                 with self._supervise():
@@ -174,13 +182,23 @@ class Daemon:
         now = utc_now()
         self.metrics.record_tick(now, in_flight=len(self.polls))
         await self.polls.start_due(now)
+        await self.pages.read_due()
 
     def _report(self, report: PollReport) -> None:
-        log_poll(report)
+        if report.waiting:
+            self.pages.settle(report, then=log_poll)
+        else:
+            log_poll(report)
         self.metrics.record_poll(report)
         if report.result is PollResult.CHANGED:
             self._current.request()
             self._archives.request()
+
+    def _report_page(self, report: PageReport) -> None:
+        log_page(report)
+        self.metrics.record_page(report)
+        self._current.request()
+        self._archives.request()
 
     # ---------------------------------------------------------------------------------- publishing
 
@@ -241,6 +259,7 @@ def log_poll(report: PollReport) -> None:
         "new": report.new,
         "revised": report.revised,
         "matched": report.matched,
+        "waiting": report.waiting or None,
         "left_out": report.left_out.total or None,
         "files": report.files or None,
         "files_failed": report.files_failed or None,
@@ -253,4 +272,15 @@ def log_poll(report: PollReport) -> None:
         feed=report.feed_id,
         result=report.result.value,
         **{name: value for name, value in figures.items() if value is not None},
+    )
+
+
+def log_page(report: PageReport) -> None:
+    """The one line that each article page has in the log."""
+    figures = {"url": report.url, "reason": report.refusal, "matched": sum(report.matched.values())}
+    log.info(
+        "page",
+        result=report.result.value,
+        items=report.items,
+        **{name: value for name, value in figures.items() if value},
     )

@@ -44,11 +44,22 @@ ALLOWED = {
     "publisher": FLOOR | {"store", "syndicate", "document_files", "publisher"},
     "batcher": {"batcher"},
     "placer": FLOOR | {"ingest", "match", "store", "placer"},
-    "pipeline": FLOOR | {"ingest", "store", "batcher", "placer", "pipeline"},
+    "page_reader": FLOOR | {"ingest", "store", "placer", "page_reader"},
+    "pipeline": FLOOR | {"ingest", "store", "batcher", "placer", "page_reader", "pipeline"},
     "jobs": {"jobs"},
+    "page_dispatcher": FLOOR | {"page_reader", "page_dispatcher"},
     "poll_dispatcher": FLOOR | {"pipeline", "poll_dispatcher"},
     "daemon": FLOOR
-    | {"clock", "jobs", "pipeline", "poll_dispatcher", "publisher", "metrics", "daemon"},
+    | {
+        "clock",
+        "jobs",
+        "page_dispatcher",
+        "pipeline",
+        "poll_dispatcher",
+        "publisher",
+        "metrics",
+        "daemon",
+    },
 }
 NETWORK_FILES = {"ingest/http/client.py", "ingest/http/transport.py"}
 NETWORK = {"httpx", "httpcore", "socket", "ssl", "urllib.request", "http.client", "requests"}

@@ -18,6 +18,7 @@ from aggregator.daemon import Daemon, Ending
 from aggregator.jobs import Cooldown
 from aggregator.metrics import Metrics
 from aggregator.model import FeedState, PollReport, PollResult
+from aggregator.page_reader import WantedPage
 from aggregator.pipeline import Pipeline
 from aggregator.poll_dispatcher import MAX_POLLS, MAX_WAITING_PER_SITE, site_of
 from aggregator.publisher import Publisher
@@ -30,8 +31,20 @@ def state(feed_id: str, site: str) -> FeedState:
     return FeedState(feed_id=feed_id, url=url, configured_url=url, next_due_at=NOON)
 
 
+class NoPages:
+    """Nothing waits for an article's page."""
+
+    def waiting(self) -> list[WantedPage]:
+        return []
+
+    async def release_overdue(self) -> None:
+        return None
+
+
 class Pipes:
     """A pipeline whose polls last until they are let go; its own store, too."""
+
+    pages = NoPages()
 
     def __init__(self, *states: FeedState) -> None:
         self.states = {each.feed_id: each for each in states}
