@@ -3,7 +3,8 @@
     job       trigger            does
     -------   ----------------   ----------------------------------------------------------------
     tick      every second       notices a changed configuration, a database that is gone, and one
-                                 that another program has locked; starts the polls that are due
+                                 that another program has locked; starts the polls that are due, and
+                                 the reading of article pages that items wait for
     publish   every half second  if stories changed and the pauses are over, or a person decided
                                  something, wherever: writes the current documents, then the archives
                                  of the days that changed
@@ -35,7 +36,8 @@ from aggregator.clock import StepWatch, utc_now
 from aggregator.errors import AggregatorError, StoreBusyError, unexpected
 from aggregator.jobs import Cooldown, Every, Job
 from aggregator.metrics import Metrics
-from aggregator.model import PollReport, PollResult
+from aggregator.model import PageReport, PollReport, PollResult
+from aggregator.page_dispatcher import PageDispatcher
 from aggregator.patience import Patience
 from aggregator.pipeline import Pipeline
 from aggregator.poll_dispatcher import PollDispatcher
@@ -99,6 +101,9 @@ class Daemon:
         self.patience = patience or Patience()
         self.polls = PollDispatcher(
             pipeline, report=self._report, supervise=self._supervise, clock=utc_now
+        )
+        self.pages = PageDispatcher(
+            pipeline.pages, report=self._report_page, supervise=self._supervise
         )
         self.failure: AggregatorError | None = None
         self.ending = Ending.STOPPED
@@ -166,7 +171,10 @@ class Daemon:
         """Finish the polls that can be finished, and publish everything."""
         loop = asyncio.get_running_loop()
         loop.call_later(ARCHIVES_STOP_SECONDS, self.publisher.cancel_archives)
-        await self.polls.close(timeout_seconds=STOP_SECONDS)
+        await asyncio.gather(
+            self.pages.close(timeout_seconds=STOP_SECONDS),
+            self.polls.close(timeout_seconds=STOP_SECONDS),
+        )
         async with self._publishing:  # after the publication at hand, if there is one
             if self.failure is None:
                 with self._supervise():
@@ -231,6 +239,7 @@ class Daemon:
             self._try_lock()
         else:
             await self.polls.start_due(now)
+            await self.pages.read_due()
 
     def _try_lock(self) -> None:
         """See whether the database is free again, if no one else is waiting for it."""
@@ -248,10 +257,19 @@ class Daemon:
             if self.polls.hold():
                 log.warning("polls postponed", reason=report.error)
             return
-        log_poll(report)
+        if report.waiting:
+            self.pages.settle(report, then=log_poll)
+        else:
+            log_poll(report)
         if report.result is PollResult.CHANGED:
             self._current.request()
             self._archives.request()
+
+    def _report_page(self, report: PageReport) -> None:
+        log_page(report)
+        self.metrics.record_page(report)
+        self._current.request()
+        self._archives.request()
 
     # ---------------------------------------------------------------------------------- publishing
 
@@ -292,6 +310,7 @@ def log_poll(report: PollReport) -> None:
         "new": report.new,
         "revised": report.revised,
         "matched": report.matched,
+        "waiting": report.waiting or None,
         "left_out": report.left_out.total or None,
         "files": report.files or None,
         "files_failed": report.files_failed or None,
@@ -304,4 +323,15 @@ def log_poll(report: PollReport) -> None:
         feed=report.feed_id,
         result=report.result.value,
         **{name: value for name, value in figures.items() if value is not None},
+    )
+
+
+def log_page(report: PageReport) -> None:
+    """The one line that each article page has in the log."""
+    figures = {"url": report.url, "reason": report.refusal, "matched": sum(report.matched.values())}
+    log.info(
+        "page",
+        result=report.result.value,
+        items=report.items,
+        **{name: value for name, value in figures.items() if value},
     )

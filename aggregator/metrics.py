@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from aggregator.model import PollReport
+from aggregator.model import PageReport, PollReport
 
 POLL_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
@@ -37,6 +37,12 @@ class Metrics:
             "aggregator_poll_seconds",
             "Time a poll took, waiting for its host's turn included.",
             buckets=POLL_SECONDS,
+            registry=self._registry,
+        )
+        self._pages = Counter(
+            "aggregator_pages",
+            "Article pages, by what came of them.",
+            ["result"],
             registry=self._registry,
         )
         self._in_flight = Gauge(
@@ -73,6 +79,11 @@ class Metrics:
         self._items.labels("new").inc(report.new)
         self._items.labels("revised").inc(report.revised)
         self._items.labels("matched").inc(report.matched)
+
+    def record_page(self, report: PageReport) -> None:
+        """An article page that items waited for."""
+        self._pages.labels(report.result.value).inc()
+        self._items.labels("matched").inc(sum(report.matched.values()))
 
     def record_publication(self, now: datetime, figures: Mapping[str, int]) -> None:
         """A writing of the merged feeds; `figures` are the numbers of rows in the store."""

@@ -281,6 +281,15 @@ class Page:
     refusal: str | None = None  # why there is no text, in one line
 
 
+class PageResult(StrEnum):
+    """What came of an item's wish for its article's page."""
+
+    READ = "read"
+    KEPT = "kept"  # not changed since it was read, or read for another item just now
+    REFUSED = "refused"  # it has no text for us
+    RELEASED = "released"  # not asked: the site is left alone, its budget spent, or the time over
+
+
 class Change(StrEnum):
     """What an entry of a feed is to us."""
 
@@ -591,6 +600,7 @@ class PollReport:
     new: int = 0
     revised: int = 0
     matched: int = 0  # of the new, how many joined a story that was there
+    waiting: int = 0  # of the new and revised, how many are matched once their page was read
     took: timedelta = timedelta(0)
     next_due_at: datetime | None = None
     left_out: LeftOut = LeftOut()
@@ -598,3 +608,15 @@ class PollReport:
     files: int = 0  # of a folder: read
     files_failed: int = 0  # of these, how many held nothing that can be read
     has_more: bool = False  # the next poll is due at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReport:
+    """What came of one article page: `items` wait for it no longer, `matched` of them, by feed, joined a story."""
+
+    host: str
+    result: PageResult
+    url: str = ""
+    items: int = 0
+    refusal: str | None = None
+    matched: Mapping[str, int] = field(default_factory=dict, hash=False)

@@ -5,7 +5,6 @@
     parse       | Fetched, known digests | ParsedFeed                          | a parser process
     or read     | a folder               | ParsedFeed (`ingest.drop`)          | threads, parsers
     identify    | ParsedItem             | IdentifiedEntry: keys, content hash | a thread
-    articles    | new entries            | the same with full texts            | event loop
     compare     | entries, known items   | Arrival, the next FeedState         | writer
     fingerprint | Arrival                | Arrival, Fingerprint (`placer`)     | writer
     save        | a batch of these       | rows, in one transaction            | writer
@@ -13,7 +12,8 @@
 
 The writer is one thread: no decision needs a lock. What comes in while it is busy is its next batch.
 What a server delivered is stored, with the validators that would hide it next time, before it is
-matched; whatever a kill leaves unmatched is placed at the next start.
+matched; whatever a kill leaves unmatched is placed at the next start. An item whose article page is
+wanted is placed by `page_reader`, once that was read.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ from aggregator.ingest.drop import Drops
 from aggregator.ingest.http import refusal
 from aggregator.ingest.http.client import Fetcher
 from aggregator.ingest.identity import IdentifiedEntry
+from aggregator.ingest.lengths import count_words, median_words
 from aggregator.ingest.parse.pool import ParserPool
 from aggregator.ingest.seen import SeenEntries, SeenEntry
 from aggregator.model import (
@@ -53,7 +54,6 @@ from aggregator.model import (
     FeedState,
     FeedStatus,
     Fetched,
-    Fulltext,
     Item,
     LeftOut,
     ParsedFeed,
@@ -61,6 +61,7 @@ from aggregator.model import (
     PollReport,
     PollResult,
 )
+from aggregator.page_reader import PageReader
 from aggregator.placer import Placer
 from aggregator.store.store import Store
 
@@ -92,7 +93,14 @@ class Pipeline:
         self.placer = placer
         self.fetcher = fetcher
         self.parser = parser
-        self.articles = Articles(fetcher, parser)
+        self.pages = PageReader(
+            store=store,
+            placer=placer,
+            articles=Articles(fetcher, parser, gap=settings.fetch.host_gap),
+            feeds=self.feeds,
+            writer=writer,
+            clock=clock,
+        )
         self.drops = Drops(settings.fetch, parser)
         self.seen = SeenEntries()
         self.clock = clock
@@ -154,7 +162,7 @@ class Pipeline:
         batch = await self.drops.read(feed, self.clock())
         outcome = _Outcome(feed=feed, state=state, fetched=batch.fetched)
         if batch.parsed is not None:
-            entries = await self._identify(feed, batch.parsed)
+            entries = await asyncio.to_thread(_identified, feed.id, batch.parsed.items)
             outcome = replace(outcome, parsed=batch.parsed, entries=entries)
         report = await self._store(outcome)
         await self.drops.put_away(batch, self.clock())
@@ -169,7 +177,8 @@ class Pipeline:
             return replace(outcome, error=str(error))
         if parsed is None:
             return outcome
-        return replace(outcome, parsed=parsed, entries=await self._identify(feed, parsed))
+        entries = await asyncio.to_thread(_identified, feed.id, parsed.items)
+        return replace(outcome, parsed=parsed, entries=entries)
 
     async def _parse(self, state: FeedState, fetched: Fetched, digest: str) -> ParsedFeed | None:
         """The body as a feed, without the entries seen before; None when it is the one we had."""
@@ -189,16 +198,6 @@ class Pipeline:
         if not parsed.items and not parsed.unread:
             raise ParseError(_without_items(fetched.url, parsed.left_out))
         return parsed
-
-    async def _identify(self, feed: Feed, parsed: ParsedFeed) -> tuple[IdentifiedEntry, ...]:
-        """The entries; of a `fulltext` feed those new or changed have their article page's text."""
-        entries = await asyncio.to_thread(_identified, feed.id, parsed.items)
-        if feed.fulltext is not Fulltext.ALWAYS:
-            return entries
-        known = await asyncio.to_thread(self._known, feed, entries)
-        wanted = [identity.find_unchanged(entry, known) is None for entry in entries]
-        items = await self.articles.with_full_texts(parsed.items, wanted)
-        return tuple(replace(entry, item=item) for entry, item in zip(entries, items, strict=True))
 
     def _known(self, feed: Feed, entries: Iterable[IdentifiedEntry]) -> dict[str, Item]:
         keys = {key for entry in entries for key in entry.lookups}
@@ -283,11 +282,17 @@ class Pipeline:
             unread=[entry.item_id for entry in unread.values()],
         )
         new = sum(arrival.change is Change.NEW for arrival in arrivals)
+        lengths = [count_words(item.text) for item in parsed.items]
         body = schedule.Body(
             outcome.digest,
             parsed,
             known_share=1 - new / max(1, len(parsed.items) + len(parsed.unread)),
             unread_published_at=tuple(entry.published_at for entry in unread.values()),
+            median_words=median_words([*lengths, *(entry.words for entry in unread.values())]),
+        )
+        since_at = now - self.settings.match.window
+        arrivals = self.pages.awaiting(
+            feed, arrivals, known, median_words=body.median_words, since_at=since_at, now=now
         )
         stored = _stored_entries(outcome.entries, known, arrivals)
         update = _Update(
@@ -371,7 +376,8 @@ def _stored_entries(
     for entry in entries:
         item = identity.find_unchanged(entry, stored)
         if item and entry.item.digest:
-            seen[entry.item.digest] = SeenEntry(item.id, entry.item.published_at)
+            words = count_words(entry.item.text)
+            seen[entry.item.digest] = SeenEntry(item.id, entry.item.published_at, words)
     return seen
 
 
@@ -397,4 +403,11 @@ def _report(update: _Update, *, matched: int) -> PollReport:
         return replace(report, result=result, error=outcome.error)
     new = sum(arrival.change is Change.NEW for arrival in arrivals)
     items = len(outcome.parsed.items) + len(outcome.parsed.unread) if outcome.parsed else 0
-    return replace(report, items=items, new=new, revised=len(arrivals) - new, matched=matched)
+    return replace(
+        report,
+        items=items,
+        new=new,
+        revised=len(arrivals) - new,
+        matched=matched,
+        waiting=sum(arrival.item.awaits_page_until is not None for arrival in arrivals),
+    )

@@ -103,9 +103,14 @@ class Placer:
         return [self.fingerprint(arrival) for arrival in self._placeholders.mark(arrivals)]
 
     def fingerprint(self, arrival: Arrival) -> tuple[Arrival, Fingerprint]:
-        """An arrival with its language and credits, as its text shows them, and its fingerprint."""
+        """An arrival with its language and credits, as its text shows them, and its fingerprint.
+
+        What corrects or withdraws a report waits for no page.
+        """
         text, fingerprint = self._read(arrival.item)
         item = _as_read(arrival.item, text) if text else arrival.item
+        if item.notice is not None:
+            item = replace(item, awaits_page_until=None)
         if arrival.change is Change.REVISED:
             item = self._with_replaced(item)
         return replace(arrival, item=item), fingerprint

@@ -49,12 +49,23 @@ ALLOWED = {
     "batcher": {"batcher"},
     "placeholders": FLOOR | {"match", "store", "placeholders"},
     "placer": FLOOR | {"ingest", "match", "store", "placeholders", "placer"},
-    "pipeline": FLOOR | {"ingest", "store", "batcher", "placer", "pipeline"},
+    "page_reader": FLOOR | {"ingest", "store", "placer", "page_reader"},
+    "pipeline": FLOOR | {"ingest", "store", "batcher", "placer", "page_reader", "pipeline"},
     "jobs": {"jobs"},
+    "page_dispatcher": FLOOR | {"page_reader", "page_dispatcher"},
     "http_server": FLOOR | {"http_server"},
     "poll_dispatcher": FLOOR | {"pipeline", "poll_dispatcher"},
     "daemon": FLOOR
-    | {"clock", "jobs", "pipeline", "poll_dispatcher", "publisher", "metrics", "daemon"},
+    | {
+        "clock",
+        "jobs",
+        "page_dispatcher",
+        "pipeline",
+        "poll_dispatcher",
+        "publisher",
+        "metrics",
+        "daemon",
+    },
 }
 NETWORK_FILES = {"ingest/http/client.py", "ingest/http/transport.py"}
 NETWORK = {"httpx", "httpcore", "socket", "ssl", "urllib.request", "http.client", "requests"}

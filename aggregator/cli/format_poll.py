@@ -18,6 +18,7 @@ def as_line(report: PollReport) -> str:
         f"{report.new} new" if report.new else "",
         f"{report.revised} revised" if report.revised else "",
         f"{report.matched} joined a story" if report.matched else "",
+        f"{report.waiting} waiting for their page" if report.waiting else "",
         format_left_out.in_words(_beside_files(report)),
     ]
     outcome = report.error or ", ".join(filter(None, figures))
@@ -35,6 +36,7 @@ def as_json(report: PollReport) -> dict[str, object]:
         "new": report.new,
         "revised": report.revised,
         "matched": report.matched,
+        "waiting": report.waiting,
         "left_out": format_left_out.as_json(report.left_out),
         "files": report.files,
         "files_failed": report.files_failed,

@@ -106,12 +106,14 @@ class Body(NamedTuple):
     `digest` is its `body_hash`; `feed` what was parsed, None when the body is one we had. `known_share`
     is the share of its items that were known before, in [0, 1]; None where that is not known itself.
     `unread_published_at` says when the entries left unread were published, as far as they say.
+    `median_words` is that of the texts of all its entries.
     """
 
     digest: str
     feed: ParsedFeed | None = None
     known_share: float | None = None
     unread_published_at: tuple[datetime | None, ...] = ()
+    median_words: int | None = None
 
 
 def after_success(
@@ -145,6 +147,7 @@ def after_success(
         after = _remember_body(after, fetched, body.digest, now)
         if body.feed is not None:
             after = _remember_feed(after, body.feed, times)
+            after = replace(after, median_words=body.median_words)
             lied = _reuses_validators(state, fetched, body.known_share)
             lied = lied or _was_falsely_304(state, times)
             after = replace(after, trust_validators=state.trust_validators and not lied)

@@ -72,7 +72,7 @@ _INDEXED = (
 
 def save(connection: Connection, arrivals: Sequence[tuple[Arrival, Fingerprint]]) -> None:
     """Store what is new and what is revised; an arrival that was stored before changes nothing."""
-    stored = _revisions_stored(connection, [arrival.item.id for arrival, _ in arrivals])
+    stored = revisions_stored(connection, [arrival.item.id for arrival, _ in arrivals])
     new = [pair for pair in arrivals if pair[0].item.id not in stored]
     revised = [
         pair
@@ -108,7 +108,8 @@ def save_fingerprints(connection: Connection, made: Mapping[str, Fingerprint]) -
         connection.execute(insert(fingerprints), rows)
 
 
-def _revisions_stored(connection: Connection, item_ids: Sequence[str]) -> dict[str, int]:
+def revisions_stored(connection: Connection, item_ids: Sequence[str]) -> dict[str, int]:
+    """Return the present revision of each item there is among these."""
     stored: dict[str, int] = {}
     for part in chunks(item_ids):
         rows = connection.execute(select(items.c.id, items.c.revision).where(items.c.id.in_(part)))
@@ -241,13 +242,13 @@ def revisions(connection: Connection, item_id: str) -> list[Item]:
 
 
 def count_unplaced(connection: Connection, limit: int) -> int:
-    """Count the items which are in no story yet, up to `limit`."""
+    """Count the items that `unplaced` would return, up to `limit`."""
     some = select(items.c.id).where(_is_unplaced()).limit(limit).subquery()
     return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
 
 
 def unplaced(connection: Connection, limit: int) -> list[tuple[Item, Fingerprint]]:
-    """Return items which are in no story yet, the earliest reported first.
+    """Return items which are in no story yet and wait for no page, the earliest reported first.
 
     Of those reported at once the one with most text comes first, then the first by its id: so what
     was stored before the others does not decide which story an item joins.
@@ -265,14 +266,25 @@ def unplaced(connection: Connection, limit: int) -> list[tuple[Item, Fingerprint
 
 
 def _is_unplaced() -> ColumnElement[bool]:
-    return and_(items.c.story_id.is_(None), exists().where(fingerprints.c.item_id == items.c.id))
+    return and_(
+        items.c.story_id.is_(None),
+        items.c.awaits_page_until.is_(None),
+        exists().where(fingerprints.c.item_id == items.c.id),
+    )
 
 
 def awaited(connection: Connection, limit: int) -> list[tuple[Item, Fingerprint, str]]:
-    """Return items revised since they were placed, with the story each is in, the earliest first."""
+    """Return items revised since they were placed, with the story each is in, the earliest first.
+
+    One that waits for its page is looked at again with that.
+    """
     rows = connection.execute(
         select(*ITEM, items.c.story_id)
-        .where(items.c.is_awaited, items.c.story_id.is_not(None))
+        .where(
+            items.c.is_awaited,
+            items.c.story_id.is_not(None),
+            items.c.awaits_page_until.is_(None),
+        )
         .order_by(items.c.reported_at, items.c.id)
         .limit(limit)
     ).all()
@@ -288,6 +300,19 @@ def of_agency(
         select(*ITEM)
         .where(items.c.agency_id == agency_id, items.c.reported_at.between(since_at, until_at))
         .order_by(items.c.reported_at.desc(), items.c.id)
+    )
+    return [read_item(row) for row in rows]
+
+
+def latest_of_feed(connection: Connection, feed_id: str, agency_id: str, limit: int) -> list[Item]:
+    """Return the items of a feed reported last, the latest first."""
+    rows = connection.execute(
+        select(*ITEM)
+        .where(
+            items.c.agency_id == agency_id, items.c.feed_id == feed_id
+        )  # there is an index by agency
+        .order_by(items.c.reported_at.desc(), items.c.id)
+        .limit(limit)
     )
     return [read_item(row) for row in rows]
 

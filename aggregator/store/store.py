@@ -31,6 +31,7 @@ from aggregator.model import (
     Item,
     Match,
     Move,
+    Page,
     Story,
     StoryQuery,
     Summarise,
@@ -44,6 +45,7 @@ from aggregator.store import (
     integrity,
     items,
     migrate,
+    pages,
     pickup,
     placeholders,
     placement,
@@ -54,6 +56,7 @@ from aggregator.store.database import Database
 from aggregator.store.engine import TransactionMode, copy_database
 from aggregator.store.failures import translating_errors
 from aggregator.store.lock import sole_poller
+from aggregator.store.pages import Waiting
 from aggregator.store.placement import Placed
 
 
@@ -169,7 +172,10 @@ class Store:
             items.save(connection, arrivals)
 
     def unplaced(self, *, limit: int = 500) -> list[tuple[Item, Fingerprint]]:
-        """Return items that are not in a story yet, the earliest reported first, then the longest."""
+        """Return items that are not in a story yet, the earliest reported first, then the longest.
+
+        Those that wait for their page are left out.
+        """
         with self._reading() as connection:
             return items.unplaced(connection, limit)
 
@@ -231,6 +237,11 @@ class Store:
         """Return the items an agency reported in a span of time, the latest first."""
         with self._reading() as connection:
             return items.of_agency(connection, agency_id, since_at, until_at)
+
+    def latest_of_feed(self, feed_id: str, agency_id: str, *, limit: int) -> list[Item]:
+        """Return the items of an agency's feed that were reported last, the latest first."""
+        with self._reading() as connection:
+            return items.latest_of_feed(connection, feed_id, agency_id, limit)
 
     def save_readings(self, read: Sequence[Item]) -> None:
         """Write language, credits, source and notice of stored items, whose texts were read anew."""
@@ -330,6 +341,49 @@ class Store:
         """Return an item as it was and is, oldest revision first; NotFoundError."""
         with self._reading() as connection:
             return items.revisions(connection, item_id)
+
+    # --------------------------------------------------------------------------------------- pages
+
+    def waiting_for_pages(self) -> list[Waiting]:
+        """Return the items that are placed, or looked at again, once their page was read, the earliest
+        reported first.
+        """
+        with self._reading() as connection:
+            return pages.waiting(connection)
+
+    def overdue_for_pages(self, now: datetime) -> list[str]:
+        """Return the ids of the items whose time to wait is over."""
+        with self._reading() as connection:
+            return pages.expired(connection, now)
+
+    def page(self, key: str) -> Page | None:
+        """Return an article's page as it was last asked for, by its key; None where it never was."""
+        with self._reading() as connection:
+            return pages.page(connection, key)
+
+    def latest_pages(self, host: str, *, limit: int) -> list[Page]:
+        """Return the pages of a host that were asked last, the latest first."""
+        with self._reading() as connection:
+            return pages.latest(connection, host, limit)
+
+    def count_pages(self, host: str, since_at: datetime) -> int:
+        """Count the pages of a host asked since a time."""
+        with self._reading() as connection:
+            return pages.count_asked(connection, host, since_at)
+
+    def save_page(
+        self,
+        page: Page | None,
+        read: Sequence[tuple[Item, Fingerprint]],
+        *,
+        released: Collection[str] = (),
+    ) -> None:
+        """Write a page that was asked, and the items it is of with what they are by it: they wait no longer.
+
+        Nor do the items `released`. One of the others that was revised since it was read stays as it is.
+        """
+        with self._writing() as connection:
+            pages.save(connection, page, read, released)
 
     # ------------------------------------------------------------------------------------- stories
 

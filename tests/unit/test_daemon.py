@@ -22,6 +22,7 @@ from aggregator.errors import OutputError, StoreBusyError
 from aggregator.jobs import Cooldown
 from aggregator.metrics import Metrics
 from aggregator.model import FeedState, PollReport, PollResult
+from aggregator.page_reader import WantedPage
 from aggregator.patience import Patience
 from aggregator.pipeline import Pipeline
 from aggregator.poll_dispatcher import MAX_POLLS, MAX_WAITING_PER_SITE, site_of
@@ -35,8 +36,20 @@ def state(feed_id: str, site: str) -> FeedState:
     return FeedState(feed_id=feed_id, url=url, configured_url=url, next_due_at=NOON)
 
 
+class NoPages:
+    """Nothing waits for an article's page."""
+
+    def waiting(self) -> list[WantedPage]:
+        return []
+
+    async def release_overdue(self) -> None:
+        return None
+
+
 class Pipes:
     """A pipeline whose polls last until they are let go; its own store, too."""
+
+    pages = NoPages()
 
     def __init__(self, *states: FeedState) -> None:
         self.states = {each.feed_id: each for each in states}

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64encode
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 import httpcore
@@ -48,14 +48,19 @@ _HEADERS_READ = {
     b"cache-control",
     b"cf-mitigated",
     b"content-location",
+    b"content-signal",
     b"content-type",
     b"date",
     b"etag",
     b"expires",
     b"last-modified",
     b"retry-after",
+    b"tdm-reservation",
+    b"x-robots-tag",
     b"x-amzn-waf-action",
 }
+# Of what several lines together say, what parts them; a line of X-Robots-Tag names its own robot.
+_REPEATED = {b"cache-control": ", ", b"content-signal": ", ", b"x-robots-tag": "\n"}
 _PERMANENT = {301, 308}
 _REDIRECTS = _PERMANENT | {302, 303, 307}
 _LAST_PORT = 65_535
@@ -63,6 +68,7 @@ _NO_BODY = {204, 304}
 _PARTIAL_CONTENT = 206  # nobody asked for a part
 
 
+NO_HEADERS: Mapping[bytes, bytes] = MappingProxyType({})
 # Of an address: how far apart its host is asked; None when it may not be asked at all.
 GapAt = Callable[[str], Awaitable[timedelta | None]]
 
@@ -151,15 +157,20 @@ class Fetcher:
 
     @asynccontextmanager
     async def page(
-        self, url: str, *, gap_at: GapAt, user_agent: str = ""
+        self,
+        url: str,
+        *,
+        gap_at: GapAt,
+        user_agent: str = "",
+        headers: Mapping[bytes, bytes] = NO_HEADERS,
     ) -> AsyncIterator[Fetched]:
-        """The response to one GET of a page that is not a feed.
+        """The response to one GET of a page that is not a feed; `headers` are sent beside the usual ones.
 
         Each address, also one a redirect leads to, is asked `gap_at` of it after the last start at its
         host; None refuses it. `user_agent` is that of the page's feed, if it has one. Raises as `get` does.
         """
         options = _Options(
-            headers=self._headers(user_agent, _ACCEPT_PAGE),
+            headers=(*self._headers(user_agent, _ACCEPT_PAGE), *headers.items()),
             seconds=self._settings.timeout.total_seconds(),
             body_bytes=min(_MAX_PAGE_BYTES, self._settings.max_body_bytes),
             gap_at=gap_at,
@@ -272,7 +283,7 @@ async def _body(response: httpx.Response, limits: _HopLimits, deadline: asyncio.
 
 
 def _headers_read(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """The headers we read; of a repeated one the first, but all of Cache-Control."""
+    """The headers we read; of a repeated one the first, but all of a list."""
     headers: dict[str, str] = {}
     for name, value in raw:
         key = name.lower()
@@ -280,8 +291,8 @@ def _headers_read(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
             continue
         text = value.decode("latin-1")
         first = headers.setdefault(key.decode(), text)
-        if key == b"cache-control" and first is not text:
-            headers["cache-control"] = f"{first}, {text}"
+        if key in _REPEATED and first is not text:
+            headers[key.decode()] = f"{first}{_REPEATED[key]}{text}"
     return headers
 
 

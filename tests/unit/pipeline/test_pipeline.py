@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import pytest
 
-from aggregator.config import MatchSettings, Settings
+from aggregator.config import FetchSettings, MatchSettings, Settings
 from aggregator.editor import Editor
 from aggregator.errors import FetchError, ShortageError
 from aggregator.ingest.http.client import Fetcher
@@ -108,15 +108,24 @@ class Wire:
 class House:
     """A pipeline over a real store, whose clock the test sets."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(
+        self, directory: Path, fulltext: Fulltext = Fulltext.NEVER, wire: Wire | None = None
+    ) -> None:
         self.now = NOON
-        self.wire = Wire()
+        self.wire = wire or Wire()
         agencies = (Agency(id="agerpres", name="AGERPRES"), Agency(id="bta", name="BTA"))
         feeds = tuple(
-            Feed(id=feed, url=f"https://{feed}.example/rss", agency_id=agency, language="en")
+            Feed(
+                id=feed,
+                url=f"https://{feed}.example/rss",
+                agency_id=agency,
+                language="en",
+                fulltext=fulltext,
+            )
             for feed, agency in (("agerpres", "agerpres"), ("bta", "bta"), ("bta-top", "bta"))
         )
-        self.settings = Settings(agencies=agencies, feeds=feeds)
+        fetch = FetchSettings(host_gap=timedelta(0))
+        self.settings = Settings(agencies=agencies, feeds=feeds, fetch=fetch)
         self.store = Store(f"sqlite:///{directory}/aggregator.db")
         self.store.prepare()
         self.writer = ThreadPoolExecutor(max_workers=1)
@@ -507,27 +516,6 @@ def test_a_long_body_is_stored_in_parts_and_its_new_state_with_the_last(
     assert parts == [(50, False), (50, False), (20, True)]
     figures = house.store.figures()
     assert (figures["items"], figures["unplaced"]) == (120, 0)
-
-
-def test_the_article_page_of_an_entry_is_asked_for_while_it_is_new_or_changed(house: House) -> None:
-    asked: list[list[str]] = []
-
-    class Articles:
-        async def with_full_texts(
-            self, items: Sequence[ParsedItem], wanted: Sequence[bool]
-        ) -> Sequence[ParsedItem]:
-            asked.append([item.title for item, want in zip(items, wanted, strict=True) if want])
-            return [replace(item, full_text=f"{item.text} The page.") for item in items]
-
-    house.pipeline.articles = cast(Any, Articles())
-    feeds = house.pipeline.feeds
-    feeds["bta"] = replace(feeds["bta"], fulltext=Fulltext.ALWAYS)
-    house.poll("bta", entry(1, "Ferry", FERRY))
-
-    house.poll("bta", replace(entry(1, "Ferry", FERRY), digest="b"), entry(2, "Maps", LIBRARY))
-
-    assert asked == [["Ferry"], ["Maps"]]
-    assert house.story("Ferry").lead.full_text == f"{FERRY} The page."
 
 
 # ------------------------------------------------------------------------------ stories that become one
