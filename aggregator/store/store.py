@@ -345,8 +345,9 @@ class Store:
     # --------------------------------------------------------------------------------------- pages
 
     def waiting_for_pages(self) -> list[Waiting]:
-        """Return the items that are placed, or looked at again, once their page was read, the earliest
-        reported first.
+        """Return the items that are placed, or looked at again, once their page was read.
+
+        Those that correct or withdraw a report come first, then the earliest reported.
         """
         with self._reading() as connection:
             return pages.waiting(connection)
