@@ -141,7 +141,16 @@ def _identifier() -> _Identifier:
     """py3langid's model, loaded when first needed and held to the languages above."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)  # type: ignore[no-untyped-call]
-    known = set(identifier.nb_classes)
-    identifier.set_languages(sorted(known.intersection((*_OTHERS, *languages()))))
+    of_all = LanguageIdentifier.from_model_file(MODEL_FILE)  # type: ignore[no-untyped-call]
+    known = set(of_all.nb_classes)
+    of_all.set_languages(sorted(known.intersection((*_OTHERS, *languages()))))
+    # Another with what was chosen: the first keeps the weights of all its languages, 28 MB.
+    identifier = LanguageIdentifier(  # type: ignore[no-untyped-call]
+        of_all.nb_ptc,
+        of_all.nb_pc,
+        of_all.nb_classes,
+        of_all.tk_nextmove,
+        of_all.tk_output,
+        tk_row=of_all.tk_row,
+    )
     return cast(_Identifier, identifier)
