@@ -26,6 +26,7 @@ from datetime import datetime
 
 import structlog
 
+from aggregator.allocation import keep_what_is_loaded
 from aggregator.batcher import Batcher
 from aggregator.config import Settings
 from aggregator.errors import AggregatorError, FetchError, ParseError, unexpected
@@ -92,6 +93,7 @@ class Pipeline:
         """Learn the subscriptions, then start the placer. On the writer's thread."""
         _subscribe(self.store, self.settings.feeds, self.clock())
         self.placer.start()
+        keep_what_is_loaded()
 
     def stop(self) -> None:
         """Leave long work after the item at hand."""
@@ -106,7 +108,9 @@ class Pipeline:
         started_at = self.clock()
         try:
             async with self.fetcher.get(feed, state) as fetched:
-                report = await self._store(await self._read(feed, state, fetched))
+                outcome = await self._read(feed, state, fetched)
+                del fetched  # its body was read
+                report = await self._store(outcome)
         except FetchError as error:
             report = await self._batcher.submit(_Outcome(feed=feed, state=state, error=str(error)))
         except AggregatorError:
@@ -122,7 +126,8 @@ class Pipeline:
 
     async def _read(self, feed: Feed, state: FeedState, fetched: Fetched) -> _Outcome:
         digest = schedule.body_hash(fetched.body)
-        outcome = _Outcome(feed=feed, state=state, fetched=fetched, digest=digest)
+        answer = replace(fetched, body=b"")  # what is stored needs no more
+        outcome = _Outcome(feed=feed, state=state, fetched=answer, digest=digest)
         try:
             parsed = await self._parse(state, fetched, digest)
         except (FetchError, ParseError) as error:

@@ -15,6 +15,7 @@ FLOOR = {
     "provenance",
     "pickup",
     "files",
+    "allocation",
     "",
 }  # "" is the package itself: its version
 PURE = {
@@ -32,6 +33,7 @@ ALLOWED = {
     **PURE,
     "config": {"model", "errors", "config"},
     "files": {"errors"},
+    "allocation": set(),
     "cluster": FLOOR | {"match", "cluster"},
     "store": FLOOR | {"store"},
     "web": FLOOR | {"store", "syndicate", "web"},

@@ -163,11 +163,13 @@ async def open_pipeline(
     settings: Settings, store: Store, writer: Executor
 ) -> AsyncIterator[Pipeline]:
     """The pipeline with its fetcher and parser pool, which are closed afterwards."""
+    from aggregator.allocation import return_large_blocks
     from aggregator.ingest.http.client import Fetcher
     from aggregator.ingest.parse.pool import ParserPool
     from aggregator.pipeline import Pipeline
     from aggregator.placer import Placer
 
+    return_large_blocks()
     async with Fetcher(settings.fetch) as fetcher, ParserPool() as parser:
         # The matcher loads while the first parser does: that one is then ready for the first feed.
         matcher = _empty_matcher(settings, store)
