@@ -20,7 +20,9 @@ from typing import NamedTuple
 
 READER = os.environ.get("READER", "")
 ROUNDS = ("all new", "304, nothing changed", "3 new items each")
-_ADD = "import sys, reader; r = reader.make_reader(sys.argv[1]); [r.add_feed(u) for u in sys.argv[2:]]"
+_ADD = (
+    "import sys, reader; r = reader.make_reader(sys.argv[1]); [r.add_feed(u) for u in sys.argv[2:]]"
+)
 _UPDATE = "import sys, reader; reader.make_reader(sys.argv[1]).update_feeds(scheduled=False)"
 
 
@@ -46,7 +48,9 @@ def measure(url: str, directory: Path, feeds: int, grow: Callable[[], None]) -> 
         theirs = _cost([READER, "-c", _UPDATE, str(database)]) if READER else None
         _print(name, ours, theirs)
     if not READER:
-        print("reader is left out: READER=/path/to/python names one that has it (pip install reader)")
+        print(
+            "reader is left out: READER=/path/to/python names one that has it (pip install reader)"
+        )
 
 
 def _configuration(directory: Path, urls: Sequence[str]) -> Path:
@@ -57,8 +61,8 @@ def _configuration(directory: Path, urls: Sequence[str]) -> Path:
         "agencies:",
     ]
     for number, url in enumerate(urls):
-        lines += [f"  - {{id: a{number}, name: Agency {number}, feeds: "
-                  f"[{{id: f{number}, url: \"{url}\", language: en}}]}}"]
+        feed = f'{{id: f{number}, url: "{url}", language: en}}'
+        lines.append(f"  - {{id: a{number}, name: Agency {number}, feeds: [{feed}]}}")
     config = directory / "feeds.yaml"
     config.write_text("\n".join(lines) + "\n", "utf-8")
     return config
@@ -77,4 +81,6 @@ def _print(name: str, ours: Cost, theirs: Cost | None) -> None:
     if theirs:
         ratio = ours.cpu_seconds / theirs.cpu_seconds
         beside = f"   reader {theirs.cpu_seconds:6.2f} CPU-s, {theirs.wall_seconds:5.1f} s   {ratio:4.1f} times"
-    print(f"{name:22} {ours.cpu_seconds:6.2f} CPU-s, {ours.wall_seconds:5.1f} s{beside}", flush=True)
+    print(
+        f"{name:22} {ours.cpu_seconds:6.2f} CPU-s, {ours.wall_seconds:5.1f} s{beside}", flush=True
+    )

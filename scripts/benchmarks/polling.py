@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
+import socket
 import subprocess
 import sys
 import tempfile
@@ -35,16 +36,17 @@ from aggregator.store.store import Store
 from scripts.benchmarks.machine import cpu_seconds, describe
 
 FEEDS = int(os.environ.get("FEEDS", "1000"))
-PORT = 8771
 ROUNDS = ("first poll", "304, nothing changed", "3 new items each", "304 again")
 
 
 @contextmanager
 def feed_server() -> Iterator[tuple[str, int]]:
     """The address of the feed server, and its process id, for its CPU time is not to be counted."""
-    command = [sys.executable, "-m", "scripts.benchmarks.wire", str(PORT)]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "scripts.benchmarks.wire", str(port)]
     process = subprocess.Popen(command)
-    url = f"http://127.0.0.1:{PORT}"
+    url = f"http://127.0.0.1:{port}"
     try:
         for _ in range(100):
             try:
