@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Collection
 from concurrent.futures import Executor
 
-from aggregator.cli.wiring import claim_store, open_pipeline
+from aggregator.cli.wiring import claim_store, loop_factory, open_pipeline
 from aggregator.clock import utc_now
 from aggregator.config import Settings
 from aggregator.model import FeedState, PollReport
@@ -27,7 +27,8 @@ def poll_once(
     Raises AggregatorError when the database or the outputs fail; a feed's own failure is in its report.
     """
     with claim_store(settings) as (store, writer):
-        asyncio.run(_poll(settings, store, writer, feed_ids, everything, on_report))
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(_poll(settings, store, writer, feed_ids, everything, on_report))
         return Publisher(store, settings).publish(utc_now())
 
 

@@ -14,7 +14,7 @@ from concurrent.futures import Executor
 import structlog
 from starlette.applications import Starlette
 
-from aggregator.cli.wiring import claim_store, open_pipeline
+from aggregator.cli.wiring import claim_store, loop_factory, open_pipeline
 from aggregator.clock import utc_now
 from aggregator.config import ServerSettings, Settings
 from aggregator.daemon import Daemon, Ending, listen
@@ -57,7 +57,7 @@ def run_daemon(
                 address = settings.server
                 listener = listen(address.host, address.port)
             log.info("listening", url=url_of(listener))
-            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            with asyncio.Runner(loop_factory=loop_factory()) as runner:
                 ending = runner.run(
                     _run_once(settings, store, writer, listener.dup(), config_changed)
                 )
@@ -130,11 +130,3 @@ def url_of(listener: socket.socket) -> str:
     """The address of a listening socket, as in "http://127.0.0.1:8000"; IPv6 in brackets."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    if sys.platform == "win32":
-        return None
-    import uvloop
-
-    return uvloop.new_event_loop

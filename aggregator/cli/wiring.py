@@ -10,7 +10,8 @@ from __future__ import annotations
 import getpass
 import os
 import shutil
-from collections.abc import AsyncIterator, Collection, Iterator
+import sys
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ from aggregator.errors import ConfigError, Mistake, NotFoundError, UsageError
 from aggregator.model import Feed, Item, Match
 
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+
     from aggregator.cli.console import ProgressBar
     from aggregator.editor import Editor
     from aggregator.match.matcher import Matcher
@@ -189,3 +192,12 @@ async def open_pipeline(
             writer=writer,
             clock=utc_now,
         )
+
+
+def loop_factory() -> Callable[[], AbstractEventLoop] | None:
+    """What makes the event loop: uvloop's where there is one, else None for Python's own."""
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop

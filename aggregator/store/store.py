@@ -60,6 +60,10 @@ from aggregator.store.failures import translating_errors
 from aggregator.store.lock import sole_poller
 from aggregator.store.placement import Placed
 
+_AT_HAND = (
+    1000  # fingerprints of the items saved last, some 4 KB each: they are compared with one another
+)
+
 
 class Store:
     """The stories of one database, opened at the first use.
@@ -72,6 +76,7 @@ class Store:
         with translating_errors("store"):
             self._file = database_file(url)
             self._name = str(self._file or make_url(url))
+        self._at_hand: dict[str, Fingerprint] = {}
 
     # ------------------------------------------------------------------------------------- opening
 
@@ -167,7 +172,8 @@ class Store:
         """
         with self._writing() as connection:
             feeds.save(connection, states)
-            items.save(connection, arrivals)
+            made = items.save(connection, arrivals)
+        self._keep_at_hand(made)
 
     def unplaced(self, *, limit: int = 500) -> list[tuple[Item, Fingerprint]]:
         """Return items that are not in a story yet, the earliest reported first, then the longest."""
@@ -257,13 +263,26 @@ class Store:
 
     def fingerprints(self, item_ids: Sequence[str]) -> dict[str, Fingerprint]:
         """Return the fingerprints of these items, by item id; those not stored are left out."""
-        with self._reading() as connection:
-            return items.fingerprints_of(connection, item_ids)
+        known = {id_: self._at_hand[id_] for id_ in item_ids if id_ in self._at_hand}
+        if asked := [id_ for id_ in item_ids if id_ not in known]:
+            with self._reading() as connection:
+                known |= items.fingerprints_of(connection, asked)
+        return known
 
     def save_fingerprints(self, fingerprints: Mapping[str, Fingerprint]) -> None:
         """Write fingerprints of stored items, replacing those they had."""
         with self._writing() as connection:
             items.save_fingerprints(connection, fingerprints)
+        self._keep_at_hand(fingerprints)
+
+    def _keep_at_hand(self, fingerprints: Mapping[str, Fingerprint]) -> None:
+        """Remember what was stored just now; as all that is written, on one thread."""
+        for item_id, made in fingerprints.items():
+            self._at_hand.pop(item_id, None)
+            if made.parts:
+                self._at_hand[item_id] = made
+        while len(self._at_hand) > _AT_HAND:
+            del self._at_hand[next(iter(self._at_hand))]
 
     def items_with_other_scheme(
         self, schemes: Mapping[str, str], since_at: datetime, *, limit: int

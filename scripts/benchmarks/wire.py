@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import uvicorn
 
-WORDS = int(os.environ.get("WORDS", "200"))
+WORDS = int(os.environ.get("WORDS", "200"))  # of a text
 ITEMS = 30
 GROWTH = 3
 SYLLABLES = "ba ve ri so ka tu len dor min ast pol gra zem int kor ven sha qyz ulu dau".split()
