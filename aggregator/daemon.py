@@ -241,6 +241,8 @@ def log_poll(report: PollReport) -> None:
         "new": report.new,
         "revised": report.revised,
         "matched": report.matched,
+        "files": report.files or None,
+        "files_failed": report.files_failed or None,
         "took_ms": round(report.took / timedelta(milliseconds=1)),
         "error": report.error,
     }

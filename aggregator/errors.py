@@ -5,6 +5,7 @@
       |     +-- ConfigError     the configuration is wrong; carries every mistake found
       +-- FetchError        a feed could not be fetched; affects that feed alone
       |     +-- RefusedError    the address may not be requested (scheme, network)
+      |     +-- UnresolvedError the name of its server leads nowhere
       |     +-- TooLargeError   the response is larger than the feed's limit
       +-- ParseError        the bytes are not a feed; affects that feed alone
       +-- StoreError        the database failed: exit code 1
@@ -67,6 +68,10 @@ class FetchError(AggregatorError):
 
 class RefusedError(FetchError):
     """The address may not be requested: its scheme is not HTTP, or its network is not public."""
+
+
+class UnresolvedError(FetchError):
+    """The name of the feed's server cannot be resolved: it does not exist, or no name server answers here."""
 
 
 class TooLargeError(FetchError):

@@ -157,11 +157,19 @@ class ParsedItem:
     digest: str | None = None  # of the entry as written, where one was made (`parse.skip_known`)
     language: str | None = None  # where the format says it of the entry itself
     enclosures: tuple[Enclosure, ...] = ()
+    agency_id: str | None = None  # where the format names it
+    versioned_at: datetime | None = None  # when this version was made, where the format counts them
+    notice: Notice | None = None  # what the format's own marks say that it is
+    is_withheld: bool = False  # its agency does not want it published, until it says otherwise
+    embargoed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
-    """A body read as a feed; `unread` has the digests of entries left out because they were known."""
+    """A body read as a feed; `unread` has the digests of entries left out because they were known.
+
+    `has_more` says that its source holds more, for the next poll at once.
+    """
 
     format: str
     items: tuple[ParsedItem, ...]
@@ -173,6 +181,7 @@ class ParsedFeed:
     skip_days: frozenset[int] = frozenset()  # Monday is 0
     left_out: LeftOut = LeftOut()
     problems: tuple[str, ...] = ()
+    has_more: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +251,8 @@ class Item:
     ] = ()  # facts of its former revisions that its later ones replaced
     enclosures: tuple[Enclosure, ...] = ()
     awaits_page_until: datetime | None = None  # it is matched when its page was read, or then
+    versioned_at: datetime | None = None  # when its agency made this version, where it says so
+    stated_notice: Notice | None = None  # `notice` as the format's marks say it, not the text
 
     @property
     def longest_text(self) -> str:
@@ -544,7 +555,7 @@ class StoryQuery:
     min_items: int = 1
     language: str | None = None
     agency_id: str | None = None
-    search: str | None = None  # words, all of which one item must have
+    search: str | None = None  # words, all of which one item must have, or the address of one
     killed: bool | None = None  # whether withdrawn by their origin; None for both
     stale: bool = False  # with a stale copy, of `agency_id` where that is given
     limit: int | None = None
@@ -576,3 +587,6 @@ class PollReport:
     next_due_at: datetime | None = None
     left_out: LeftOut = LeftOut()
     error: str | None = None
+    files: int = 0  # of a folder: read
+    files_failed: int = 0  # of these, how many held nothing that can be read
+    has_more: bool = False  # the next poll is due at once

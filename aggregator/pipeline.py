@@ -3,6 +3,7 @@
     stage       | takes                  | gives                               | runs on
     fetch       | FeedState              | Fetched                             | event loop
     parse       | Fetched, known digests | ParsedFeed                          | a parser process
+    or read     | a folder               | ParsedFeed (`ingest.drop`)          | threads, parsers
     identify    | ParsedItem             | IdentifiedEntry: keys, content hash | a thread
     articles    | new entries            | the same with full texts            | event loop
     compare     | entries, known items   | Arrival, the next FeedState         | writer
@@ -30,8 +31,11 @@ from aggregator.allocation import keep_what_is_loaded
 from aggregator.batcher import Batcher
 from aggregator.config import Settings
 from aggregator.errors import AggregatorError, FetchError, ParseError, unexpected
+from aggregator.folders import is_folder
 from aggregator.ingest import identity, schedule
 from aggregator.ingest.articles import Articles
+from aggregator.ingest.drop import Drops
+from aggregator.ingest.http import refusal
 from aggregator.ingest.http.client import Fetcher
 from aggregator.ingest.identity import IdentifiedEntry
 from aggregator.ingest.parse.pool import ParserPool
@@ -83,6 +87,7 @@ class Pipeline:
         self.fetcher = fetcher
         self.parser = parser
         self.articles = Articles(fetcher, parser)
+        self.drops = Drops(settings.fetch, parser)
         self.seen = SeenEntries()
         self.clock = clock
         self._writer = writer
@@ -107,10 +112,8 @@ class Pipeline:
         feed = self.feeds[state.feed_id]
         started_at = self.clock()
         try:
-            async with self.fetcher.get(feed, state) as fetched:
-                outcome = await self._read(feed, state, fetched)
-                del fetched  # its body was read
-                report = await self._store(outcome)
+            poll = self._poll_folder if is_folder(feed.url) else self._poll_server
+            report = await poll(feed, state)
         except FetchError as error:
             report = await self._batcher.submit(_Outcome(feed=feed, state=state, error=str(error)))
         except AggregatorError:
@@ -123,6 +126,23 @@ class Pipeline:
         return replace(report, took=self.clock() - started_at)
 
     # ------------------------------------------------------------------ on the event loop: fetch, parse
+
+    async def _poll_server(self, feed: Feed, state: FeedState) -> PollReport:
+        async with self.fetcher.get(feed, state) as fetched:
+            outcome = await self._read(feed, state, fetched)
+            del fetched  # its body was read
+            return await self._store(outcome)
+
+    async def _poll_folder(self, feed: Feed, state: FeedState) -> PollReport:
+        """Files leave their folder only once what they hold is stored: a kill before costs nothing."""
+        batch = await self.drops.read(feed, self.clock())
+        outcome = _Outcome(feed=feed, state=state, fetched=batch.fetched)
+        if batch.parsed is not None:
+            entries = await self._identify(feed, batch.parsed)
+            outcome = replace(outcome, parsed=batch.parsed, entries=entries)
+        report = await self._store(outcome)
+        await self.drops.put_away(batch, self.clock())
+        return replace(report, http_status=None, files=batch.files, files_failed=batch.failed)
 
     async def _read(self, feed: Feed, state: FeedState, fetched: Fetched) -> _Outcome:
         digest = schedule.body_hash(fetched.body)
@@ -142,8 +162,8 @@ class Pipeline:
             raise FetchError(f"{fetched.url} answered 304 to an unconditional request")
         if schedule.is_unchanged(state, fetched, digest):
             return None
-        if not 200 <= fetched.status < 300:
-            raise FetchError(f"{fetched.url} answered {fetched.status}")
+        if not 200 <= fetched.status < 300 or refusal.is_challenge(fetched):
+            raise FetchError(f"{fetched.url} {refusal.told(fetched)}")
         parsed = await self.parser.parse(
             fetched.body,
             url=fetched.url,
@@ -241,14 +261,15 @@ class Pipeline:
             known,
             language=feed.language or parsed.language,
             now=now,
-            previous_poll_at=outcome.state.succeeded_at,
+            # A folder is no list: what comes late was not hidden, and its agency says when it wrote it.
+            previous_poll_at=None if is_folder(feed.url) else outcome.state.succeeded_at,
             unread=[entry.item_id for entry in unread.values()],
         )
         new = sum(arrival.change is Change.NEW for arrival in arrivals)
         body = schedule.Body(
             outcome.digest,
             parsed,
-            known_share=1 - new / (len(parsed.items) + len(parsed.unread)),
+            known_share=1 - new / max(1, len(parsed.items) + len(parsed.unread)),
             unread_published_at=tuple(entry.published_at for entry in unread.values()),
         )
         stored = _stored_entries(outcome.entries, known, arrivals)
@@ -335,6 +356,7 @@ def _report(update: _Update, *, matched: int) -> PollReport:
         http_status=outcome.fetched.status if outcome.fetched else None,
         next_due_at=state.next_due_at,
         left_out=state.left_out if outcome.parsed else LeftOut(),
+        has_more=outcome.parsed is not None and outcome.parsed.has_more,
     )
     if outcome.error:
         results = {FeedStatus.GONE: PollResult.GONE, FeedStatus.STALE: PollResult.STALE}

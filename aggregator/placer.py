@@ -24,7 +24,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from aggregator.errors import AggregatorError, NotFoundError
-from aggregator.ingest.identity import link_key
+from aggregator.links import link_key
 from aggregator.match import story
 from aggregator.match.addresses import match_at_address
 from aggregator.match.matcher import Matcher
@@ -267,5 +267,5 @@ def _as_read(item: Item, text: Text) -> Item:
         language=text.language,
         credits=text.credits,
         names_source=text.names_source,
-        notice=text.notice,
+        notice=item.stated_notice or text.notice,
     )

@@ -14,8 +14,10 @@ FLOOR = {
     "languages",
     "provenance",
     "pickup",
+    "links",
     "files",
     "allocation",
+    "folders",
     "",
 }  # "" is the package itself: its version
 PURE = {
@@ -24,6 +26,7 @@ PURE = {
     "clock": set(),
     "provenance": {"model", "provenance"},
     "pickup": {"model"},
+    "links": set(),
     "languages": {"errors"},
     "ingest": FLOOR | {"ingest"},
     "match": FLOOR | {"match"},
@@ -31,9 +34,10 @@ PURE = {
 }
 ALLOWED = {
     **PURE,
-    "config": {"model", "errors", "config"},
+    "config": {"model", "errors", "folders", "config"},
     "files": {"errors"},
     "allocation": set(),
+    "folders": set(),
     "cluster": FLOOR | {"match", "cluster"},
     "store": FLOOR | {"store"},
     "web": FLOOR | {"store", "syndicate", "web"},

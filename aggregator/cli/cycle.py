@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection
 from concurrent.futures import Executor
+from dataclasses import replace
 
 from aggregator.cli.wiring import claim_store, loop_factory, open_pipeline
 from aggregator.clock import utc_now
 from aggregator.config import Settings
-from aggregator.model import FeedState, PollReport
+from aggregator.model import FeedState, PollReport, PollResult
 from aggregator.pipeline import Pipeline
 from aggregator.publisher import Publisher
 from aggregator.store.store import Store
@@ -43,7 +44,7 @@ async def _poll(
     async with open_pipeline(settings, store, writer) as pipeline:
         await asyncio.get_running_loop().run_in_executor(writer, pipeline.start)
         states = _feeds_to_poll(pipeline, feed_ids, everything=everything)
-        polls = [asyncio.ensure_future(pipeline.poll(state)) for state in states]
+        polls = [asyncio.ensure_future(_poll_all_of(pipeline, state)) for state in states]
         try:
             for done, poll in enumerate(asyncio.as_completed(polls), start=1):
                 on_report(await poll, done, len(polls))
@@ -51,6 +52,31 @@ async def _poll(
             for task in polls:
                 task.cancel()
             await asyncio.gather(*polls, return_exceptions=True)
+
+
+async def _poll_all_of(pipeline: Pipeline, state: FeedState) -> PollReport:
+    """Poll a feed until it holds no more; the figures of all polls in one report."""
+    report = await pipeline.poll(state)
+    while report.has_more:
+        state = (await asyncio.to_thread(pipeline.store.feed_states))[state.feed_id]
+        report = _both(report, await pipeline.poll(state))
+    return report
+
+
+def _both(first: PollReport, then: PollReport) -> PollReport:
+    """What came of two polls of one feed, one after the other."""
+    is_news = then.error is None and first.result is PollResult.CHANGED
+    return replace(
+        then,
+        result=PollResult.CHANGED if is_news else then.result,
+        items=first.items + then.items,
+        new=first.new + then.new,
+        revised=first.revised + then.revised,
+        matched=first.matched + then.matched,
+        files=first.files + then.files,
+        files_failed=first.files_failed + then.files_failed,
+        took=first.took + then.took,
+    )
 
 
 def _feeds_to_poll(

@@ -10,6 +10,8 @@ from aggregator.provenance import rfc3339
 def as_line(report: PollReport) -> str:
     """The feed, the result, how long it took, and the figures or the error."""
     figures = [
+        console.pluralize(report.files, "file") if report.files else "",
+        f"{report.files_failed} of them failed" if report.files_failed else "",
         console.pluralize(report.items, "item") if report.items else "",
         f"{report.new} new" if report.new else "",
         f"{report.revised} revised" if report.revised else "",
@@ -30,6 +32,8 @@ def as_json(report: PollReport) -> dict[str, object]:
         "new": report.new,
         "revised": report.revised,
         "matched": report.matched,
+        "files": report.files,
+        "files_failed": report.files_failed,
         "took_ms": _milliseconds(report),
         "next_due_at": rfc3339(report.next_due_at) if report.next_due_at else None,
         "error": report.error,

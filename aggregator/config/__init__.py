@@ -7,7 +7,7 @@ file -> YamlDocument (knows its lines) -> plain values -> ConfigFile (Pydantic) 
 Use `load` or `parse`; a room is given its own section (`MatchSettings`), never all settings.
 """
 
-from aggregator.config.loader import ENVIRONMENT, load, parse, read
+from aggregator.config.loader import ENVIRONMENT, load, normal_url, parse, read
 from aggregator.config.settings import (
     FetchSettings,
     MatchSettings,
@@ -27,6 +27,7 @@ __all__ = [
     "Settings",
     "duration",
     "load",
+    "normal_url",
     "parse",
     "read",
 ]

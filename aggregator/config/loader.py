@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from pydantic_core import ErrorDetails
 from aggregator.config.settings import SECTIONS, ConfigFile, Settings, section_keys
 from aggregator.config.yaml_document import KeyPath, YamlDocument
 from aggregator.errors import ConfigError, Mistake
+from aggregator.folders import folder_of, is_allowed, is_folder
 
 # Environment variables and the settings they override.
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
@@ -68,6 +70,7 @@ def parse(text: str, *, file: str, environ: Mapping[str, str] | None = None) -> 
         document, "each feed needs an id of its own", ("agencies", None, "feeds", None, "id")
     )
     _check_unique(document, "poll it once", ("agencies", None, "feeds", None, "url"))
+    _check_folders(document)
     try:
         config = ConfigFile.model_validate(document.values, by_alias=True, by_name=False)
     except ValidationError as error:
@@ -87,16 +90,32 @@ def _check_unique(document: YamlDocument, rule: str, pattern: tuple[str | None, 
     for path, value in document.find(*pattern):
         if not isinstance(value, str):
             continue
-        key = _normal_url(value) if pattern[-1] == "url" else value
+        key = normal_url(value) if pattern[-1] == "url" else value
         if key in first:
             line = document.line(first[key])
             document.add_mistake(path, f"'{value}' is used on line {line} already; {rule}")
         first.setdefault(key, path)
 
 
-def _normal_url(url: str) -> str:
+def _check_folders(document: YamlDocument) -> None:
+    """Add a mistake for each feed that is a folder outside those that may be read."""
+    listed = document.find("fetch", "allow_directories", None)
+    allowed = [Path(root) for _, root in listed if isinstance(root, str)]
+    for path, url in document.find("agencies", None, "feeds", None, "url"):
+        with suppress(ValueError):  # an address that is wrong is told as such
+            if isinstance(url, str) and is_folder(url) and not is_allowed(folder_of(url), allowed):
+                document.add_mistake(
+                    path,
+                    f"{folder_of(url)} may not be read; if files are dropped there for you, "
+                    "put it, or a folder above it, into fetch.allow_directories",
+                )
+
+
+def normal_url(url: str) -> str:
     """The normal form of an address: different spellings of one address give the same (RFC 3986, 6.2)."""
     try:
+        if is_folder(url):
+            return f"file://{folder_of(url)}"
         parts = urlsplit(url)
         port = parts.port
     except ValueError:

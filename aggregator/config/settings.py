@@ -13,8 +13,11 @@ from aggregator.config.values import (
     MIB,
     BaseUrl,
     Database,
+    Directory,
     Duration,
+    FeedUrl,
     FulltextChoice,
+    HeaderValue,
     Id,
     Language,
     Network,
@@ -60,7 +63,10 @@ class FetchSettings(_Section):
     host_gap: Duration = timedelta(seconds=5)
     host_concurrency: Annotated[int, Field(ge=1, le=1000)] = 1
     allow_networks: Annotated[tuple[Network, ...], EMPTY_LIST] = ()
-    user_agent: str = ""  # "" means the default, which names the project and `contact`
+    allow_directories: Annotated[
+        tuple[Directory, ...], EMPTY_LIST
+    ] = ()  # feeds may be folders here
+    user_agent: HeaderValue = ""  # "" means the default, which names the project and `contact`
     contact: Url | None = None  # put into the User-Agent
 
 
@@ -91,13 +97,13 @@ class FeedEntry(_Section):
     """A feed as the file describes it."""
 
     id: Id
-    url: Url
+    url: FeedUrl
     language: Language | None = None
     interval: PositiveDuration | None = None
     timeout: PositiveDuration | None = None
     max_body_bytes: Size | None = Field(default=None, alias="max_body")
     fulltext: FulltextChoice = Fulltext.AUTO
-    user_agent: str = ""
+    user_agent: HeaderValue = ""
 
 
 class AgencyEntry(_Section):

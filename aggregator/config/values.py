@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
 
+from aggregator.folders import folder_of, is_folder
 from aggregator.model import Fulltext
 
 MIB = 1024 * 1024
@@ -85,7 +87,8 @@ def _id(value: str) -> str:
     return value
 
 
-def _url(value: str) -> str:
+def web_address(value: str) -> str:
+    """An address as people write it. Raises ValueError for one that is none of the web."""
     if not re.match(r"https?://", value, re.IGNORECASE):
         raise ValueError(f"'{value}' is not a web address; it must begin with http:// or https://")
     if re.search(r"\s", value):
@@ -98,6 +101,20 @@ def _url(value: str) -> str:
     if not has_host:
         raise ValueError(f"'{value}' is not a web address; it has no host name")
     return value
+
+
+def _feed_url(value: str) -> str:
+    if is_folder(value):
+        folder_of(value)
+        return value
+    return web_address(value)
+
+
+def _directory(value: object) -> object:
+    path = Path(value) if isinstance(value, str) else value
+    if isinstance(path, Path) and (not path.is_absolute() or ".." in path.parts):
+        raise ValueError(f"'{path}' is not an absolute path; write it as /var/spool/wire")
+    return path
 
 
 def _language(value: str) -> str:
@@ -129,6 +146,12 @@ def _text(value: str) -> str:
     return value.strip()
 
 
+def _header_value(value: str) -> str:
+    if not re.fullmatch(r"[ -~]*", value):
+        raise ValueError("must be one line of ASCII letters, digits and signs: servers read it")
+    return value.strip()
+
+
 def _fulltext(value: object) -> object:
     """Read `true` and `false` too, which earlier versions wrote."""
     choices = {"true": Fulltext.ALWAYS, "false": Fulltext.NEVER, True: "always", False: "never"}
@@ -149,7 +172,10 @@ Size = Annotated[int, BeforeValidator(_size)]  # bytes
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 Text = Annotated[str, AfterValidator(_text)]
 Id = Annotated[str, AfterValidator(_id)]
-Url = Annotated[str, AfterValidator(_url)]
+HeaderValue = Annotated[str, AfterValidator(_header_value)]
+Url = Annotated[str, AfterValidator(web_address)]
+FeedUrl = Annotated[str, AfterValidator(_feed_url)]  # http, https, or a folder's
+Directory = Annotated[Path, BeforeValidator(_directory)]  # absolute
 BaseUrl = Annotated[Url, AfterValidator(lambda url: url.rstrip("/"))]
 Language = Annotated[str, AfterValidator(_language)]  # BCP 47 (RFC 5646), its first part lower-case
 FulltextChoice = Annotated[Fulltext, BeforeValidator(_fulltext)]

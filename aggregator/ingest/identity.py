@@ -22,12 +22,12 @@ from base64 import b32encode
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from aggregator.ingest import versions
 from aggregator.ingest.parse.dates import EARLIEST_YEAR
+from aggregator.links import bounded, is_home, link_key, normal_link
 from aggregator.model import Arrival, Change, Feed, Item, ParsedItem
 
-_MAX_KEY_LENGTH = 200  # a longer one is stored as its digest: an index row, not a document
 _MIN_TEXT_LENGTH = 40  # characters that tell one item from another without guid or link
 # Likeness (the share of the shorter text's words that the other has) from which other words under a
 # known key are an edit: below it the key was reused, and a revision would overwrite another item.
@@ -37,13 +37,6 @@ _REPEATED_AFTER = timedelta(hours=20)  # daily notices in the same words are ite
 _FLAPPING = timedelta(hours=6)  # a text replaced so lately and back again comes from a stale cache
 _CLOCK_SKEW = timedelta(minutes=10)  # how far ahead a server's clock may be and be believed
 _EDITING_TIME = timedelta(hours=1)  # an item may appear so long after it says it was published
-_TRACKING = re.compile(
-    r"(?:utm_|mtm_|pk_|piwik_|ga_|hsa_|oly_)\w*|_openstat|fbclid|gclid|dclid|yclid|ysclid|msclkid|"
-    r"mc_cid|mc_eid|igshid|twclid|wickedid|_ga|_hsenc|_hsmi|ref_src|cmpid|rss|"
-    r"(?:php|j|asp)?sess(?:ion)?_?id|sid|cfid|cftoken|_=|nocache|rnd|rand|cachebuster",
-    re.IGNORECASE,
-)
-_PATH_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _COUNTER = re.compile(
     r"^\W*(?:views?|hits|reads|прегледи|прегледа|показвания|просмотр(?:ов|ы|а)?|прочтений|"
     r"қаралым|қаралды|оқылды)\W*[\d\s.,]*\W*$|^[\d\s.,]+(?:views?|прегледа|просмотр(?:ов|а)?|қаралым)$",
@@ -88,28 +81,6 @@ def content_hash(title: str, text: str) -> str:
     """Equal for texts whose difference is no revision: space, invisible characters, view counters."""
     normal = unicodedata.normalize("NFC", f"{title}\n{_COUNTER.sub('', text)}")
     return _digest(" ".join(normal.split()))
-
-
-def normal_link(link: str) -> str:
-    """`link` as it compares: no tracking parameters or sessions, one scheme, one host name."""
-    try:
-        parts = urlsplit(link)
-        host = (parts.hostname or "").removeprefix("www.")
-        port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
-    except ValueError:
-        return link
-    query = [
-        pair
-        for pair in parse_qsl(parts.query, keep_blank_values=True)
-        if not _TRACKING.fullmatch(pair[0])
-    ]
-    path = _PATH_SESSION.sub("", parts.path).rstrip("/") or "/"
-    return urlunsplit(("http", host + port, path, urlencode(query), parts.fragment))
-
-
-def link_key(link: str | None) -> str | None:
-    """The key that items with this link answer to; None without one, and for a home page."""
-    return _key("link", normal_link(link)) if link and not _is_home(link) else None
 
 
 def arrivals(
@@ -160,8 +131,15 @@ class _Comparison:
     unread: frozenset[str]
 
     def arrival(self, entry: IdentifiedEntry) -> Arrival | None:
-        """The entry as a new item or a revision; None when it is nothing new."""
-        same = self._same(entry)
+        """The entry as a new item or a revision; None when it is nothing new, or not to be shown yet."""
+        if versions.is_embargoed(entry.item, self.now):
+            return None
+        held = versions.held(entry.item, entry.keys, self.known)
+        if held is not None:
+            return self._version(held, entry)
+        if not versions.may_found(entry.item):
+            return None
+        same = None if versions.is_withdrawal(entry.item) else self._same(entry)
         if same is None:
             return Arrival(item=self._new(entry), change=Change.NEW, keys=entry.keys)
         if same.content_hash == entry.content_hash or self._is_flapping(same, entry):
@@ -179,6 +157,13 @@ class _Comparison:
             revised_at=self.now,
             content_hash=entry.content_hash,
         )
+        return Arrival(item=revised, change=Change.REVISED, keys=entry.keys)
+
+    def _version(self, held: Item, entry: IdentifiedEntry) -> Arrival | None:
+        """The entry as a revision of the item that its agency says it is."""
+        revised = versions.revision(held, entry.item, entry.content_hash, self.now)
+        if revised is None:
+            return None
         return Arrival(item=revised, change=Change.REVISED, keys=entry.keys)
 
     def learn(self, arrival: Arrival) -> None:
@@ -219,13 +204,16 @@ class _Comparison:
             text=entry.item.text,
             html=entry.item.html,
             full_text=entry.item.full_text,
+            is_whole=entry.item.is_whole,
             guid=entry.item.guid,
             link=entry.item.link,
-            language=self.feed.language or self.language,
+            language=entry.item.language or self.feed.language or self.language,
             published_at=published_at,
             seen_at=self.now,
             reported_at=self._reported_at(published_at),
             content_hash=entry.content_hash,
+            versioned_at=entry.item.versioned_at,
+            stated_notice=entry.item.notice,
         )
 
     def _new_id(self, entry: IdentifiedEntry) -> str:
@@ -333,7 +321,7 @@ def _words(title: str, text: str) -> frozenset[str]:
 
 
 def _keys(feed_id: str, item: ParsedItem, digest: str) -> Iterator[str]:
-    if item.guid and not _is_home(item.guid):
+    if item.guid and not is_home(item.guid):
         yield _key("guid", item.guid)
     if key := link_key(item.link):
         yield key
@@ -343,19 +331,8 @@ def _keys(feed_id: str, item: ParsedItem, digest: str) -> Iterator[str]:
         yield _key("text", _digest(feed_id, digest))
 
 
-def _is_home(address: str) -> bool:
-    """A site's home page, which feeds give as the link of everything."""
-    if not address.startswith(("http://", "https://")):
-        return False
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.path in {"", "/"} and not parts.query and not parts.fragment
-
-
 def _key(kind: str, value: str) -> str:
-    return f"{kind}:{value if len(value) <= _MAX_KEY_LENGTH else _digest(value)}"
+    return f"{kind}:{bounded(value)}"
 
 
 def _digest(*parts: str) -> str:

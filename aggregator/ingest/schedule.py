@@ -21,10 +21,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from aggregator.config import FetchSettings
+from aggregator.folders import is_folder
 from aggregator.ingest.http.freshness import freshness, retry_after
 from aggregator.model import Feed, FeedState, FeedStatus, Fetched, ParsedFeed
 
 MIN_INTERVAL = timedelta(minutes=5)  # load on an agency's server against a copy's delay
+FOLDER_INTERVAL = timedelta(minutes=1)  # of a folder: to look costs nobody else anything
 MAX_INTERVAL = timedelta(hours=24)  # a feed that wakes up is noticed within a day
 MAX_RETRY_AFTER = timedelta(days=7)  # obeying the server against a header that is a mistake
 # How long "nothing changed" is believed without proof: some servers respond 304 for ever, and Media
@@ -117,6 +119,8 @@ def after_success(
     published = [item.published_at for item in body.feed.items] if body.feed is not None else []
     times = _plausible_times([*published, *body.unread_published_at], now)
     interval, streak = _adapted_interval(state, settings, body, times)
+    if is_folder(feed.url):
+        interval, streak = FOLDER_INTERVAL, 0
     after = replace(
         state,
         status=FeedStatus.OK,
@@ -127,7 +131,9 @@ def after_success(
         interval=interval,
         overlap_streak=streak,
     )
-    if fetched.status != 304:
+    if fetched.status == 304:
+        after = _renew_validators(after, fetched)
+    else:
         after = _remember_body(after, fetched, body.digest, now)
         if body.feed is not None:
             after = _remember_feed(after, body.feed, times)
@@ -135,7 +141,7 @@ def after_success(
             lied = lied or _was_falsely_304(state, times)
             after = replace(after, trust_validators=state.trust_validators and not lied)
     after = _follow_redirect(after, fetched, now)
-    return replace(after, next_due_at=_next_due_at(after, feed, settings, fetched, now))
+    return replace(after, next_due_at=_next_due_at(after, feed, settings, fetched, body, now))
 
 
 def after_failure(
@@ -189,6 +195,21 @@ def _remember_body(after: FeedState, fetched: Fetched, digest: str, now: datetim
         last_modified=fetched.headers.get("last-modified"),
         body_hash=digest,
         full_at=now,
+    )
+
+
+def _renew_validators(after: FeedState, fetched: Fetched) -> FeedState:
+    """What a 304 says of the body we have takes the place of what was said before (RFC 9111, section 3.2).
+
+    Only what it says: a 304 may leave out what has not changed. That it hides no item is seen by the
+    next full body, `UNCONDITIONAL_AFTER` at the latest.
+    """
+    said = (fetched.headers.get("etag", ""), fetched.headers.get("last-modified", ""))
+    etag, last_modified = (value if value and _is_sendable(value) else None for value in said)
+    return replace(
+        after,
+        etag=etag or after.etag,
+        last_modified=last_modified or after.last_modified,
     )
 
 
@@ -277,10 +298,12 @@ def _bounds(settings: FetchSettings) -> tuple[timedelta, timedelta]:
     return min(MIN_INTERVAL, settings.interval), max(MAX_INTERVAL, settings.interval)
 
 
-def _written_interval(feed: Feed, settings: FetchSettings) -> timedelta | None:
-    """The interval a person insists on: the feed's own, or a general one below our minimum."""
+def written_interval(feed: Feed, settings: FetchSettings) -> timedelta | None:
+    """The interval a person insists on: the feed's own, a folder's, a general one below our minimum."""
     if feed.interval is not None:
         return feed.interval
+    if is_folder(feed.url):
+        return min(FOLDER_INTERVAL, settings.interval)
     return settings.interval if settings.interval < MIN_INTERVAL else None
 
 
@@ -289,9 +312,12 @@ def _next_due_at(
     feed: Feed,
     settings: FetchSettings,
     fetched: Fetched,
+    body: Body,
     now: datetime,
 ) -> datetime:
-    written = _written_interval(feed, settings)
+    written = written_interval(feed, settings)
+    if body.feed is not None and body.feed.has_more:
+        return now
     if written is not None:
         return now + written
     low, high = _bounds(settings)
@@ -328,7 +354,9 @@ def _backoff(
 ) -> timedelta:
     """The interval, doubled with every failure after the first; what the server asks for, if longer."""
     _, high = _bounds(settings)
-    base = _written_interval(feed, settings) or state.interval or settings.interval
+    if is_folder(feed.url):  # what is wrong with it is mended here, and nobody is bothered
+        high = settings.interval
+    base = written_interval(feed, settings) or state.interval or settings.interval
     wait = min(base * (1 << min(state.failures - 1, _MAX_DOUBLINGS)), max(high, base))
     asked = retry_after(fetched, now) if fetched is not None else None
     if asked is None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from hashlib import blake2b
 from itertools import groupby
 from typing import Any
 
@@ -31,9 +30,11 @@ from sqlalchemy import (
 
 from aggregator.errors import NotFoundError
 from aggregator.model import Arrival, Fingerprint, Indexed, Item
+from aggregator.store.addresses import items_at
 from aggregator.store.changes import touch
 from aggregator.store.chunks import SIZE, chunks
 from aggregator.store.engine import insert_new
+from aggregator.store.keys import digest
 from aggregator.store.rows import read_fingerprint, read_item
 from aggregator.store.schema import (
     ITEM,
@@ -104,11 +105,6 @@ def save_fingerprints(connection: Connection, made: Mapping[str, Fingerprint]) -
     ]
     if rows:
         connection.execute(insert(fingerprints), rows)
-
-
-def digest(feed_id: str, key: str) -> bytes:
-    """Return the 16 bytes an identity is kept as: keys are links and guids, of any length."""
-    return blake2b(f"{feed_id}\0{key}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _revisions_stored(connection: Connection, item_ids: Sequence[str]) -> dict[str, int]:
@@ -217,13 +213,15 @@ def item(connection: Connection, item_id: str) -> Item:
 
 
 def find(connection: Connection, reference: str) -> Item:
-    """Return the item with this id, link or guid; of several the one seen last."""
+    """Return the item with this id, link or guid, else at this address; of several the one seen last."""
     for column in (items.c.id, items.c.link, items.c.guid):
         row = connection.execute(
             select(*ITEM).where(column == reference).order_by(items.c.seen_at.desc()).limit(1)
         ).one_or_none()
         if row is not None:
             return read_item(row)
+    if ids := items_at(connection, reference):
+        return item(connection, ids[0])
     raise NotFoundError(
         f"There is no item with the id, link or guid {reference!r}; "
         "`aggregator stories --search WORDS` shows items with their ids"

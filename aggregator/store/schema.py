@@ -188,6 +188,8 @@ items = Table(
     Column("replaced", ReplacementsJson, nullable=False, server_default="[]"),  # `Lineage.corrects`
     Column("enclosures", EnclosuresJson, nullable=False, server_default="[]"),
     Column("awaits_page_until", UtcDateTime),
+    Column("versioned_at", UtcDateTime),
+    Column("stated_notice", word(Notice)),
     # Title and text as `stories.folded` makes them. Last, so that SQLite does not read over it.
     Column("search_text", Text, nullable=False, server_default=""),
     Index(None, "story_id", "reported_at"),
@@ -229,7 +231,7 @@ copies = Table(
 item_keys = Table(
     "item_keys",
     metadata,
-    Column("digest", LargeBinary, primary_key=True),  # of feed and key: `items.digest`
+    Column("digest", LargeBinary, primary_key=True),  # of feed and key: `keys.digest`
     Column("item_id", Text, ForeignKey("items.id"), nullable=False),
     sqlite_with_rowid=False,
 )

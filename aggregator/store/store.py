@@ -306,7 +306,9 @@ class Store:
             return items.item(connection, item_id)
 
     def find_item(self, reference: str) -> Item:
-        """Return the item with this id, else link, else guid, of several the one seen last.
+        """Return the item with this id, else link, else guid, else at this address in another spelling.
+
+        Of several the one seen last.
 
         Raises:
             NotFoundError: there is none; the message says how to find one.

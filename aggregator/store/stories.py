@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from aggregator.errors import NotFoundError
 from aggregator.model import Kind, Match, Member, Related, Story, StoryQuery
+from aggregator.store.addresses import items_at
 from aggregator.store.chunks import chunks
 from aggregator.store.rows import read_item, read_lineage, read_match
 from aggregator.store.schema import ITEM, ITEM_MATCH, LINEAGE, PAIR, items, matches, stories
@@ -104,7 +105,7 @@ def find(connection: Connection, query: StoryQuery) -> Iterator[Story]:
     reported_at = select(items.c.reported_at).where(items.c.id == stories.c.lead_id)
     ids = connection.scalars(
         select(stories.c.id)
-        .where(*_conditions(query))
+        .where(*_conditions(connection, query))
         .order_by(
             stories.c.first_seen_at.desc(),
             reported_at.scalar_subquery().desc(),
@@ -119,14 +120,14 @@ def find(connection: Connection, query: StoryQuery) -> Iterator[Story]:
 def latest_update(connection: Connection, query: StoryQuery) -> datetime | None:
     """Return the latest `updated_at` of the stories a query selects, ignoring limit and offset."""
     return connection.execute(
-        select(func.max(stories.c.updated_at)).where(*_conditions(query))
+        select(func.max(stories.c.updated_at)).where(*_conditions(connection, query))
     ).scalar()
 
 
 def count(connection: Connection, query: StoryQuery) -> int:
     """Count the stories a query selects, ignoring limit and offset."""
     return connection.execute(
-        select(func.count()).select_from(stories).where(*_conditions(query))
+        select(func.count()).select_from(stories).where(*_conditions(connection, query))
     ).scalar_one()
 
 
@@ -222,7 +223,7 @@ def _related(connection: Connection, story_ids: list[str]) -> dict[str, list[Rel
     return defaultdict(list, {story_id: list(shown.values()) for story_id, shown in found.items()})
 
 
-def _conditions(query: StoryQuery) -> list[ColumnElement[bool]]:
+def _conditions(connection: Connection, query: StoryQuery) -> list[ColumnElement[bool]]:
     # A story joined into another has no items, so it is never listed.
     conditions = [stories.c.item_count >= max(query.min_items, 1)]
     if query.since_at:
@@ -241,7 +242,9 @@ def _conditions(query: StoryQuery) -> list[ColumnElement[bool]]:
     if query.agency_id:
         conditions.append(_has_item(items.c.agency_id == query.agency_id))
     if query.search and query.search.strip():
-        conditions.append(_has_item(has_all_words(query.search)))
+        at_address = items_at(connection, query.search)
+        wanted = items.c.id.in_(at_address) if at_address else has_all_words(query.search)
+        conditions.append(_has_item(wanted))
     return conditions
 
 

@@ -1,116 +1,85 @@
 """Subscriptions as OPML 2.0 (http://opml.org/spec2.opml): one outline for each agency, its feeds inside.
 
-A file that is read is not trusted: a document type is refused (so no entity can expand), and size,
-number and depth are bounded.
+What OPML has no word for stands in attributes of a namespace of our own, named as in the configuration,
+so that what is exported can be imported with nothing lost; other programs pass over them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from xml.parsers import expat
+import json
+from collections.abc import Mapping, Sequence
 
-from aggregator.errors import ParseError
+from aggregator.config.entries import agency_entry, feed_entry
 from aggregator.model import Agency, Feed
-from aggregator.syndicate import safe
+from aggregator.syndicate.opml_reader import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_OUTLINES,
+    NAMESPACE,
+    LeftOut,
+    Subscription,
+    Subscriptions,
+    read,
+)
 from aggregator.syndicate.xmltree import Element, add, serialise_document
 
+__all__ = [
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "MAX_OUTLINES",
+    "MEDIA_TYPE",
+    "LeftOut",
+    "Subscription",
+    "Subscriptions",
+    "read",
+    "render",
+]
 MEDIA_TYPE = "text/x-opml; charset=utf-8"
-MAX_BYTES = 5 * 1024 * 1024
-MAX_OUTLINES = 20_000
-MAX_DEPTH = 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
-    """A feed as listed in an OPML file; `group` is the text of the outline around it, "" at the top."""
-
-    title: str
-    url: str
-    group: str = ""
-    language: str | None = None
+_STANDARD = {"url", "language", "name"}  # what attributes of OPML itself say
+_SEPARATORS = str.maketrans(",/", "  ")  # of categories
 
 
 def render(title: str, agencies: Sequence[Agency], feeds: Sequence[Feed]) -> bytes:
     """All feeds, grouped by agency, in the order given; an agency without feeds is left out."""
-    root = Element("opml", {"version": "2.0"})
+    root = Element("opml", {"version": "2.0", "xmlns:agg": NAMESPACE})
     add(add(root, "head"), "title", title)
     body = add(root, "body")
     for agency in agencies:
         own = [feed for feed in feeds if feed.agency_id == agency.id]
         if not own:
             continue
-        group = add(body, "outline", text=agency.name, title=agency.name)
+        named = {"text": agency.name, "title": agency.name}
+        group = _outline(body, named | _own_words(agency_entry(agency)))
         for feed in own:
-            add(
-                group,
-                "outline",
-                type="rss",
-                text=feed.id,
-                title=feed.id,
-                xmlUrl=feed.url,
-                htmlUrl=agency.home,
-                language=feed.language,
-            )
+            _outline(group, _feed_attributes(feed, agency) | _own_words(feed_entry(feed)))
     return serialise_document(root)
 
 
-def read(body: bytes) -> list[Subscription]:
-    """The feeds of an OPML file of any version, in its order, each address once.
-
-    Raises ParseError when the bytes are not OPML, declare a document type, or exceed the bounds.
-    Outlines without an absolute http(s) `xmlUrl` are groups.
-    """
-    if len(body) > MAX_BYTES:
-        raise ParseError(f"the OPML file is larger than {MAX_BYTES // 1024 // 1024} MiB")
-    reader = _Reader()
-    try:
-        reader.parser.Parse(body, True)
-    except (expat.ExpatError, LookupError, ValueError) as error:
-        raise ParseError(f"the file is not well-formed OPML: {error}") from error
-    if not reader.is_opml:
-        raise ParseError("the file is XML, but not OPML: its first element is not <opml>")
-    return list(reader.found.values())
+def _feed_attributes(feed: Feed, agency: Agency) -> dict[str, str | None]:
+    return {
+        "type": "rss",
+        "text": feed.id,
+        "title": feed.id,
+        "xmlUrl": feed.url,
+        "htmlUrl": agency.home,
+        "language": feed.language,
+        "category": f"/{' '.join(agency.name.translate(_SEPARATORS).split())}",
+        "agg:agency": agency.id,
+    }
 
 
-class _Reader:
-    """What is around the outline being read, and the feeds found so far by address."""
+def _own_words(entry: Mapping[str, object]) -> dict[str, str | None]:
+    """What the configuration says besides; a list as JSON."""
+    return {
+        f"agg:{key}": value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for key, value in entry.items()
+        if key not in _STANDARD
+    }
 
-    def __init__(self) -> None:
-        self.found: dict[str, Subscription] = {}
-        self.is_opml = False
-        self._around: list[str] = []  # for each open element, its outline's text or ""
-        self._outlines = 0
-        self.parser = expat.ParserCreate()
-        self.parser.buffer_text = True
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.StartDoctypeDeclHandler = self._doctype
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if not self._around:
-            self.is_opml = name.lower() == "opml"
-        if len(self._around) >= MAX_DEPTH:
-            raise ParseError(f"the OPML file nests more than {MAX_DEPTH} elements")
-        self._around.append(self._outline(attributes) if name.lower() == "outline" else "")
-
-    def _end(self, _name: str) -> None:
-        self._around.pop()
-
-    def _doctype(self, *_declaration: object) -> None:
-        raise ParseError("the OPML file declares a document type, which is refused")
-
-    def _outline(self, attributes: dict[str, str]) -> str:
-        self._outlines += 1
-        if self._outlines > MAX_OUTLINES:
-            raise ParseError(f"the OPML file has more than {MAX_OUTLINES} outlines")
-        text = " ".join((attributes.get("title") or attributes.get("text") or "").split())
-        url = safe.address(attributes.get("xmlUrl") or attributes.get("xmlurl"))
-        if url and url not in self.found:
-            self.found[url] = Subscription(
-                title=text or url,
-                url=url,
-                group=next((name for name in reversed(self._around) if name), ""),
-                language=safe.language(attributes.get("language")),
-            )
-        return text
+def _outline(parent: Element, attributes: Mapping[str, str | None]) -> Element:
+    outline = Element(
+        "outline", {name: value for name, value in attributes.items() if value is not None}
+    )
+    parent.append(outline)
+    return outline

@@ -44,7 +44,10 @@ def encode(document: str) -> bytes:
 
 @lru_cache(maxsize=4096)  # an entry repeats its addresses, a document those of its feeds
 def address(url: str | None) -> str | None:
-    """An absolute http(s) URL in ASCII (RFC 3986; RSS readers do not take IRIs), or None."""
+    """An absolute http(s) URL in ASCII (RFC 3986; RSS readers do not take IRIs), or None.
+
+    Without user-info: the name and password by which a feed is asked are nobody else's.
+    """
     try:
         parts = urlsplit((url or "").strip())
         host = _host(parts)
@@ -59,7 +62,7 @@ def address(url: str | None) -> str | None:
 def _host(parts: SplitResult) -> str:
     port = f":{parts.port}" if parts.port else ""  # raises ValueError for a bad port
     if parts.netloc.isascii():
-        return quote(parts.netloc, safe="[]:@%")
+        return quote(parts.netloc.rpartition("@")[2], safe="[]:%")
     return (parts.hostname or "").encode("idna").decode() + port
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from aggregator.config import Settings
 from aggregator.errors import NotFoundError, StoreError
 from aggregator.model import Match
 from aggregator.store.store import Store
-from aggregator.syndicate import opml
+from aggregator.syndicate import opml, safe
 from aggregator.syndicate.document import CURRENT, Rendered
 from aggregator.syndicate.formats import FORMATS
 from aggregator.web.error_pages import ErrorPages
@@ -115,7 +116,12 @@ class _FeedEndpoints:
     def opml(self, _request: Request) -> DocumentResponse:
         """`/opml`: the subscriptions, for import into other feed readers."""
         settings = self._settings
-        body = opml.render(settings.output.title, settings.agencies, settings.feeds)
+        feeds = [
+            replace(feed, url=url, user_agent="")
+            for feed in settings.feeds
+            if (url := safe.address(feed.url))
+        ]
+        body = opml.render(settings.output.title, settings.agencies, feeds)
         return plain_response(body, opml.MEDIA_TYPE)
 
 

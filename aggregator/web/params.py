@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
+from aggregator import links
 from aggregator.errors import UsageError
 from aggregator.model import StoryQuery
 from aggregator.syndicate import safe
@@ -20,6 +21,7 @@ PAGE_PARAMS = (*FEED_PARAMS, "since", "killed", "page")
 MAX_ITEMS = 1000
 MAX_PAGE = 500
 MAX_SEARCH_CHARACTERS = 200
+MAX_ADDRESS_CHARACTERS = 4096  # as many as a link of a feed may have
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
 _DURATION = re.compile(r"([1-9]\d{0,3})([mhd])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
@@ -128,8 +130,9 @@ def _flag(name: str, value: str) -> bool:
 
 
 def _search(value: str | None) -> str | None:
-    if value and len(value) > MAX_SEARCH_CHARACTERS:
-        raise UsageError(f'"q" may have at most {MAX_SEARCH_CHARACTERS} characters.')
+    most = MAX_ADDRESS_CHARACTERS if links.is_address(value or "") else MAX_SEARCH_CHARACTERS
+    if value and len(value) > most:
+        raise UsageError(f'"q" may have at most {most} characters.')
     return value
 
 

@@ -1,6 +1,6 @@
 """A fuzz target for atheris: any bytes give safe items, or a ParseError, and nothing else.
 
-The first byte chooses the content type, the rest is the body. `scripts/fuzz` runs it.
+The first byte chooses the content type, and a server's address or a folder's; the rest is the body. `scripts/fuzz` runs it.
 """
 
 from __future__ import annotations
@@ -24,19 +24,22 @@ ACTIVE = re.compile(
     re.IGNORECASE,
 )
 URL = "https://agency.example/rss"
+FILE = "file:///wire/1"
 
 
 def one_input(data: bytes) -> None:
     """Parse one input and look at what came out."""
-    headers = {"content-type": TYPES[data[0] % len(TYPES)] if data else ""}
+    choice = data[0] if data else 0
+    url = FILE if choice // len(TYPES) % 2 else URL
     try:
-        feed = parse(data[1:], url=URL, headers=headers)
+        feed = parse(data[1:], url=url, headers={"content-type": TYPES[choice % len(TYPES)]})
     except ParseError:
         return
     if PARSED_FEED.validate_json(written(feed)) != feed:
         raise RuntimeError("the feed does not survive its way from child to master")
     for item in feed.items:
-        if not item.title or (item.link and not item.link.startswith(("http://", "https://"))):
+        is_bare = not item.title and item.notice is None
+        if is_bare or (item.link and not item.link.startswith(("http://", "https://"))):
             raise RuntimeError(f"a title or link that may not be: {item}")
         for text in (item.title, item.html, item.text, item.guid or "", *item.authors):
             if text != remove_invalid(text):

@@ -137,7 +137,9 @@ def test_whatever_servers_send_costs_only_their_own_feeds(
     with subtests.test("requests"):
         heads = b"".join(run.server.heads).lower()
         assert b"\r\ncookie:" not in heads
-        assert heads.count(b"\r\nuser-agent: aggregator/") == len(run.server.heads)
+        assert heads.count(b"\r\nuser-agent: mozilla/5.0 (compatible; aggregator/") == len(
+            run.server.heads
+        )
     with subtests.test("log"):
         assert "Traceback" not in run.log
 

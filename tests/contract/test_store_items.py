@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from aggregator.errors import NotFoundError, StoreError
-from aggregator.model import Credit, FeedState, Fingerprint, Indexed
+from aggregator.model import Credit, FeedState, Fingerprint, Indexed, StoryQuery
 from aggregator.store.store import Store
 from tests.contract.samples import (
     EARLIER,
@@ -210,6 +210,60 @@ def test_of_items_with_one_link_the_one_seen_last_is_found(store: Store) -> None
     save(store, item("b", link=link, seen_at=NOON + HOUR), item("a", link=link))
 
     assert store.find_item(link).id == "b"
+
+
+PAGE = "http://news.example/1"
+
+
+@pytest.mark.parametrize(
+    ("stored", "keys", "asked"),
+    [
+        ("https://www.news.example/1", ("link:http://news.example/1",), "http://news.example/1/"),
+        (f"{PAGE}?utm_source=rss", (f"link:{PAGE}",), "https://www.news.example/1?fbclid=2"),
+        (f"{PAGE}?utm_source=rss", (f"link:{PAGE}",), f"{PAGE}#comments"),
+        (PAGE, ("guid:shared-link",), "https://www.news.example/1/#comments"),
+        (f"{PAGE}#post-3", (f"link:{PAGE}#post-3",), "https://news.example/1#post-3"),
+        (f"{PAGE}#comments", (f"link:{PAGE}#comments",), "news.example/1/#comments"),
+        (
+            "https://news.example/%d0%bc",
+            ("link:http://news.example/%d0%bc",),
+            "https://news.example/м",
+        ),
+    ],
+    ids=["scheme", "tracking", "fragment", "no-key", "place", "no-scheme", "letters"],
+)
+def test_an_item_is_found_by_any_spelling_of_its_address(
+    store: Store, stored: str, keys: tuple[str, ...], asked: str
+) -> None:
+    found, other = item("a", link=stored), item("b", link="https://news.example/2")
+    pairs = [(arrival(found, *keys), fingerprint()), (arrival(other), fingerprint())]
+    store.save_polls([state()], pairs)
+    place(store, founding(found), founding(other))
+
+    assert store.find_item(asked) == found
+    assert [each.lead_id for each in store.stories(StoryQuery(search=asked))] == ["a"]
+    assert store.count_stories(StoryQuery(search=asked)) == 1
+
+
+def test_of_items_in_several_feeds_at_one_address_the_one_seen_last_is_found(store: Store) -> None:
+    first = item("a", link=f"{PAGE}/?utm_medium=x")
+    last = item("b", link=f"{PAGE}?utm_medium=y", feed_id="bta-en", seen_at=NOON + HOUR)
+    pairs = [(arrival(each, f"link:{PAGE}"), fingerprint()) for each in (last, first)]
+    store.save_polls([state(), state("bta-en")], pairs)
+
+    assert store.find_item(f"{PAGE}/").id == "b"
+    assert store.find_item(f"{PAGE}/?utm_medium=x").id == "a"
+
+
+@pytest.mark.parametrize(
+    "asked", ["https://news.example/", f"{PAGE}1", f"{PAGE}?id=2", "https://m.news.example/1"]
+)
+def test_another_page_is_not_taken_for_it(store: Store, asked: str) -> None:
+    pair = (arrival(item("a", link=PAGE), f"link:{PAGE}"), fingerprint())
+    store.save_polls([state()], [pair])
+
+    with pytest.raises(NotFoundError):
+        store.find_item(asked)
 
 
 def test_what_is_not_found_says_how_to_find(store: Store) -> None:

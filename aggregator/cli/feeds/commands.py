@@ -170,41 +170,48 @@ def check(
 @feeds.command("import", epilog="Example: aggregator feeds import subscriptions.opml")
 def import_feeds(
     ctx: typer.Context,
-    opml_file: Annotated[
+    opml_file_path: Annotated[
         Path,
         typer.Argument(metavar="OPML", help="An OPML file; - reads standard input."),
     ],
     by_folder: Annotated[
         bool, typer.Option("--by-folder", help="Make one agency of each folder, not of each site.")
     ] = False,
+    json: Json = False,
 ) -> None:
     """Add the feeds of an OPML file.
 
-    Feeds that are configured already stay as they are.
+    Feeds that are configured already stay as they are. What a file of the
+    `export` says of agencies and feeds is taken over; outlines that are no
+    feed are named.
     """
     from aggregator.cli import console
-    from aggregator.cli.feeds import plan
+    from aggregator.cli.feeds import format_import, opml_file, plan
     from aggregator.cli.wiring import load_settings
-    from aggregator.syndicate import opml
+    from aggregator.config import normal_url
 
     path = call(ctx).config
     settings = load_settings(call(ctx))
     try:
-        subscriptions = opml.read(_read_bytes(opml_file))
+        subscriptions = opml_file.read(_read_bytes(opml_file_path))
     except ParseError as error:
-        raise UsageError(f"{opml_file}: {error}") from error
-    known = {feed.url for feed in settings.feeds}
-    new = [one for one in subscriptions if one.url not in known]
-    requests = [plan.request_from_opml(one, by_folder=by_folder) for one in new]
-    planned = plan.plan(requests, settings)
+        raise UsageError(f"{opml_file_path}: {error}") from error
+    configured = {normal_url(feed.url): feed for feed in settings.feeds}
+    others = [one for one in subscriptions if normal_url(one.url) not in configured]
+    new = [one for one in others if plan.may_be_asked(one.url, settings)]
+    planned = plan.plan([plan.request_from_opml(one, by_folder=by_folder) for one in new], settings)
     if new:
         _rewrite(path, plan.edited_config(path, planned))
-    for feed in planned.feeds:
-        console.print_line(f"{feed.id} of {feed.agency_id}: {feed.url}")
-    known_before = len(subscriptions) - len(new)
-    console.print_note(
-        f"{console.pluralize(len(new), 'feed')} added, {known_before} already configured."
+    known = [found for one in subscriptions if (found := configured.get(normal_url(one.url)))]
+    imported = format_import.Imported(
+        added=planned.feeds,
+        known=known,
+        left_out=[*subscriptions.left_out, *format_import.left_out(others, new)],
     )
+    if json:
+        console.print_json(format_import.as_json(imported))
+    else:
+        format_import.print_imported(imported)
 
 
 @feeds.command(epilog="Example: aggregator feeds export subscriptions.opml")

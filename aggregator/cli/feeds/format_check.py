@@ -6,6 +6,7 @@ from rich.text import Text
 
 from aggregator.cli import console
 from aggregator.cli.feeds.probe import Probe
+from aggregator.ingest.drop import Batch
 from aggregator.provenance import rfc3339
 
 
@@ -16,7 +17,8 @@ def as_json(probe: Probe) -> dict[str, object]:
         "id": probe.feed.id,
         "agency": probe.feed.agency_id,
         "url": probe.feed.url,
-        "reachable": fetched is not None,
+        "verdict": probe.verdict,
+        "reachable": fetched is not None or probe.batch is not None,
         "http_status": fetched.status if fetched else None,
         "answered_by": fetched.url if fetched else None,
         "took_ms": round(fetched.took.total_seconds() * 1000) if fetched else None,
@@ -32,7 +34,10 @@ def as_json(probe: Probe) -> dict[str, object]:
         "interval_seconds": round(probe.interval.total_seconds()) if probe.interval else None,
         "interval_why": probe.why or None,
         "offers": list(probe.offers),
+        "files": _files(probe),
         "problems": problems(probe),
+        "advice": probe.advice or None,
+        "answers_to": probe.answers_to,
     }
 
 
@@ -41,6 +46,8 @@ def problems(probe: Probe) -> list[str]:
     sentences = [probe.problem] if probe.problem else []
     if probe.fetched and probe.fetched.permanent_url:
         sentences.append(f"has moved to {probe.fetched.permanent_url}; use that address")
+    if probe.batch:
+        sentences += [f"{name}: {reason}" for name, reason in probe.batch.complaints]
     if probe.parsed:
         sentences += probe.parsed.problems
         if probe.parsed.left_out.broken:
@@ -51,8 +58,8 @@ def problems(probe: Probe) -> list[str]:
 
 
 def print_probe(probe: Probe) -> None:
-    """One line for the content, one for how the feed would be polled, and one for each problem."""
-    mark = ("failed", "red") if probe.problem else ("ok", "green")
+    """One line for the content, one for how the feed would be polled, one for each problem, and what to do."""
+    mark = (str(probe.verdict), "red" if probe.problem else "green")
     out = console.stdout()
     content = ", ".join(_content(probe))
     line = Text.assemble((f"{probe.feed.id:<20}", "bold"), " ", mark, "  ", content)
@@ -61,15 +68,20 @@ def print_probe(probe: Probe) -> None:
         out.print(Text(f"  {', '.join(_polling(probe))}", "dim"), soft_wrap=True)
     for problem in problems(probe):
         out.print(Text(f"  {problem}"), soft_wrap=True)
+    if probe.advice:
+        out.print(Text(f"  What to do: {probe.advice}."), soft_wrap=True)
 
 
 def _content(probe: Probe) -> list[str]:
     parsed = probe.parsed
+    if probe.batch and parsed is None:
+        return [_folder(probe.batch)]
     if parsed is None:
         return [f"HTTP {probe.fetched.status}" if probe.fetched else "not reachable"]
     newest = f"newest {console.format_time(probe.newest_at)}" if probe.newest_at else "no dates"
     items = console.pluralize(len(parsed.items), "item")
-    return [parsed.format, items, newest, f"language {_languages(probe)}"]
+    files = [_folder(probe.batch)] if probe.batch else []
+    return [*files, parsed.format, items, newest, f"language {_languages(probe)}"]
 
 
 def _polling(probe: Probe) -> list[str]:
@@ -78,7 +90,21 @@ def _polling(probe: Probe) -> list[str]:
     interval = (
         f"every {console.format_duration(probe.interval)} ({probe.why})" if probe.interval else ""
     )
-    return [status, validators, interval]
+    return [interval] if probe.batch else [status, validators, interval]
+
+
+def _folder(batch: Batch) -> str:
+    """How many files a poll would take, and how many it would leave."""
+    waiting = f", {batch.waiting} waiting" if batch.waiting else ""
+    return f"{console.pluralize(batch.files, 'file')}{waiting}"
+
+
+def _files(probe: Probe) -> dict[str, int] | None:
+    """Of a folder, the files that a poll would take, those of them that fail, and those it would leave."""
+    if probe.batch is None:
+        return None
+    batch = probe.batch
+    return {"ready": batch.files, "failing": batch.failed, "waiting": batch.waiting}
 
 
 def _languages(probe: Probe) -> str:

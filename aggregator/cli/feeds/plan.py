@@ -11,8 +11,10 @@ from pathlib import Path
 
 from aggregator.cli.feeds import naming, yaml_edit
 from aggregator.cli.feeds.probe import Probe, find_feed
+from aggregator.cli.feeds.verdict import Verdict
 from aggregator.config import Settings, read
 from aggregator.errors import AggregatorError, UsageError
+from aggregator.folders import folder_of, is_allowed, is_folder
 from aggregator.model import Agency, Feed
 from aggregator.syndicate.opml import Subscription
 
@@ -26,6 +28,8 @@ class FeedRequest:
     feed_id: str | None = None
     language: str | None = None
     title: str | None = None
+    agency: Agency | None = None  # to be made, where there is none of its id yet
+    feed: Feed | None = None  # with all that it is to have, but for an id that is taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +47,12 @@ def probe_request(request: FeedRequest, settings: Settings) -> Probe:
     feed.
     """
     _check_address(request.url, settings)
-    probe = find_feed(Feed(id="new", url=request.url, agency_id=""), settings.fetch)
+    new = Feed(id="new", url=request.url, agency_id=request.agency_id or "")
+    probe = find_feed(new, settings.fetch)
     if probe.problem:
+        advice = f": {probe.mend}" if probe.verdict is Verdict.REFUSED else ""
         raise AggregatorError(
-            f"{probe.feed.url}: {probe.problem}. Use --no-check to add it anyway."
+            f"{probe.feed.url}: {probe.problem}{advice}. Use --no-check to add it anyway."
         )
     return probe
 
@@ -60,7 +66,16 @@ def complete(request: FeedRequest, probe: Probe | None) -> FeedRequest:
 
 
 def request_from_opml(subscription: Subscription, *, by_folder: bool) -> FeedRequest:
-    """The request for an outline of an OPML file; a title that is a valid id is one of our own exports."""
+    """The request for an outline of an OPML file; a title that is a valid id may be one of our own exports."""
+    if subscription.agency and subscription.feed:
+        return FeedRequest(
+            url=subscription.url,
+            agency_id=subscription.agency.id,
+            feed_id=subscription.feed.id,
+            language=subscription.feed.language,
+            agency=subscription.agency,
+            feed=subscription.feed,
+        )
     title, folder = subscription.title, subscription.group
     return FeedRequest(
         url=subscription.url,
@@ -78,6 +93,8 @@ def plan(requests: Iterable[FeedRequest], settings: Settings) -> SubscriptionPla
         _check_address(request.url, settings)
         agencies = [*settings.agencies, *planned.agencies]
         feeds = [*settings.feeds, *planned.feeds]
+        if is_folder(request.url) and not request.agency_id:
+            raise UsageError("A folder does not say whose it is; name the agency with --agency ID.")
         agency_id = request.agency_id or naming.agency_of(request.url, agencies, feeds)
         taken = {agency.id for agency in agencies}
         if agency_id not in taken:
@@ -88,14 +105,22 @@ def plan(requests: Iterable[FeedRequest], settings: Settings) -> SubscriptionPla
     return planned
 
 
+def may_be_asked(url: str, settings: Settings) -> bool:
+    """Whether the configuration lets an address be asked: of folders some."""
+    return not is_folder(url) or is_allowed(folder_of(url), settings.fetch.allow_directories)
+
+
 def edited_config(path: Path, planned: SubscriptionPlan) -> str:
     """The text of the configuration with the planned feeds. Raises ConfigError, UsageError."""
     return yaml_edit.add(read(path), planned.agencies, planned.feeds, file=str(path))
 
 
 def _new_agency(request: FeedRequest, agency_id: str) -> Agency:
+    if request.agency:
+        return request.agency
     title = " ".join((request.title or "").split())
-    return Agency(id=agency_id, name=title or agency_id, home=naming.home(request.url))
+    home = None if is_folder(request.url) else naming.home(request.url)
+    return Agency(id=agency_id, name=title or agency_id, home=home)
 
 
 def _new_feed(request: FeedRequest, agency_id: str, taken: set[str]) -> Feed:
@@ -103,6 +128,8 @@ def _new_feed(request: FeedRequest, agency_id: str, taken: set[str]) -> Feed:
         feed_id = naming.free_id(request.feed_id, taken)
     else:
         feed_id = naming.feed_id(agency_id, request.language, taken)
+    if request.feed:
+        return replace(request.feed, id=feed_id)
     return Feed(
         id=feed_id,
         url=request.url,
@@ -112,8 +139,22 @@ def _new_feed(request: FeedRequest, agency_id: str, taken: set[str]) -> Feed:
 
 
 def _check_address(url: str, settings: Settings) -> None:
-    if not url.lower().startswith(("http://", "https://")):
+    if is_folder(url):
+        _check_folder(url, settings)
+    elif not url.lower().startswith(("http://", "https://")):
         raise UsageError(f"'{url}' is not a web address; it must begin with http:// or https://")
     for feed in settings.feeds:
         if feed.url == url:
             raise UsageError(f"{url} is already configured as {feed.id}")
+
+
+def _check_folder(url: str, settings: Settings) -> None:
+    try:
+        folder = folder_of(url)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    if not may_be_asked(url, settings):
+        raise UsageError(
+            f"{folder} may not be read; if files are dropped there for you, "
+            "put it, or a folder above it, into fetch.allow_directories"
+        )

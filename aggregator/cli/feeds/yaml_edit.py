@@ -14,6 +14,7 @@ import yaml
 
 from aggregator.cli.feeds.yaml_text import YamlMapping, block, flow
 from aggregator.config import Settings, parse
+from aggregator.config.entries import agency_entry, feed_entry
 from aggregator.config.yaml_document import compose
 from aggregator.errors import ConfigError, UsageError
 from aggregator.model import Agency, Feed
@@ -41,7 +42,7 @@ def add(text: str, agencies: Sequence[Agency], feeds: Sequence[Feed], *, file: s
     root = compose(text, file=file)
     splices = []
     for agency in _entries(_value(root, "agencies")):
-        own = [_feed_entry(feed) for feed in feeds if feed.agency_id == _id_of(agency)]
+        own = [feed_entry(feed) for feed in feeds if feed.agency_id == _id_of(agency)]
         if own:
             splices += _insert(text, agency, "feeds", own, as_block=False)
     if agencies:
@@ -215,15 +216,5 @@ def _id_of(mapping: yaml.MappingNode) -> str:
 
 
 def _agency_entry(agency: Agency, feeds: Sequence[Feed]) -> YamlMapping:
-    entry: dict[str, object] = {"id": agency.id, "name": agency.name}
-    if agency.aliases:
-        entry["aliases"] = list(agency.aliases)
-    if agency.home:
-        entry["home"] = agency.home
-    own = [_feed_entry(feed) for feed in feeds if feed.agency_id == agency.id]
-    return entry | ({"feeds": own} if own else {})
-
-
-def _feed_entry(feed: Feed) -> YamlMapping:
-    language = {"language": feed.language} if feed.language else {}
-    return {"id": feed.id, "url": feed.url, **language}
+    own = [feed_entry(feed) for feed in feeds if feed.agency_id == agency.id]
+    return agency_entry(agency) | ({"feeds": own} if own else {})

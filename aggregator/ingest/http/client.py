@@ -2,10 +2,10 @@
 
     slot at the host -- slot among all -- resolve, check, connect -- headers -- raw body -- decoded
           ^                                                             |
-          +------------------ redirect, at most ten -------------------+
+          +-------- redirect, at most ten, with the host's cookies -----+
 
 Time, headers, raw bytes, decoded bytes, redirects and the memory held by all bodies together are
-bounded. Waiting for a slot is not counted as the exchange's time.
+bounded. Waiting for a slot is not counted as the exchange's time. Nothing of one GET is kept for the next.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from typing import Self
 import httpcore
 import httpx
 
-from aggregator import __version__
 from aggregator.config import FetchSettings
 from aggregator.errors import FetchError, RefusedError, TooLargeError
 from aggregator.ingest.http.body import ACCEPT_ENCODING, BodyReader, BodyReaders
+from aggregator.ingest.http.cookies import Cookies
+from aggregator.ingest.http.names import user_agent
 from aggregator.ingest.http.throttle import HostLimiter, ReservedSemaphore
 from aggregator.ingest.http.transport import CheckedTransport
 from aggregator.ingest.schedule import is_proven, validators
@@ -44,6 +45,7 @@ _MAX_PAGE_BYTES = 4 * 1024 * 1024  # set by hand: an article's page without its 
 _HEADERS_READ = {
     b"age",
     b"cache-control",
+    b"cf-mitigated",
     b"content-location",
     b"content-type",
     b"date",
@@ -51,6 +53,7 @@ _HEADERS_READ = {
     b"expires",
     b"last-modified",
     b"retry-after",
+    b"x-amzn-waf-action",
 }
 _PERMANENT = {301, 308}
 _REDIRECTS = _PERMANENT | {302, 303, 307}
@@ -71,6 +74,7 @@ class _Response:
     headers: dict[str, str]
     body: bytes = b""
     location: str | None = None
+    cookies: tuple[str, ...] = ()  # the lines that set them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +111,6 @@ class Fetcher:
         self._hosts = HostLimiter(concurrency=settings.host_concurrency, gap=settings.host_gap)
         self._exchanges = ReservedSemaphore(_MAX_EXCHANGES, reserved=_RESERVED_EXCHANGES)
         self._readers = BodyReaders()
-        self._headers = (
-            (b"User-Agent", user_agent(settings).encode("latin-1", "replace")),
-            (b"Accept", _ACCEPT.encode()),
-            (b"Accept-Encoding", ACCEPT_ENCODING.encode()),
-        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -133,7 +132,7 @@ class Fetcher:
         `max_body_bytes`, FetchError for all else that keeps a complete response from us.
         """
         options = _Options(
-            headers=(*self._headers, *validators(state).items()),
+            headers=(*self._headers(feed.user_agent, _ACCEPT), *validators(state).items()),
             seconds=(feed.timeout or self._settings.timeout).total_seconds(),
             body_bytes=feed.max_body_bytes or self._settings.max_body_bytes,
             proven=is_proven(state),
@@ -143,14 +142,16 @@ class Fetcher:
             yield await self._follow(state.url, options, reader)
 
     @asynccontextmanager
-    async def page(self, url: str, *, gap_at: GapAt) -> AsyncIterator[Fetched]:
+    async def page(
+        self, url: str, *, gap_at: GapAt, user_agent: str = ""
+    ) -> AsyncIterator[Fetched]:
         """The response to one GET of a page that is not a feed.
 
         Each address, also one a redirect leads to, is asked `gap_at` of it after the last start at its
-        host; None refuses it. Raises as `get` does.
+        host; None refuses it. `user_agent` is that of the page's feed, if it has one. Raises as `get` does.
         """
         options = _Options(
-            headers=(*self._headers[:1], (b"Accept", _ACCEPT_PAGE.encode()), *self._headers[2:]),
+            headers=self._headers(user_agent, _ACCEPT_PAGE),
             seconds=self._settings.timeout.total_seconds(),
             body_bytes=min(_MAX_PAGE_BYTES, self._settings.max_body_bytes),
             gap_at=gap_at,
@@ -159,12 +160,20 @@ class Fetcher:
             reader = self._readers.reader(stack, proven=False)
             yield await self._follow(url, options, reader)
 
+    def _headers(self, own_name: str, accept: str) -> tuple[tuple[bytes, bytes], ...]:
+        name = own_name or user_agent(self._settings)
+        return (
+            (b"User-Agent", name.encode("latin-1", "replace")),
+            (b"Accept", accept.encode()),
+            (b"Accept-Encoding", ACCEPT_ENCODING.encode()),
+        )
+
     async def _follow(self, address: str, options: _Options, reader: BodyReader) -> Fetched:
         """The response at the end of the redirects from `address`."""
         home = url = _http_url(address)
         credentials = _credentials(address)
         now = asyncio.get_running_loop().time
-        took, permanent, hosts = 0.0, True, set[str]()
+        took, permanent, hosts, cookies = 0.0, True, set[str](), Cookies()
         for hop in range(_MAX_REDIRECTS + 1):
             host, gap = _host(url), await self._gap(url, options)
             async with (
@@ -174,7 +183,9 @@ class Fetcher:
                 hosts.add(host)
                 started = now()
                 authorization = credentials if _origin(url) == _origin(home) else ()
-                request = httpx.Request("GET", url, headers=[*options.headers, *authorization])
+                cookie = _cookie(cookies.header(url=str(url), host=host))
+                headers = [*options.headers, *authorization, *cookie]
+                request = httpx.Request("GET", url, headers=headers)
                 limits = _HopLimits(
                     seconds=options.seconds - took, body_bytes=options.body_bytes, reader=reader
                 )
@@ -190,6 +201,7 @@ class Fetcher:
                     is_detour=not permanent,
                     took=timedelta(seconds=took),
                 )
+            cookies.keep(response.cookies, url=str(url), host=host)
             permanent = permanent and response.status in _PERMANENT
             url = _next_url(url, response.location)
         raise FetchError(f"{_host(url)}: redirected more than {_MAX_REDIRECTS} times")
@@ -227,7 +239,13 @@ class Fetcher:
             body = b""
             if location is None and status not in _NO_BODY:
                 body = await _body(response, limits, deadline)
-            return _Response(status=status, headers=headers, body=body, location=location)
+            return _Response(
+                status=status,
+                headers=headers,
+                body=body,
+                location=location,
+                cookies=_cookies_set(response.headers.raw),
+            )
         finally:
             await response.aclose()
 
@@ -245,12 +263,6 @@ async def _body(response: httpx.Response, limits: _HopLimits, deadline: asyncio.
     return await limits.reader.read(chunks, coding=coding, limit=limit, deadline=deadline)
 
 
-def user_agent(settings: FetchSettings) -> str:
-    """The one honest name we go by; it carries the contact address when one is configured."""
-    contact = f" (+{settings.contact})" if settings.contact else ""
-    return settings.user_agent or f"aggregator/{__version__}{contact}"
-
-
 def _headers_read(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """The headers we read; of a repeated one the first, but all of Cache-Control."""
     headers: dict[str, str] = {}
@@ -263,6 +275,14 @@ def _headers_read(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
         if key == b"cache-control" and first is not text:
             headers["cache-control"] = f"{first}, {text}"
     return headers
+
+
+def _cookies_set(raw: Iterable[tuple[bytes, bytes]]) -> tuple[str, ...]:
+    return tuple(value.decode("latin-1") for name, value in raw if name.lower() == b"set-cookie")
+
+
+def _cookie(value: str) -> tuple[tuple[bytes, bytes], ...]:
+    return ((b"Cookie", value.encode("latin-1")),) if value else ()
 
 
 def _http_url(address: str) -> httpx.URL:

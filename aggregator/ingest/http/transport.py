@@ -17,7 +17,7 @@ from contextlib import suppress
 import httpcore
 import httpx
 
-from aggregator.errors import FetchError, RefusedError
+from aggregator.errors import RefusedError, UnresolvedError
 from aggregator.ingest.http.addresses import Network, is_allowed
 
 # Set by hand: a host whose first addresses are dead against the time an exchange has, 30 s.
@@ -133,7 +133,7 @@ def _settle(resolved: asyncio.Future[list[str]], found: list[str], reason: str) 
     if found:
         resolved.set_result(found)
     else:
-        resolved.set_exception(FetchError(f"the name cannot be resolved ({reason})"))
+        resolved.set_exception(UnresolvedError(f"the name cannot be resolved ({reason})"))
 
 
 def _is_numeric(host: str) -> bool:

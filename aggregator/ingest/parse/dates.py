@@ -2,40 +2,49 @@
 
 Read in this order: a number of seconds or milliseconds since 1970; year first (ISO 8601 and what
 resembles it); day and month by name in any of `aggregator/languages` and some others, as in RFC 5322;
-day first in figures (02.11.2026 10:00). Chinese days (2026年11月2日) count as year first. Words that are
-no month, zone or half of the day are passed over, so days of the week need no table. A time without a zone is taken as UTC.
+day first in figures (02.11.2026 10:00). Chinese, Japanese and Korean days (2026年11月2日) count as year first.
+Then the clock time (`clock_times`), then its zone (`zones`): what is said of them and cannot be read makes the
+whole moment unknown, since hours of error would turn who was first about. A time without a zone is taken as
+UTC, a day without a time as its beginning. Other words are passed over, so days of the week need no table.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime, timedelta
 
+from aggregator.ingest.parse import clock_times, zones
 from aggregator.languages import languages
 
 EARLIEST_YEAR, LATEST_YEAR = 1995, 2100  # no feed is older; what lies outside is nonsense
 
 _MAX_LENGTH = 100
 _MILLISECONDS = 10**11  # as seconds, such a number would be after the year 5000
+_RFC_5322 = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) ([01]\d|2[0-3]):([0-5]\d):([0-5]\d) (GMT|UTC|[+-](?:0\d|1[0-4])[0-5]\d)",
+    re.ASCII,
+)
+_RFC_3339 = re.compile(
+    r"(\d{4}-\d\d-\d\d[T ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(Z|[+-](?:0\d|1[0-4]):[0-5]\d)",
+    re.ASCII,
+)
+_ENGLISH_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _YEAR_FIRST = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)|(?<!\d)(\d{4})(\d\d)(\d\d)(?=T|$)", re.IGNORECASE
 )
-_CHINESE_DAY = re.compile(r"(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
-_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d\d)(?!\d)")
-_TIME = re.compile(
-    r"(?<!\d)(\d{1,2})[:.](\d\d|(?<=:)\d)(?:[:.](\d\d|(?<=:)\d)(?:[.,]\d+)?)?(?![\d.])",
-    re.IGNORECASE,
+_IDEOGRAPHIC_DAY = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號]")
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{4}|\d\d)(?!\d)")
+_DAY_BEFORE = re.compile(
+    r"(?<![\d:.])(\d{1,2})(?:-?(?![ap]m)[^\W\d_]{2})?[\s.,/-]*(?:(?:de|di|of) )?$"
 )
-_COMPACT_TIME = re.compile(r"(?<=T)(\d\d)(\d\d)(\d\d)?(?![\d:])", re.IGNORECASE)
-_OFFSET = re.compile(
-    r"(?:utc|gmt|msk|мск|[\d\sz])\s*([-+−])\s*(\d{1,2})(?::?(\d\d))?(?![\d:])", re.IGNORECASE
-)
-_DAY_BEFORE = re.compile(r"(?<![\d:.])(\d{1,2})(?:-?[^\W\d_]{2})?[\s.,/-]*$")
 _DAY_AFTER = re.compile(r"[\s.,/-]*(\d{1,2})(?:st|nd|rd|th)?(?![\d:])")
 _YEAR = re.compile(r"(?<![\d:+])((?:19|20)\d\d)(?![\d:])")
-_SHORT_YEAR = re.compile(r"(?<![\d:+−.-])(\d\d)(?![\d:.])")
+_SHORT_YEAR = re.compile(r"[\s.,/'’-]*(\d\d)(?![\d:.])(?!\s?[^\W\d_])")  # right behind the month
 _WORD = re.compile(r"[^\W\d_]+")
-_NOON = {"am": 0, "pm": 12}
+_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # of the direction of writing
+_MAIL = re.compile(r"\d{1,2}[\s-][A-Za-z]{3,9}[\s-]\d{2,4}\s+\d{1,2}:\d\d")
+_OTHER_WEEKDAYS = "mon tue wed thu fri sat sun mo di mi do fr sa so lun mar mer jeu ven sam dim пн вт ср чт пт сб вс нд"
 
 # Beginnings of months in languages that have no file of their own, and other spellings of Kazakh's.
 _OTHER_MONTHS = (
@@ -57,35 +66,43 @@ def _months() -> dict[str, int]:
 _MONTHS = _months()
 _LONGEST_BEGINNING = max(map(len, _MONTHS))
 _LIKE_MONTHS = {"mardi", "martes", "martedì", "marţi", "marți"}  # Tuesdays
-# Hours east of Greenwich. Names that several countries use for different zones mean here what
-# agencies of our table mean by them.
-_ZONES = {
-    "utc": 0.0, "gmt": 0.0, "ut": 0.0, "z": 0.0, "wet": 0.0,
-    "cet": 1.0, "bst": 1.0, "west": 1.0, "met": 1.0, "mez": 1.0,
-    "eet": 2.0, "cest": 2.0, "mest": 2.0, "mesz": 2.0,
-    "eest": 3.0, "msk": 3.0, "мск": 3.0, "trt": 3.0, "fet": 3.0,
-    "msd": 4.0, "azt": 4.0, "get": 4.0, "amt": 4.0, "samt": 4.0,
-    "uzt": 5.0, "tmt": 5.0, "tjt": 5.0, "yekt": 5.0, "pkt": 5.0, "aqtt": 5.0, "oral": 5.0,
-    "almt": 6.0, "kgt": 6.0, "omst": 6.0, "qyzt": 6.0, "алматы": 6.0,
-    "novt": 7.0, "krat": 7.0, "hkt": 8.0, "irkt": 8.0, "jst": 9.0, "kst": 9.0, "yakt": 9.0,
-    "vlat": 10.0, "ist": 5.5, "irst": 3.5,
-    "est": -5.0, "edt": -4.0, "cst": -6.0, "cdt": -5.0, "mst": -7.0, "mdt": -6.0,
-    "pst": -8.0, "pdt": -7.0, "ast": -4.0, "adt": -3.0, "brt": -3.0, "art": -3.0,
-}  # fmt: skip
+# What stands in capitals in dates that are written so, and is no zone.
+_NO_ZONES = clock_times.WORDS.union(
+    _OTHER_WEEKDAYS.split(),
+    (day.lower() for each in languages().values() for forms in each.weekdays for day in forms),
+)
 
 
 def read_date(text: str) -> datetime | None:
     """The moment `text` names, as aware UTC; None when it names none between 1995 and 2100."""
+    if not text.isascii():
+        text = _MARKS.sub("", unicodedata.normalize("NFKC", text))
     text = " ".join(text.split())
     if not text or len(text) > _MAX_LENGTH:
         return None
     try:
-        moment = _from_number(text) or _from_words(text)
+        moment = _as_standardised(text) or _from_number(text) or _from_words(text)
     except (ValueError, OverflowError, OSError):
         return None
     if moment is None or not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
         return None
     return moment
+
+
+def _as_standardised(text: str) -> datetime | None:
+    """The two ways that nearly all feeds write, without a look at anything else."""
+    if found := _RFC_5322.fullmatch(text):
+        day, month, year, hour, minute, second, zone = found.groups()
+        parts = (year, _ENGLISH_MONTHS.index(month) + 1, day, hour, minute, second)
+        local = datetime(*(int(part) for part in parts))  # type: ignore[arg-type]  # noqa: DTZ001
+    elif found := _RFC_3339.fullmatch(text):
+        local, zone = datetime.fromisoformat(found[1]), found[2]
+    else:
+        return None
+    if zone in {"GMT", "UTC", "Z"}:
+        return local.replace(tzinfo=UTC)
+    east = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+    return (local - east if zone[0] == "+" else local + east).replace(tzinfo=UTC)
 
 
 def _from_number(text: str) -> datetime | None:
@@ -101,15 +118,23 @@ def _from_words(text: str) -> datetime | None:
     day, rest = _day(text)
     if day is None:
         return None
-    clock, rest = _clock(rest)
-    return (day + clock - _offset(rest)).replace(tzinfo=UTC)
+    clock = clock_times.clock_time(rest) or clock_times.ClockTime(timedelta(0), "", rest)
+    moment = day + clock.since_midnight
+    east = zones.offset(
+        clock.before,
+        clock.after,
+        moment,
+        is_mail=_MAIL.search(text) is not None,
+        no_zones=_NO_ZONES,
+    )
+    return (moment - east).replace(tzinfo=UTC)
 
 
 def _day(text: str) -> tuple[datetime | None, str]:
     """The day, and the text without it."""
     if re.fullmatch(r"\d{12}|\d{14}", text):  # 20261102100000
         text = f"{text[:8]}T{text[8:]}"
-    text = _CHINESE_DAY.sub(r"\1-\2-\3 ", text)
+    text = _IDEOGRAPHIC_DAY.sub(r"\1-\2-\3 ", text)
     found = _YEAR_FIRST.search(text)
     if found:
         year, month, day = (int(part) for part in found.groups() if part is not None)
@@ -136,11 +161,17 @@ def _day_by_name(text: str) -> tuple[datetime | None, str]:
     day = _DAY_BEFORE.search(text[:start]) or _DAY_AFTER.match(text, end)
     if day is None:
         return None, text
-    rest = f"{text[: min(start, day.start())]} {text[max(end, day.end()) :].lstrip('-/.')}"
-    year = _YEAR.search(rest) or _SHORT_YEAR.search(rest)
-    if year is None:
+    begin, behind = min(start, day.start()), text[max(end, day.end()) :]
+    short = _SHORT_YEAR.match(behind)
+    rest = f"{text[:begin]} {behind.lstrip('-/.')}"
+    year = _YEAR.search(rest)
+    if year is None and short is not None:
+        year, rest = short, f"{text[:begin]} {behind[short.end() :]}"
+    elif year is not None:
+        rest = _without(rest, year)
+    else:
         return None, text
-    return _date(_century(int(year[1]), year[1]), number, int(day[1])), _without(rest, year)
+    return _date(_century(int(year[1]), year[1]), number, int(day[1])), rest
 
 
 def _month_named(text: str) -> tuple[int, tuple[int, int]] | None:
@@ -161,33 +192,6 @@ def _month(word: str) -> int:
 
 def _century(year: int, digits: str) -> int:
     return year if len(digits) == 4 else 2000 + year if year < 70 else 1900 + year
-
-
-def _clock(text: str) -> tuple[timedelta, str]:
-    found = _TIME.search(text) or _COMPACT_TIME.search(text)
-    if not found:
-        return timedelta(0), text
-    hours, minutes, seconds = int(found[1]), int(found[2]), int(found[3] or 0)
-    rest = _without(text, found)
-    for word, plus in _NOON.items():
-        if re.search(rf"(?<![^\W\d_]){word}(?![^\W\d_])", rest.lower().replace(".", "")):
-            hours = hours % 12 + plus
-    # 24:00:00 is the end of a day, 23:59:60 a leap second; both are the next moment.
-    if hours > 24 or minutes > 59 or seconds > 60 or (hours == 24 and (minutes or seconds)):
-        raise ValueError(f"{found[0]} is no time of day")
-    return timedelta(hours=hours, minutes=minutes, seconds=seconds), rest
-
-
-def _offset(text: str) -> timedelta:
-    found = _OFFSET.search(f" {text}")
-    if found:
-        hours, minutes = int(found[2]), int(found[3] or 0)
-        if hours > 15 or minutes > 59:
-            raise ValueError(f"{found[0]} is no offset")
-        east = timedelta(hours=hours, minutes=minutes)
-        return east if found[1] == "+" else -east
-    words = (word.lower() for word in _WORD.findall(text))
-    return timedelta(hours=next((_ZONES[word] for word in words if word in _ZONES), 0.0))
 
 
 def _without(text: str, found: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
     bytes -- charset --> text -- characters --> clean text -- first tag --> RSS, RDF, Atom
                                                                         --> news sitemap
                                                             `{` ---------> JSON Feed
+                    of a folder's files also: NewsML-G2, ninjs, plain JSON <-- either
                                                             HTML --------> ParseError, with its feeds
 
 It runs in a child process that may be killed (`child`): bytes from the open web decide how long it takes.
@@ -15,9 +16,12 @@ from collections.abc import Collection, Mapping
 from urllib.parse import urljoin
 
 from aggregator.errors import ParseError
+from aggregator.folders import is_folder
 from aggregator.ingest.parse import (
     discover,
     jsonfeed,
+    jsonl,
+    newsml,
     sitemap,
     xml,
 )
@@ -31,6 +35,8 @@ _ROOT = re.compile(
     r"<(?:[\w.-]+:)?(rss|feed|rdf|urlset|sitemapindex|opml|html|head|body)(?=[\s/>])", re.IGNORECASE
 )
 _XML_ROOTS = {"rss", "feed", "rdf"}
+_NEWS_ROOT = re.compile(rf"<(?:[\w.-]+:)?(?:{'|'.join(newsml.ROOTS.split())})(?=[\s/>])")
+_OTHER_NEWS = re.compile(r"<(?:[\w.-]+:)?(NewsML|nitf)(?=[\s/>])")
 
 
 def parse(
@@ -49,6 +55,8 @@ def parse(
     base = _base(url, headers)
     if not text:
         raise ParseError("the body is empty")
+    if is_folder(url) and (found := _news(text)) is not None:
+        return found
     if text.startswith(("{", "[")):
         return jsonfeed.parse(text, base=base)
     root = _root(text)
@@ -62,6 +70,23 @@ def parse(
     raise ParseError(_refusal(name, text, base))
 
 
+def _news(text: str) -> ParsedFeed | None:
+    """A file as agencies exchange them; None where it is a feed, if anything.
+
+    Only a folder's: what is embargoed waits there, and a server's answer does not wait.
+    """
+    if text.startswith(("{", "[")):
+        return jsonl.parse(text, base="")
+    head = _without_comments(text[:_HEAD_LENGTH])
+    found = [root.search(head) for root in (_NEWS_ROOT, _OTHER_NEWS, _ROOT)]
+    first = min((root for root in found if root), key=lambda root: root.start(), default=None)
+    if first is None:
+        return jsonl.parse(text, base="") if "\n{" in text else None  # its first line is bad
+    if first is found[1]:
+        raise ParseError(f"the file is {first[1]}; ask for NewsML-G2 or ninjs")
+    return newsml.parse(text) if first is found[0] else None
+
+
 def _base(url: str, headers: Mapping[str, str]) -> str:
     """What relative addresses are relative to (RFC 9110, section 8.7)."""
     try:
@@ -72,9 +97,14 @@ def _base(url: str, headers: Mapping[str, str]) -> str:
 
 def _root(text: str) -> re.Match[str] | None:
     """The tag that says what the document is; warnings and declarations may come before it."""
-    head = _COMMENT.sub(lambda comment: " " * len(comment[0]), text[:_HEAD_LENGTH])
+    head = _without_comments(text[:_HEAD_LENGTH])
     found = _ROOT.search(head)
     return _ROOT.search(text, found.start()) if found else _ROOT.search(text, len(head))
+
+
+def _without_comments(head: str) -> str:
+    """The same text, comments blank, every place as it was."""
+    return _COMMENT.sub(lambda comment: " " * len(comment[0]), head)
 
 
 def _refusal(root: str, text: str, base: str) -> str:

@@ -1,10 +1,11 @@
-"""The feeds an HTML page names: `<link rel="alternate" type="application/rss+xml" href="…">`. Pure.
+"""Whether a text is an HTML page, and the feeds it names: `<link rel="alternate" type="application/rss+xml" href="…">`. Pure.
 
 https://html.spec.whatwg.org/multipage/links.html#rel-alternate
 """
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 from aggregator.ingest.parse.html import clean_url
@@ -16,14 +17,24 @@ _TYPES = {
     "application/json",
     "application/rdf+xml",
 }
+_FIRST_OF_PAGES = {"!doctype", "html", "head", "body", "title", "meta", "script"}
 _HEAD_LENGTH = 256 * 1024  # characters; the links are in the head
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_FIRST_TAG = re.compile(r"<(!doctype\s+html|[a-z][\w.:-]*)", re.IGNORECASE)
 _MAX_FEEDS = 20  # set by hand: a message that names more is not read
+
+
+def is_page(text: str) -> bool:
+    """Whether the first tag is one that an HTML page begins with."""
+    first = _FIRST_TAG.search(_COMMENT.sub("", text[:_HEAD_LENGTH]))
+    return first is not None and first[1].lower().split()[0] in _FIRST_OF_PAGES
 
 
 def feeds_in(page: str, *, base: str) -> tuple[str, ...]:
     """Absolute addresses of the feeds the page offers, in its order; its `<base>` is respected."""
     links = _Links(base)
-    links.feed(page[:_HEAD_LENGTH])
+    # HTML takes `<![` for a comment; Python's parser raises AssertionError where no known word follows.
+    links.feed(page[:_HEAD_LENGTH].replace("<![", "<! ["))
     found = (clean_url(href, base=links.base) for href in links.hrefs)
     return tuple(dict.fromkeys(url for url in found if url))[:_MAX_FEEDS]
 

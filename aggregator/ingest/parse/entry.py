@@ -18,6 +18,7 @@ from aggregator.ingest.parse.html import (
     plain_text,
     text_to_html,
 )
+from aggregator.ingest.parse.title import Writing, clean_title
 from aggregator.model import ParsedItem
 
 # Set by hand: each far above what agencies send, and what bounds the cost of one entry.
@@ -32,6 +33,7 @@ _WHOLE_OVER_SUMMARY = 1.5  # characters of the whole text over those of the summ
 _LEAST_WHOLE = 200  # characters of a report of a few sentences
 _CLOSING = " \n\"'”»)]"  # marks that may stand behind the last word
 _LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_]|$)")
+_NO_LANGUAGES = {"und", "mul", "mis", "zxx"}  # ISO 639-2: undetermined, several, not coded, none
 # Codes of countries that agencies write where a language belongs.
 _MISTAKEN_LANGUAGES = {"kz": "kk", "ua": "uk", "cn": "zh", "jp": "ja", "cz": "cs"}
 
@@ -53,11 +55,13 @@ class RawEntry:
     guid: str | None
     link: str | None
     title: str
+    writing: Writing = Writing.HTML  # of the title
     bodies: Iterable[RawBody] = ()
     published_at: datetime | None = None
     updated_at: datetime | None = None
     authors: Iterable[str] = ()
     categories: Iterable[str] = ()
+    language: str | None = None  # what the entry says itself
 
 
 def parsed_item(entry: RawEntry) -> ParsedItem | None:
@@ -68,7 +72,7 @@ def parsed_item(entry: RawEntry) -> ParsedItem | None:
     """
     bodies = _cleaned_bodies(entry.bodies)
     html, text, _ = max(bodies, key=lambda body: len(body.text), default=_NO_BODY)
-    title = clean_line(entry.title[:_MAX_RAW_TITLE_LENGTH]) or _beginning(text)
+    title = clean_title(entry.title[:_MAX_RAW_TITLE_LENGTH], entry.writing) or _beginning(text)
     if not title:
         return None
     return ParsedItem(
@@ -82,6 +86,7 @@ def parsed_item(entry: RawEntry) -> ParsedItem | None:
         updated_at=entry.updated_at,
         authors=names(entry.authors),
         categories=names(entry.categories),
+        language=entry.language,
     )
 
 
@@ -100,6 +105,8 @@ def language(raw: str | None) -> str | None:
     if found is None:
         return None
     code = found[1].lower()
+    if code in _NO_LANGUAGES:
+        return None
     return _MISTAKEN_LANGUAGES.get(code, code)
 
 

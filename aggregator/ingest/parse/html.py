@@ -9,6 +9,7 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import nh3
@@ -40,18 +41,39 @@ _ATTRIBUTES = {
 }
 _ADDRESSES = {"href", "src"}
 _BLOCKS = "p|div|br|hr|h[1-6]|blockquote|pre|ul|ol|li|dl|dt|dd|table|caption|thead|tbody|tfoot|tr|figure|figcaption"
+# Blocks that mean nothing to readers of feeds: they become `div`, which parts words as they do.
+_OTHER_BLOCKS = (
+    "address article aside body center details dialog dir fieldset footer header hgroup legend listing main"
+    " marquee menu nav optgroup option search section summary"
+)
+# Between these and their neighbours words may run on; any other tag, known or not, parts them.
+_INLINE = (
+    "a abbr acronym b bdi bdo big blink cite code data del dfn em font i ins kbd label mark nobr output q rb rp rt rtc"
+    " ruby s samp small span strike strong sub sup time tt u var wbr"
+)
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:[^>\"]|\"[^\"]*\")*)>")
 _BLOCK_TAG = re.compile(rf"</?(?:{_BLOCKS})(?:\s(?:[^>\"]|\"[^\"]*\")*)?>")
-_CELL_END = re.compile(r"</t[dh]>")
+_CELL_END = re.compile(r"</t[dh]>|<img(?:\s(?:[^>\"]|\"[^\"]*\")*)?>")
+_PICTURE_TEXT = re.compile(r"<figcaption(?:\s(?:[^>\"]|\"[^\"]*\")*)?>.*?</figcaption>", re.DOTALL)
+_OTHER_BLOCK = re.compile(rf"<(/?)(?:{'|'.join(_OTHER_BLOCKS.split())})(?=[\s/>])", re.IGNORECASE)
+_PARTING = re.compile(
+    rf"<(?<!\s<)(?=/?(?!(?:{'|'.join((*_TAG_NAMES.split(), *_INLINE.split()))})[\s/>])[a-z])"
+    r"|<(?<![\s>]<)(?=/?t[dhr][\s/>])",  # cells without their table are dropped too
+    re.IGNORECASE,
+)
+# Captions as WordPress and others write them (https://codex.wordpress.org/Function_Reference/img_caption_shortcode).
+_CAPTION_PARAGRAPH = re.compile(
+    r"<(p|dd)(\s[^<>]{0,300}?class\s*=\s*(?:[\"']|[\"'][^\"'<>]{0,200}\s)(?:[a-z]+[-_]){0,2}caption(?:[-_][a-z]+)?[\"'\s]"
+    r"[^<>]{0,300})>(.{0,2000}?)</\1\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
 _LINE_BREAK = "\x01"  # cannot be in valid text
 _PARAGRAPH_END = re.compile(
     f"[ {_LINE_BREAK}\n]*\n[ {_LINE_BREAK}\n]*|{_LINE_BREAK}[ {_LINE_BREAK}]*{_LINE_BREAK}"
 )
-_OTHER_NAMES = (
-    "article base big body center font footer form frame head header html input link main meta nav "
-    "nobr noindex picture section source tt"
+_OTHER_TAGS = frozenset(
+    f"{_OTHER_BLOCKS} {_INLINE} base form frame head html input link meta noindex picture source".split()
 )
-_OTHER_TAGS = frozenset(_OTHER_NAMES.split())
 # Set by hand: tables in tables against markup built to take the square of its depth.
 _MAX_DEPTH = 400
 _ANY_TAG = re.compile(r"<[^<>]*>")
@@ -59,11 +81,11 @@ _SINGLE = "br|hr|img|input|link|meta|wbr|base|col|area|embed|param|source|track|
 _NESTING_TAG = re.compile(rf"<(/?)(?!(?:{_SINGLE})[\s/>])[a-z][^\s<>/]*", re.IGNORECASE)
 _LOOKS_LIKE_MARKUP = re.compile(
     rf"</?(?:{'|'.join(_TAGS | _DROPPED_WITH_CONTENT | _OTHER_TAGS)})(?=[\s/>])"
-    r"|<!--|<!\[CDATA\[|<\?",
+    r"|</[a-z][\w:.-]*\s*>|<!--|<!\[CDATA\[|<\?",
     re.IGNORECASE,
 )
-_CDATA_MARK = re.compile(r"<!\[CDATA\[|\]\]>")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+CDATA_MARK = re.compile(r"<!\[CDATA\[|\]\]>")
+ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _SPACE = re.compile(r"[ \t\n\f\v\u0085\u00a0\u1680\u2028\u2029\u2000-\u200a\u202f\u205f\u3000]+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _SENTENCE_END = re.compile(r"[.!?…:;»”\")]$")
@@ -75,18 +97,21 @@ _STRAY_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 
 def clean_html(markup: str, *, base: str) -> str:
     """Safe markup: an allow-list of tags, links and images absolute http(s), links with `rel`."""
-    markup = remove_invalid(markup)
+    markup = _with_words_parted(remove_invalid(markup))
     if _nests_deep(markup):
         markup = _ANY_TAG.sub(" ", markup)
     return remove_invalid(_cleaner(base).clean(markup)).strip()
 
 
 def html_to_text(safe: str) -> str:
-    """The words of what `clean_html` returned; paragraphs are apart by a blank line."""
-    broken = _BLOCK_TAG.sub(_break_for, _SPACE.sub(" ", safe))
+    """The words of what `clean_html` returned, without the captions of its pictures.
+
+    Paragraphs are apart by a blank line.
+    """
+    broken = _BLOCK_TAG.sub(_break_for, _PICTURE_TEXT.sub("\n", _SPACE.sub(" ", safe)))
     broken = _TAG.sub("", _CELL_END.sub(" ", broken))
     parts = (part.replace(_LINE_BREAK, " ") for part in _PARAGRAPH_END.split(broken))
-    paragraphs = (_tidy(entities.unescape(part)) for part in parts)
+    paragraphs = (tidy(entities.unescape(part)) for part in parts)
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
@@ -98,7 +123,7 @@ def text_to_html(text: str) -> str:
 
 def plain_text(text: str) -> str:
     """Text that is no markup: lines that were only wrapped are joined, paragraphs stay apart."""
-    lines = [_tidy(line) for line in remove_invalid(text).strip().split("\n")]
+    lines = [tidy(line) for line in remove_invalid(text).strip().split("\n")]
     wrapped = "" in lines or not all(_SENTENCE_END.search(line) for line in lines[:-1])
     if not wrapped:
         return "\n\n".join(lines)
@@ -109,22 +134,22 @@ def plain_text(text: str) -> str:
 
 def looks_like_markup(text: str) -> bool:
     """Whether `text` has tags of HTML or references to characters: not every `<` is a tag."""
-    return bool(_LOOKS_LIKE_MARKUP.search(text) or _ENTITY.search(text))
+    return bool(_LOOKS_LIKE_MARKUP.search(text) or ENTITY.search(text))
 
 
 def clean_line(text: str, *, limit: int = MAX_TITLE_LENGTH) -> str:
     """A title or name as one line of plain text, however often its markup was escaped."""
-    text = _CDATA_MARK.sub("", text)
+    text = CDATA_MARK.sub("", text)
     for _ in range(3):
         if _LOOKS_LIKE_MARKUP.search(text):
             text = html_to_text(clean_html(text, base=""))
-        elif _ENTITY.search(text):
+        elif ENTITY.search(text):
             text = entities.unescape(text)
         else:
             break
     # What still looks like a tag was escaped more often than anybody does in good faith.
     text = _LOOKS_LIKE_MARKUP.sub(" ", text)
-    return _tidy(remove_invalid(text))[:limit].strip()
+    return tidy(remove_invalid(text))[:limit].strip()
 
 
 def clean_url(address: str | None, *, base: str = "") -> str | None:
@@ -149,6 +174,13 @@ def clean_url(address: str | None, *, base: str = "") -> str | None:
     )
 
 
+def _with_words_parted(markup: str) -> str:
+    """`markup` in which every tag that is not inline parts words, also those that cleaning drops."""
+    if "caption" in markup:
+        markup = _CAPTION_PARAGRAPH.sub(r"<figcaption\2>\3</figcaption>", markup)
+    return _PARTING.sub(" <", _OTHER_BLOCK.sub(r"<\1div", markup))
+
+
 def _nests_deep(markup: str) -> bool:
     """Whether elements nest so deep that reading them takes the square of their number."""
     depth = 0
@@ -159,6 +191,7 @@ def _nests_deep(markup: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=8)
 def _cleaner(base: str) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(_TAGS),
@@ -183,7 +216,8 @@ def _break_for(found: re.Match[str]) -> str:
     return _LINE_BREAK if found[0].startswith(("<br", "</br")) else "\n"
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """`text` on one line, without what is invisible and what XML may not hold."""
     return _SPACE.sub(" ", _INVISIBLE.sub("", remove_invalid(text))).strip()
 
 

@@ -9,7 +9,9 @@ from aggregator.errors import ParseError
 from aggregator.ingest.parse.dates import read_date
 from aggregator.ingest.parse.entry import RawBody, RawEntry, language, parsed_item
 from aggregator.ingest.parse.html import clean_line, clean_url
+from aggregator.ingest.parse.links import first_page
 from aggregator.ingest.parse.repair import MAX_ITEMS
+from aggregator.ingest.parse.title import Writing
 from aggregator.model import LeftOut, ParsedFeed, ParsedItem
 
 _Object = Mapping[str, object]
@@ -46,25 +48,26 @@ def _document(text: str) -> _Object:
 
 
 def _item(entry: _Object, base: str) -> ParsedItem | None:
-    links = (_string(entry, "url"), _string(entry, "external_url"), _string(entry, "id"))
     return parsed_item(
         RawEntry(
             guid=_identifier(entry.get("id")),
-            link=_first_address(links, base),
+            link=_page(entry, base),
             title=_string(entry, "title"),
+            writing=Writing.MOSTLY_TEXT,
             bodies=_bodies(entry, base),
             published_at=read_date(_string(entry, "date_published")),
             updated_at=read_date(_string(entry, "date_modified")),
             authors=_authors(entry),
             categories=_strings(entry.get("tags")),
+            language=language(_string(entry, "language")),
         )
     )
 
 
-def _first_address(candidates: tuple[str, str, str], base: str) -> str | None:
-    """The first that is an address; the id only if it is one by itself."""
-    url, external, identifier = candidates
-    return clean_url(url, base=base) or clean_url(external, base=base) or clean_url(identifier)
+def _page(entry: _Object, base: str) -> str | None:
+    """The item's own address before that of what it speaks of; the id only if it is one by itself."""
+    identifier = clean_url(_string(entry, "id")) or ""
+    return first_page((_string(entry, "url"), _string(entry, "external_url"), identifier), base)
 
 
 def _identifier(value: object) -> str | None:

@@ -84,5 +84,6 @@ def _item(url: dict[str, str], base: str) -> ParsedItem | None:
             published_at=read_date(url.get("publication_date", "")),
             updated_at=read_date(url.get("lastmod", "")),
             categories=url.get("keywords", "").split(","),
+            language=entry.language(url.get("language")),
         )
     )

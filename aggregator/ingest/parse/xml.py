@@ -7,22 +7,27 @@ clean UTF-8 that holds complete items only.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import zip_longest
-from typing import cast
-
-import feedparser
+from typing import NamedTuple, cast
 
 from aggregator.errors import ParseError
 from aggregator.ingest.parse.dates import read_date
 from aggregator.ingest.parse.entry import RawBody, RawEntry, language, parsed_item
 from aggregator.ingest.parse.html import clean_line, clean_url
+from aggregator.ingest.parse.links import Link, page_of
 from aggregator.ingest.parse.repair import repair
 from aggregator.ingest.parse.skip_known import Remainder, without_known
+from aggregator.ingest.parse.structure import (
+    CAPTION_TITLE,
+    LANGUAGE_AROUND,
+    LANGUAGE_DECLARED,
+    structure,
+)
+from aggregator.ingest.parse.title import Writing
 from aggregator.model import LeftOut, ParsedFeed, ParsedItem
 
 # Full texts that agencies put beside the standard ones, for search engines and partners.
@@ -35,6 +40,7 @@ _SKIP_DAYS = re.compile(r"<skipDays>((?:(?!<skip).){0,2000})</skipDays>", re.IGN
 _HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
 _DAY = re.compile(r"<day>\s*(\w+)\s*</day>", re.IGNORECASE)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DETAILS = ("summary_detail", "title_detail")
 _MAX_LINKS = 20  # of an entry
 _MAX_TTL = timedelta(days=7)
 
@@ -50,19 +56,18 @@ def parse(text: str, *, base: str, known: Collection[str] = ()) -> ParsedFeed:
     remainder = Remainder(text=document.text)
     if not document.problem:
         remainder = without_known(document.text, base=base, known=known)
-    result = _structure(remainder.text)
-    feed = _values(result.get("feed"))
-    raw = [_values(entry) for entry in _list(result, "entries")]
-    version = str(result.get("version") or "")
+    found = structure(remainder.text)
+    version, feed, raw = found.version, found.feed, found.entries
     if not version and not raw and not remainder.known:
         raise ParseError("the XML is of no feed format")
-    items = _items(raw, base, remainder.digests, is_atom=version.startswith("atom"))
+    spoken = language(_string(feed, "language"))
+    items = _items(raw, remainder.digests, _Frame(version, base, spoken))
     return ParsedFeed(
         format=version or "xml",
         items=items,
         unread=remainder.known,
         title=clean_line(_string(feed, "title")) or None,
-        language=language(_string(feed, "language")),
+        language=spoken,
         ttl=_ttl(feed),
         skip_hours=_skip_hours(text),
         skip_days=_skip_days(text),
@@ -71,75 +76,91 @@ def parse(text: str, *, base: str, known: Collection[str] = ()) -> ParsedFeed:
     )
 
 
-def _items(
-    raw: Sequence[_Values], base: str, digests: Sequence[str], *, is_atom: bool
-) -> tuple[ParsedItem, ...]:
+class _Frame(NamedTuple):
+    """What an entry has from its feed."""
+
+    version: str
+    base: str
+    language: str | None
+
+    @property
+    def is_atom(self) -> bool:
+        return self.version.startswith("atom")
+
+
+def _items(raw: Sequence[_Values], digests: Sequence[str], frame: _Frame) -> tuple[ParsedItem, ...]:
     """The entries with words, each with its digest where feedparser found those that have one."""
     paired = zip_longest(raw, digests if len(digests) == len(raw) else ())
-    parsed = ((_item(entry, base, is_atom=is_atom), digest) for entry, digest in paired)
+    parsed = ((_item(entry, frame), digest) for entry, digest in paired)
     return tuple(replace(item, digest=digest) for item, digest in parsed if item is not None)
 
 
-def _structure(text: str) -> _Values:
-    """What feedparser reads, without a base, lest it make addresses of guids.
-
-    Always of a stream: a body given as bytes may be taken for a file's name.
-    """
-    try:
-        result = feedparser.parse(  # type: ignore[attr-defined,no-untyped-call]  # it has no types
-            io.BytesIO(text.encode("utf-8", "replace")),
-            response_headers={"content-type": "application/xml; charset=utf-8"},
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
-    except MemoryError:
-        raise  # `child` replies to it
-    except Exception as error:
-        reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        raise ParseError(f"the feed cannot be read ({reason})") from error
-    return cast("_Values", result)
-
-
-def _item(entry: _Values, base: str, *, is_atom: bool) -> ParsedItem | None:
-    guid = _string(entry, "id")
-    updated_at = read_date(_string(entry, "updated"))
+def _item(entry: _Values, frame: _Frame) -> ParsedItem | None:
+    own_language = _language(entry)
     return parsed_item(
         RawEntry(
-            guid=guid,
-            link=_link(entry, guid, base),
-            title=_string(entry, "title"),
-            bodies=_bodies(entry, base, is_atom=is_atom),
+            guid=_string(entry, "id"),
+            link=_link(entry, frame.base, own_language or frame.language),
+            title=_title(entry),
+            writing=_writing(entry, is_atom=frame.is_atom),
+            bodies=_bodies(entry, frame.base, is_atom=frame.is_atom),
             published_at=read_date(_string(entry, "published") or _string(entry, "created")),
-            updated_at=updated_at,
+            updated_at=read_date(_string(entry, "updated")),
             authors=_authors(entry),
             categories=(
                 _string(tag, "label") or _string(tag, "term") for tag in _dicts(entry, "tags")
             ),
+            language=own_language,
         )
     )
 
 
-def _link(entry: _Values, guid: str, base: str) -> str | None:
+def _title(entry: _Values) -> str:
+    """The title; that of a picture only where there are no words but those."""
+    has_words = any(_string(entry, key) for key in ("title", "summary")) or _get(entry, "content")
+    return _string(entry, "title" if has_words else CAPTION_TITLE)
+
+
+def _writing(entry: _Values, *, is_atom: bool) -> Writing:
+    kind = _string(_values(_get(entry, "title_detail")), "type")
+    return Writing.TEXT if is_atom and kind == "text/plain" else Writing.HTML
+
+
+def _language(entry: _Values) -> str | None:
+    """What the entry says of its language itself: as an element, as `xml:lang`, or of its parts."""
+    parts = [*_dicts(entry, "content"), *(_values(_get(entry, key)) for key in _DETAILS)]
+    around = language(_string(entry, LANGUAGE_AROUND))
+    of_parts = (language(_string(part, "language")) for part in parts)
+    said = (language(_string(entry, key)) for key in ("language", LANGUAGE_DECLARED))
+    return next(filter(None, (*said, *(each for each in of_parts if each != around))), None)
+
+
+def _link(entry: _Values, base: str, spoken: str | None) -> str | None:
     """The entry's own page: past a redirector, else its link, else a guid that is an address.
 
     Not a guid that its feed says is none (`isPermaLink="false"`): feedparser then gives no link, and
     says `guidislink` is False.
     """
-    links = _dicts(entry, "links")[:_MAX_LINKS]
-    alternates = [_string(each, "href") for each in links if each.get("rel") == "alternate"]
-    # Where there is no link, feedparser takes the guid for one, whatever it is.
-    link = "" if entry.get("guidislink") else _string(entry, "link")
-    candidates = [_string(entry, "feedburner_origlink"), link, *alternates]
-    is_no_link = entry.get("guidislink") is False and not link
-    if guid.startswith(("http://", "https://")) and not is_no_link:
-        candidates.append(guid)
-    cleaned = (clean_url(candidate, base=base) for candidate in candidates if candidate)
-    return next((address for address in cleaned if address), None)
+    guid, link = _string(entry, "id"), _string(entry, "link")
+    if original := clean_url(_string(entry, "feedburner_origlink"), base=base):
+        return original
+    links = [
+        Link(
+            address=_string(each, "href"),
+            relation=_string(each, "rel"),
+            media_type=_string(each, "type"),
+            language=_string(each, "hreflang"),
+        )
+        for each in _dicts(entry, "links")[:_MAX_LINKS]
+    ]
+    is_no_link = _get(entry, "guidislink") is False and not link
+    is_address = guid.startswith(("http://", "https://")) and not is_no_link
+    return page_of(links, language=spoken, base=base, otherwise=(guid,) if is_address else ())
 
 
 def _bodies(entry: _Values, base: str, *, is_atom: bool) -> Iterator[RawBody]:
     contents = _dicts(entry, "content")
-    for detail in (*contents, _values(entry.get("summary_detail"))):
+    for detail in (*contents, _values(_get(entry, "summary_detail"))):
         kind = _string(detail, "type")
         if kind and not (kind.startswith(_TEXT_TYPES) or kind.endswith("xml")):
             continue
@@ -184,16 +205,16 @@ def _values(value: object) -> _Values:
     return cast("_Values", value) if isinstance(value, Mapping) else {}
 
 
+def _get(values: _Values, key: str) -> object:
+    """A value as feedparser holds it; its own `get` is slow, and answers some keys with others' values."""
+    return dict.get(values, key) if isinstance(values, dict) else values.get(key)
+
+
 def _string(values: _Values, key: str) -> str:
-    """A string as feedparser holds it; its own `get` answers some keys with others' values."""
-    value = dict.get(values, key) if isinstance(values, dict) else values.get(key)
+    value = _get(values, key)
     return value if isinstance(value, str) else ""
 
 
-def _list(values: _Values, key: str) -> Sequence[object]:
-    value = values.get(key)
-    return value if isinstance(value, list) else ()
-
-
 def _dicts(values: _Values, key: str) -> list[_Values]:
-    return [_values(each) for each in _list(values, key)]
+    value = _get(values, key)
+    return [_values(each) for each in value] if isinstance(value, list) else []

@@ -30,7 +30,7 @@ class Correction(NamedTuple):
 
 
 class Withdrawal(NamedTuple):
-    """A notice that kills an earlier item; `withdrawn` is the item itself where it was revised to say so."""
+    """A notice that kills an earlier item; `withdrawn` is the item itself where that is what says so."""
 
     item: Item
     withdrawn: Item
@@ -71,7 +71,7 @@ def withdrawals_in(versions: Versions) -> list[Withdrawal]:
             report = item
         elif report is not None:
             found.append(Withdrawal(item, report))
-        elif item.revision > 1:
+        elif item.revision > 1 or item.stated_notice is Notice.KILL:
             found.append(Withdrawal(item, item))
     return found
 

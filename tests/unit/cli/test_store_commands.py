@@ -85,6 +85,28 @@ def test_an_item_is_named_by_id_link_guid_or_its_story(aggregator: Run, referenc
     assert ids(aggregator("dupes", reference, "--json").json()) == ["sflood"]
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://www.south.example/1/",
+        "https://south.example/1?utm_source=rss&fbclid=x",
+        "https://south.example/1#comments",
+        "south.example/1",
+    ],
+)
+def test_an_item_is_asked_for_by_its_address_as_a_browser_shows_it(
+    aggregator: Run, address: str
+) -> None:
+    assert ids(aggregator("dupes", address, "--json").json()) == ["sflood"]
+    assert ids(aggregator("stories", "--search", address, "--json").json()) == ["sflood"]
+    same = aggregator("explain", "south1", address)
+    assert same.err == "aggregator: A and B are the same item: south1\n"
+    assert aggregator("split", address).out.endswith(
+        "is now a story of its own: Flood closes Lonne bridge\n"
+    )
+    assert aggregator("join", address, "north1").code == 0
+
+
 def test_the_table_of_copies_tells_kind_score_lag_and_credit(aggregator: Run) -> None:
     lines = aggregator("dupes").out.splitlines()
 

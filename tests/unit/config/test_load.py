@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import ip_network
@@ -102,8 +103,27 @@ def test_the_shipped_file_has_the_agencies_bta_and_kazinform_first() -> None:
     settings = load(SHIPPED, {})
 
     assert [agency.id for agency in settings.agencies[:2]] == ["bta", "kazinform"]
-    assert len(settings.agencies) == 13
+    assert len(settings.agencies) == 18
     assert all(agency.aliases and agency.home for agency in settings.agencies)
+
+
+def test_the_shipped_file_polls_no_address_known_to_be_dead_and_knows_each_language() -> None:
+    feeds = {feed.url: feed for feed in load(SHIPPED, {}).feeds}
+
+    assert "https://eng.belta.by/rss" not in feeds
+    assert all(feed.language for feed in feeds.values())
+    assert feeds["https://kabar.kg/rss/"].language == "ky"
+    assert feeds["https://uza.uz/oz/rss"].agency_id == "uza"
+
+
+def test_the_partners_that_are_commented_out_are_ready() -> None:
+    text = SHIPPED.read_text("utf-8")
+    ready = re.sub(r"^  # (?=- id: |  name: |  aliases: )", "  ", text, flags=re.MULTILINE)
+
+    before, after = load(SHIPPED, {}).agencies, parse(ready, file="feeds.yaml").agencies
+
+    assert after[: len(before)] == before
+    assert len(after) >= len(before) + 5
 
 
 def test_no_shipped_agency_is_called_by_the_name_of_another() -> None:

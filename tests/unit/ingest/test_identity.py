@@ -160,3 +160,18 @@ def test_keys_are_of_the_feed_alone_and_bounded() -> None:
     assert all(len(key) < 250 for key in identity.identify("f", long).keys)
     assert identity.identify("f", entry()).keys != identity.identify("g", entry()).keys
     assert identity.find_unchanged(identity.identify(FEED.id, entry()), {}) is None
+
+
+@pytest.mark.parametrize(
+    ("of_entry", "configured", "of_feed", "language"),
+    [("kk", "ru", "en", "kk"), (None, "ru", "en", "ru"), (None, None, "en", "en"), (None, None, None, None)],
+)  # fmt: skip
+def test_an_items_language_is_its_own_before_its_feeds(
+    of_entry: str | None, configured: str | None, of_feed: str | None, language: str | None
+) -> None:
+    feed = replace(FEED, language=configured)
+    identified = [identity.identify(feed.id, entry(language=of_entry))]
+    (arrival,) = identity.arrivals(
+        feed, identified, {}, language=of_feed, now=NOW, previous_poll_at=None
+    )
+    assert arrival.item.language == language

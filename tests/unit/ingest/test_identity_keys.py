@@ -12,6 +12,7 @@ from hashlib import sha256
 import pytest
 
 from aggregator.ingest import identity
+from aggregator.links import normal_link
 from aggregator.model import Arrival, Change, Feed, Item, ParsedItem
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -119,7 +120,7 @@ def test_an_item_s_id_is_of_its_feed_and_strongest_key() -> None:
     ],
 )
 def test_a_link_compares_without_what_sites_vary(link: str, normal: str) -> None:
-    assert identity.normal_link(link) == normal
+    assert normal_link(link) == normal
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from aggregator.config import FetchSettings
 from aggregator.ingest import schedule
-from aggregator.model import FeedState, Fetched, ParsedFeed
+from aggregator.model import Feed, FeedState, Fetched, ParsedFeed
 from tests.unit.ingest.schedule_samples import (
     DAY,
     FEED,
@@ -240,3 +240,32 @@ def test_proven_is_a_feed_whose_last_poll_succeeded() -> None:
 def test_never_sooner_than_five_minutes_nor_later_than_seven_days_of_our_own_choice() -> None:
     assert after(state(), response(), feed_of(0, 0.01)).interval == timedelta(minutes=5)
     assert wait(failed(state(), response(status=429, retry_after="99999999"))) == 7 * DAY
+
+
+FOLDER = replace(FEED, url="file:///var/spool/wire/")
+
+
+def test_a_folder_is_looked_into_every_minute_whatever_its_items_say() -> None:
+    nothing_new = Fetched(status=304, url=FOLDER.url)
+    for answer, body in [(nothing_new, None), (response(), feed_of(ttl=HOUR))]:
+        assert wait(after(state(), answer, body, feed=FOLDER)) == schedule.FOLDER_INTERVAL
+    often = FetchSettings(interval=timedelta(seconds=5))
+    assert wait(after(state(), nothing_new, feed=FOLDER, settings=often)) == often.interval
+    written = replace(FOLDER, interval=HOUR)
+    assert wait(after(state(), nothing_new, feed=written)) == HOUR
+
+
+@pytest.mark.parametrize("feed", [FOLDER, replace(FOLDER, interval=HOUR)])
+def test_a_folder_that_holds_more_is_due_at_once(feed: Feed) -> None:
+    assert wait(after(state(), response(), feed_of(has_more=True), feed=feed)) == timedelta(0)
+
+
+def test_a_folder_that_fails_is_tried_again_within_the_usual_interval() -> None:
+    waits, present = [], state()
+    for _ in range(8):
+        present = failed(present, feed=FOLDER)
+        waits.append(wait(present))
+
+    minute = timedelta(minutes=1)
+    assert waits[:5] == [minute, 2 * minute, 4 * minute, 8 * minute, QUARTER]
+    assert set(waits[5:]) == {QUARTER}

@@ -172,6 +172,36 @@ def test_a_304_and_the_same_body_leave_the_feed_as_it_was() -> None:
     assert (same.etag, same.full_at, same.item_count) == ('"2"', NOW + HOUR, 2)
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({}, ('"1"', TEN)),
+        ({"etag": 'W/"2"', "last_modified": NOON}, ('W/"2"', NOON)),
+        ({"etag": '"2"'}, ('"2"', TEN)),
+        ({"last_modified": NOON}, ('"1"', NOON)),
+        ({"etag": "", "last_modified": ""}, ('"1"', TEN)),
+        ({"etag": "a\tb", "last_modified": "до\u0431ре"}, ('"1"', TEN)),
+    ],
+    ids=["none", "both", "etag", "time", "empty", "unsendable"],
+)
+def test_a_304_renews_the_validators_it_names(
+    said: dict[str, str], expected: tuple[str, str]
+) -> None:
+    first = after(state(), response(etag='"1"', last_modified=TEN), feed_of(1, 2))
+    again = after(first, response(b"", 304, **said), now=NOW + HOUR)
+    assert (again.etag, again.last_modified) == expected
+    assert (again.full_at, again.body_hash) == (first.full_at, first.body_hash)
+    asked = schedule.validators(replace(again, next_due_at=NOW + 2 * HOUR))
+    assert asked[b"If-None-Match"] == expected[0].encode()
+
+
+def test_a_new_item_under_the_validator_of_a_304_shows_that_it_hid_one() -> None:
+    first = after(state(), response(etag='"1"'), feed_of(5, 6))
+    again = after(first, response(b"", 304, etag='"2"'), now=NOW + HOUR)
+    caught = after(again, response(b"b", etag='"2"'), feed_of(1, 5), known=0.5, now=NOW + DAY)
+    assert not caught.trust_validators
+
+
 def test_a_failure_is_remembered_and_the_last_success_too() -> None:
     first = after(state(), response(etag='"1"'), feed_of(), now=NOW - HOUR)
     found = failed(first)

@@ -22,6 +22,11 @@ def test_an_address_is_absolute_and_in_ascii(given: str, expected: str) -> None:
     assert safe.address(given) == expected
 
 
+@pytest.mark.parametrize("user", ["desk:secret", "desk", "a%40b:c", "a@b"])
+def test_the_name_and_password_of_a_feed_are_not_published(user: str) -> None:
+    assert safe.address(f"https://{user}@bta.example:8443/1") == "https://bta.example:8443/1"
+
+
 @pytest.mark.parametrize(
     "given",
     [

@@ -92,6 +92,9 @@ def test_what_an_item_says_is_never_markup(client: Client) -> None:
         ("?q=wagons", {"skz1"}),
         ("?since=5h", {"skz2", "sbg2"}),
         ("?q=nothing+like+it", set()),
+        ("?q=http://www.kazinform.example/kz1/%23comments", {"skz1"}),
+        ("?q=https://kazinform.example/kz2?utm_source%3Drss", {"skz2"}),
+        ("?q=https://kazinform.example/kz3", set()),
     ],
 )
 def test_stories_are_narrowed_by_what_is_asked(client: Client, asked: str, shown: set[str]) -> None:
@@ -363,6 +366,7 @@ def test_subscriptions_can_be_taken_away(client: Client) -> None:
 
     assert answer.headers["content-type"] == "text/x-opml; charset=utf-8"
     assert 'xmlUrl="https://bta.example/bg.rss"' in answer.text
+    assert 'text="BTA"' in answer.text
 
 
 def test_metrics_are_passed_on(opened: Opened) -> None:

@@ -55,6 +55,12 @@ def test_a_feed_is_told_of_withdrawn_stories_too() -> None:
     assert ask().query(NOW, size=30, withdrawn=True).killed is None
 
 
+def test_an_address_that_is_looked_for_may_be_long() -> None:
+    address = "https://wire.example/" + "%D0%B0" * 100
+
+    assert ask(("q", address)).q == address
+
+
 def test_blank_values_count_as_not_given() -> None:
     assert ask(("language", ""), ("min_items", ""), ("q", "  ")) == params.Params()
 
@@ -80,6 +86,7 @@ def test_the_same_conditions_in_another_order_are_the_same_question() -> None:
         (("since", "soon"), "a duration such as"),
         (("since", "0h"), "a duration such as"),
         (("q", "x" * 201), "at most 200 characters"),
+        (("q", "https://wire.example/" + "x" * 4096), "at most 4096 characters"),
         (("stale", "yes"), '"stale" must be 0 or 1'),
         (("killed", "2"), '"killed" must be 0 or 1'),
     ],

@@ -1,7 +1,7 @@
 """0004: what was left out of a feed's body, the files an item brings, and the article pages asked for.
 
 feeds   + left_out median_words
-items   + enclosures awaits_page_until
+items   + enclosures awaits_page_until versioned_at stated_notice
         search_text is the last column again, so that SQLite does not read over it
 pages   new
 """
@@ -9,7 +9,7 @@ pages   new
 from typing import Any
 
 from alembic import op
-from sqlalchemy import JSON, Column, DateTime, Integer, PrimaryKeyConstraint, Text
+from sqlalchemy import JSON, Column, DateTime, Integer, PrimaryKeyConstraint, String, Text
 
 revision = "0004"
 down_revision = "0003"
@@ -41,6 +41,8 @@ def upgrade() -> None:
 def _items() -> None:
     op.add_column("items", _list("enclosures"))
     op.add_column("items", Column("awaits_page_until", TIME))
+    op.add_column("items", Column("versioned_at", TIME))
+    op.add_column("items", Column("stated_notice", String(16)))
     op.add_column("items", Column("moved_text", Text, nullable=False, server_default=""))
     op.execute("UPDATE items SET moved_text = search_text")
     op.drop_column("items", "search_text")

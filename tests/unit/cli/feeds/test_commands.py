@@ -178,6 +178,11 @@ def test_a_check_tells_what_is_at_each_address(aggregator: Run, config: Path, se
     assert good["problems"] == []
     assert found["page"]["offers"] == [f"{server}/rss", f"{server}/comments"]
     assert found["gone"]["problems"] == ["answered 404"]
+    assert {feed: each["verdict"] for feed, each in found.items()} == {
+        "good": "ok",
+        "page": "page",
+        "gone": "dead",
+    }
 
 
 def test_a_strict_check_fails_with_a_feed(aggregator: Run, config: Path, server: str) -> None:
@@ -236,3 +241,135 @@ def test_what_is_exported_can_be_imported(aggregator: Run, config: Path, directo
 
     assert {feed.url for feed in load(config, {}).feeds} == subscribed
     assert aggregator("feeds", "export").out.startswith("<?xml")
+
+
+MENDABLE = """
+ <?xml version="1.0" encoding="utf-16"?>
+<opml><body><outline text="Обзор & преглед&nbsp;– caf&eacute;" fz:quickMode="false">
+<outline type="rss" text="A & B" xmlUrl="https://a.example/?x=1&copy=2&section=3"/>
+<outline type="RSS" text="C" XMLURL="feed:https://c.example/f" htmlUrl="https://c.example?a=1&b=2">
+</outline></body></opml>"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        MENDABLE.encode(),
+        b"\xef\xbb\xbf" + MENDABLE.strip().encode(),
+        MENDABLE.strip().encode("utf-16"),
+        MENDABLE.replace("utf-16", "windows-1251").replace("–", "-").encode("cp1251"),
+        MENDABLE.replace("utf-16", "utf-8").encode().replace(b"caf", b"\x00\x0b\x1bcaf"),
+        MENDABLE.replace("</outline></body></opml>", "").encode(),
+        MENDABLE.replace("<outline type", "<!-- an outline --> <outline type").encode(),
+        MENDABLE.replace('text="C"', 'text="C" text="D"').encode(),
+    ],
+    ids=["label", "mark", "utf-16", "cp1251", "bytes", "cut", "comments", "twice"],
+)
+def test_a_broken_opml_file_is_mended(
+    aggregator: Run, config: Path, directory: Path, body: bytes
+) -> None:
+    (directory / "in.opml").write_bytes(body)
+
+    done = aggregator("feeds", "import", "in.opml", "--by-folder")
+
+    assert done.code == 0, done.err
+    settings = load(config, {})
+    assert [feed.url for feed in settings.feeds[-2:]] == [
+        "https://a.example/?x=1&copy=2&section=3",
+        "https://c.example/f",
+    ]
+    assert settings.agencies[-1].name.replace("\xa0", " ").replace("–", "-") == (
+        "Обзор & преглед - café"
+    )
+
+
+def test_what_cannot_be_imported_is_named_in_lines_and_in_json(
+    aggregator: Run, config: Path, directory: Path
+) -> None:
+    (directory / "in.opml").write_text(
+        "<opml><body><outline text='One' xmlUrl='https://one.example/f'/><outline text='No address'/>"
+        "<outline xmlUrl='|exec'/><outline text='Again' xmlUrl='https://one.example/f'/>"
+        "<outline text='South' xmlUrl='https://south.example/rss'/></body></opml>",
+        "utf-8",
+    )
+
+    found = aggregator("feeds", "import", "in.opml", "--json").json()
+    again = aggregator("feeds", "import", "in.opml")
+
+    assert [feed["url"] for feed in found["added"]] == ["https://one.example/f"]
+    assert [feed["id"] for feed in found["already_configured"]] == ["south-en"]
+    assert [(each["title"], each["url"]) for each in found["left_out"]] == [
+        ("No address", ""),
+        ("", "|exec"),
+        ("Again", "https://one.example/f"),
+    ]
+    assert again.out == ""
+    assert again.err.splitlines() == [
+        "Left out: 'No address' has no address.",
+        "Left out: an outline without a name (|exec) has an address that is none of the web (http or https).",
+        "Left out: 'Again' (https://one.example/f) has the address of 'One' once more.",
+        "0 feeds added, 2 already configured, 3 left out.",
+    ]
+
+
+def test_an_export_gives_back_agencies_and_feeds_as_they_were(
+    aggregator: Run, config: Path, directory: Path
+) -> None:
+    config.write_text(
+        "agencies:\n  - id: one\n    name: 'One, Two & Three'\n    aliases: [Едно, 'the \"one\"', 一]\n"
+        "    home: https://one.example/\n    feeds:\n"
+        "      - {id: one-bg, url: 'https://one.example/bg?a=1&b=2', language: bg, interval: 90s, timeout: 1h,\n"
+        "         max_body: 512KiB, fulltext: never, user_agent: 'Mozilla/5.0 (compatible; desk/1)'}\n"
+        "      - {id: any.id, url: 'https://one.example/any'}\n"
+        "  - id: two\n    name: Two\n    feeds:\n      - {id: two, url: 'https://one.example/two', language: zh-Hans}\n",
+        "utf-8",
+    )
+    before = load(config, {})
+    aggregator("feeds", "export", "out.opml")
+    config.write_text("agencies: []\n", "utf-8")
+
+    done = aggregator("feeds", "import", "out.opml")
+
+    assert done.code == 0, done.err
+    after = load(config, {})
+    assert (after.agencies, after.feeds) == (before.agencies, before.feeds)
+    assert aggregator("feeds", "import", "out.opml").err == "0 feeds added, 3 already configured.\n"
+
+
+def test_an_export_joins_the_agencies_that_are_there(
+    aggregator: Run, config: Path, directory: Path
+) -> None:
+    aggregator("feeds", "export", "out.opml")
+    aggregator("feeds", "remove", "north-bg", "south-en")
+
+    aggregator("feeds", "import", "out.opml")
+
+    settings = load(config, {})
+    assert [agency.id for agency in settings.agencies] == ["north", "south"]
+    assert {feed.id for feed in settings.feeds} == {"north-en", "north-bg", "south-en"}
+
+
+def test_an_exported_folder_comes_back_where_it_may_be_read(
+    aggregator: Run, config: Path, directory: Path
+) -> None:
+    spool = directory / "spool"
+    spool.mkdir()
+    allowing = f"fetch: {{allow_directories: [{spool}]}}\n"
+    agencies = (
+        "agencies:\n  - id: one\n    name: One\n    feeds:\n"
+        f"      - {{id: wire, url: 'file://{spool}/'}}\n      - {{id: web, url: 'https://one.example/'}}\n"
+    )
+    config.write_text(allowing + agencies, "utf-8")
+    before = load(config, {})
+    aggregator("feeds", "export", "out.opml")
+
+    config.write_text("agencies: []\n", "utf-8")
+    refused = aggregator("feeds", "import", "out.opml")
+    config.write_text(f"{allowing}agencies: []\n", "utf-8")
+    aggregator("feeds", "import", "out.opml")
+
+    assert refused.err.splitlines() == [
+        f"Left out: 'wire' (file://{spool}/) is a folder that fetch.allow_directories does not name.",
+        "1 feed added, 0 already configured, 1 left out.",
+    ]
+    assert load(config, {}).feeds == before.feeds

@@ -16,7 +16,7 @@ import pytest
 
 from aggregator.config import FetchSettings
 from aggregator.errors import FetchError, RefusedError, TooLargeError
-from aggregator.ingest.http.client import Fetcher, user_agent
+from aggregator.ingest.http.client import Fetcher
 from aggregator.model import Feed, FeedState, Fetched
 
 NOW = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
@@ -407,10 +407,30 @@ def test_whatever_a_transport_raises_is_a_fetch_error() -> None:
         asyncio.run(run())
 
 
-def test_the_user_agent_names_us_and_the_contact() -> None:
-    assert user_agent(settings()).startswith("aggregator/")
-    assert "(+https://desk.example/)" in user_agent(settings(contact="https://desk.example/"))
-    assert user_agent(settings(user_agent="Desk 1")) == "Desk 1"
+def test_a_feed_is_asked_under_its_own_name_and_its_pages_too() -> None:
+    seen: list[str] = []
+
+    async def handle(request: bytes, writer: asyncio.StreamWriter) -> None:
+        lines = request.decode().splitlines()
+        seen.extend(line for line in lines if line.lower().startswith("user-agent:"))
+        writer.write(response())
+
+    async def at_once(_url: str) -> timedelta:
+        return timedelta(0)
+
+    async def run() -> None:
+        async with server(handle) as base, Fetcher(settings(user_agent="desk/2")) as fetcher:
+            await got(fetcher, base)
+            async with fetcher.get(feed(base, user_agent="wire/3"), state(base)):
+                pass
+            async with fetcher.page(base, gap_at=at_once):
+                pass
+            async with fetcher.page(base, gap_at=at_once, user_agent="wire/3"):
+                pass
+
+    asyncio.run(run())
+    names = ["desk/2", "wire/3", "desk/2", "wire/3"]
+    assert seen == [f"User-Agent: {name}" for name in names]
 
 
 def test_a_page_is_asked_as_a_page_after_its_gap_and_never_inside() -> None:

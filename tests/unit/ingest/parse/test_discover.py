@@ -24,6 +24,7 @@ def link(href: str, kind: str = "application/rss+xml", rel: str = "alternate") -
         ("<base href='javascript:1'>" + link("rss"), ["https://bta.example/bg/rss"]),
         ("<!-- " + link("/rss") + " -->", []),
         ("<link rel=alternate type=application/rss+xml>", []),
+        ("<![CDAT A[x]]>" + link("/rss") + "<![if IE]>" + link("/a") + "<![", ["https://bta.example/rss", "https://bta.example/a"]),
         ("", []),
     ],
 )  # fmt: skip

@@ -15,6 +15,13 @@ from aggregator.ingest.parse.html import (
 
 BASE = "https://bta.example/bg/news.html"
 REL = 'rel="noopener noreferrer"'
+BLOCKS = (
+    "section article center details main aside nav header footer address fieldset legend hgroup dialog menu search"
+    " div p blockquote pre h1 h6 figure"
+)
+UNKNOWN = "x-card bta-paragraph news:par o:p par abc form"
+INLINE = "b i span a font em strong sup sub u small mark abbr cite code time big tt nobr"
+DROPPED = "select iframe button script style svg video audio textarea noscript object"
 
 
 @pytest.mark.parametrize(
@@ -59,6 +66,23 @@ def test_markup_that_nests_without_end_keeps_its_words() -> None:
         ("<table><tr><td>a</td><td>b</td></tr></table>", "a b"),
         ("a &amp; b &lt;c&gt; &nbsp; d", "a & b <c> d"),
         ("мека\u00adна", "мекана"),
+        *((f"едно<{name}>две</{name}>три", "едно\n\nдве\n\nтри") for name in BLOCKS.split()),
+        *(
+            (f"<{name.upper()} class='a>b'>две</{name}><{name}>три</{name}>", "две\n\nтри")
+            for name in BLOCKS.split()
+        ),
+        *((f"едно<{name}>две</{name}>три", "едно две три") for name in UNKNOWN.split()),
+        *((f"едно<{name}>дв</{name}>е", "еднодве") for name in INLINE.split()),
+        *((f"едно<{name}>две</{name}>три", "едно три") for name in DROPPED.split()),
+        ("едно<td>две</td><td>три", "едно две три"),
+        ("<option>едно<option>две", "едно\n\nдве"),
+        ("<li>едно<li>две", "едно\n\nдве"),
+        ("едно<img src=a.png>две", "едно две"),
+        ("едно<input>две<embed>три", "едно две три"),
+        ("едно<br/>две<hr/>три", "едно две\n\nтри"),
+        ("едно<!-- <section> -->то", "едното"),
+        ("<details><summary>едно</summary>две</details>три", "едно\n\nдве\n\nтри"),
+        ("<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>字", "漢(かん)字"),
     ],
 )
 def test_text_of_markup(markup: str, text: str) -> None:
