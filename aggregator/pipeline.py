@@ -28,9 +28,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from aggregator import descriptors
+from aggregator.allocation import keep_what_is_loaded
 from aggregator.batcher import Batcher
 from aggregator.config import Settings
-from aggregator.config.folders import is_folder
 from aggregator.errors import (
     AggregatorError,
     FetchError,
@@ -38,6 +38,7 @@ from aggregator.errors import (
     ShortageError,
     unexpected,
 )
+from aggregator.folders import is_folder
 from aggregator.ingest import clock_faults, identity, schedule
 from aggregator.ingest.articles import Articles
 from aggregator.ingest.drop import Drops
@@ -112,6 +113,7 @@ class Pipeline:
         """Learn the subscriptions, then start the placer. On the writer's thread."""
         _subscribe(self.store, self.settings.feeds, self.clock())
         self.placer.start()
+        keep_what_is_loaded()
 
     def set_clock_back(self, by: timedelta) -> None:
         """Have every feed wait as long as it would, though the clock was set back. On the writer's thread."""
@@ -155,7 +157,9 @@ class Pipeline:
 
     async def _poll_server(self, feed: Feed, state: FeedState) -> PollReport:
         async with self.fetcher.get(feed, state) as fetched:
-            return await self._store(await self._read(feed, state, fetched))
+            outcome = await self._read(feed, state, fetched)
+            del fetched  # its body was read
+            return await self._store(outcome)
 
     async def _poll_folder(self, feed: Feed, state: FeedState) -> PollReport:
         """Files leave their folder only once what they hold is stored: a kill before costs nothing."""
@@ -170,7 +174,8 @@ class Pipeline:
 
     async def _read(self, feed: Feed, state: FeedState, fetched: Fetched) -> _Outcome:
         digest = schedule.body_hash(fetched.body)
-        outcome = _Outcome(feed=feed, state=state, fetched=fetched, digest=digest)
+        answer = replace(fetched, body=b"")  # what is stored needs no more
+        outcome = _Outcome(feed=feed, state=state, fetched=answer, digest=digest)
         try:
             parsed = await self._parse(state, fetched, digest)
         except (FetchError, ParseError) as error:

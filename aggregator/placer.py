@@ -21,7 +21,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 import structlog
 
@@ -51,9 +50,7 @@ from aggregator.store.store import Store
 
 BATCH = 200  # items in one transaction; set by hand: what a kill undoes against what commits cost
 _UNREADABLE = Text(title="", body="", language="und")
-_JUDGED = (
-    512  # pairs, with their texts, whose verdict is at hand: a story is summarised with each copy
-)
+_JUDGED = 512  # pairs whose verdict is at hand: a story is summarised with each copy
 log = structlog.get_logger()
 
 
@@ -83,7 +80,7 @@ class Placer:
         self._stopping = False
         self._version = 0  # of the stories, when decisions were last learned
         self._placeholders = Placeholders(store)
-        self._judge = lru_cache(maxsize=_JUDGED)(matcher.judge)
+        self._judged: dict[tuple[str, int, str, int], Match] = {}
 
     def start(self) -> None:
         """Rebuild the index from the store, and place what a kill left waiting."""
@@ -118,6 +115,15 @@ class Placer:
     def summarise(self, members: Sequence[Member], story_id: str) -> StoryChange:
         """What a story of these members is."""
         return story.summarise(members, story_id, relate=self._judge)
+
+    def _judge(self, a: Item, b: Item) -> Match:
+        """The verdict on two stored items; by their ids, for a cache of items would hold their texts."""
+        key = (a.id, a.revision, b.id, b.revision)
+        if key not in self._judged:
+            while len(self._judged) >= _JUDGED:
+                del self._judged[next(iter(self._judged))]
+            self._judged[key] = self.matcher.judge(a, b)
+        return self._judged[key]
 
     def place_waiting(self) -> Counter[str]:
         """Give every stored item without a story its story; how many joined one, by feed.
@@ -197,7 +203,7 @@ class Placer:
 
     def _read_anew(self, item: Item) -> tuple[Item, Fingerprint]:
         text, fingerprint = self._read(item)
-        self._judge.cache_clear()
+        self._judged.clear()
         return _as_read(item, text) if text else item, fingerprint
 
     def _learn_decisions(self) -> None:

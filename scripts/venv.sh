@@ -53,6 +53,7 @@ ensure_venv() {
     echo "Installing the locked dependencies …" >&2
     pip_install --require-hashes --only-binary :all: -r "$lock"
     pip_install --no-deps --no-build-isolation --editable .
-    .venv/bin/aggregator demo --once --json >/dev/null
+    # compiles the matcher, and the modules even where Python is told to write no bytecode: a start takes half
+    env -u PYTHONDONTWRITEBYTECODE .venv/bin/aggregator demo --once --json >/dev/null
     cat "$lock" pyproject.toml >"$stamp"
 }

@@ -16,6 +16,8 @@ FLOOR = {
     "pickup",
     "links",
     "files",
+    "allocation",
+    "folders",
     "patience",
     "descriptors",
     "",
@@ -34,8 +36,10 @@ PURE = {
 }
 ALLOWED = {
     **PURE,
-    "config": {"model", "errors", "config"},
+    "config": {"model", "errors", "folders", "config"},
     "files": {"errors"},
+    "allocation": set(),
+    "folders": set(),
     "patience": set(),
     "descriptors": set(),
     "cluster": FLOOR | {"match", "cluster"},

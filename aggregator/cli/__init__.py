@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Sequence
 from io import TextIOWrapper
 
+from aggregator.allocation import collect_rarely
 from aggregator.cli.app import app
 from aggregator.errors import AggregatorError
 
@@ -21,6 +22,7 @@ _CONFIG_OPTIONS = ("-c", "--config")
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run a command and exit with its code: 0 done, 1 the work failed, 2 the call or the config is wrong."""
+    collect_rarely()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without Cyrillic is no reason to fail

@@ -13,7 +13,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
 
-from aggregator.cli.wiring import claim_store, open_pipeline
+from aggregator.cli.wiring import claim_store, loop_factory, open_pipeline
 from aggregator.clock import utc_now
 from aggregator.config import Settings
 from aggregator.model import FeedState, PageReport, PollReport, PollResult
@@ -38,7 +38,8 @@ def poll_once(
     Raises AggregatorError when the database or the outputs fail; a feed's own failure is in its report.
     """
     with claim_store(settings) as (store, writer):
-        asyncio.run(_poll(settings, store, writer, feed_ids, everything, on_report))
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(_poll(settings, store, writer, feed_ids, everything, on_report))
         return Publisher(store, settings).publish(utc_now())
 
 

@@ -20,7 +20,7 @@ from starlette.applications import Starlette
 
 from aggregator import descriptors
 from aggregator.cli.signals import Signals
-from aggregator.cli.wiring import claim_store, open_pipeline
+from aggregator.cli.wiring import claim_store, loop_factory, open_pipeline
 from aggregator.clock import utc_now
 from aggregator.config import Settings
 from aggregator.daemon import Daemon, Ending
@@ -80,7 +80,7 @@ def _run_again_and_again(
                 listener = listen(*address)
             log.info("listening", url=url_of(listener))
             parts = _Parts(settings, store, writer, patience)
-            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            with asyncio.Runner(loop_factory=loop_factory()) as runner:
                 ending = runner.run(_run_once(parts, listener.dup(), config_changed, signals))
     if listener:
         listener.close()
@@ -205,11 +205,3 @@ def url_of(listener: socket.socket) -> str:
     """The address of a listening socket, as in "http://127.0.0.1:8000"; IPv6 in brackets."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    if sys.platform == "win32":
-        return None
-    import uvloop
-
-    return uvloop.new_event_loop

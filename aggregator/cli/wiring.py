@@ -10,7 +10,8 @@ from __future__ import annotations
 import getpass
 import os
 import shutil
-from collections.abc import AsyncIterator, Collection, Iterator
+import sys
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ from aggregator.patience import Patience
 _TRY_SECONDS = 1.0  # of a patient wait: a stop is heard after it
 
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+
     from aggregator.cli.console import ProgressBar
     from aggregator.editor import Editor
     from aggregator.match.matcher import Matcher
@@ -178,11 +181,13 @@ async def open_pipeline(
     settings: Settings, store: Store, writer: Executor
 ) -> AsyncIterator[Pipeline]:
     """The pipeline with its fetcher and parser pool, which are closed afterwards."""
+    from aggregator.allocation import return_large_blocks
     from aggregator.ingest.http.client import Fetcher
     from aggregator.ingest.parse.pool import ParserPool
     from aggregator.pipeline import Pipeline
     from aggregator.placer import Placer
 
+    return_large_blocks()
     exchanges = descriptors.shares(descriptors.raise_limit()).exchanges
     async with (
         Fetcher(settings.fetch, max_exchanges=exchanges) as fetcher,
@@ -206,3 +211,12 @@ async def open_pipeline(
             writer=writer,
             clock=utc_now,
         )
+
+
+def loop_factory() -> Callable[[], AbstractEventLoop] | None:
+    """What makes the event loop: uvloop's where there is one, else None for Python's own."""
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop

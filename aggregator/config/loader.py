@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from aggregator.config.folders import folder_of, is_allowed, is_folder
 from aggregator.config.settings import SECTIONS, ConfigFile, Settings, section_keys
 from aggregator.config.yaml_document import KeyPath, YamlDocument
 from aggregator.errors import ConfigError, Mistake
+from aggregator.folders import folder_of, is_allowed, is_folder
 
 # Environment variables and the settings they override.
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = {

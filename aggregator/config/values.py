@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
 
-from aggregator.config.folders import folder_of, is_folder
+from aggregator.folders import folder_of, is_folder
 from aggregator.model import Fulltext
 
 MIB = 1024 * 1024

@@ -20,8 +20,8 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from aggregator.config import FetchSettings
-from aggregator.config.folders import folder_of
 from aggregator.errors import ParseError, TooLargeError
+from aggregator.folders import folder_of
 from aggregator.ingest import spool
 from aggregator.ingest.parse.pool import ParserPool
 from aggregator.ingest.spool import Dropped

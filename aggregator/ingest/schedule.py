@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from aggregator.config import FetchSettings
-from aggregator.config.folders import is_folder
+from aggregator.folders import is_folder
 from aggregator.ingest import clock_faults
 from aggregator.ingest.http.freshness import freshness, retry_after
 from aggregator.model import Feed, FeedState, FeedStatus, Fetched, ParsedFeed

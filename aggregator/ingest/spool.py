@@ -20,8 +20,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from aggregator.config.folders import is_allowed
 from aggregator.errors import FetchError, RefusedError, TooLargeError
+from aggregator.folders import is_allowed
 
 DONE, FAILED = "done", "failed"
 # Names that programs give to what they still write: FTP servers and clients, rsync, browsers, editors.

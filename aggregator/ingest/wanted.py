@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aggregator.config.folders import is_folder
+from aggregator.folders import is_folder
 from aggregator.ingest.articles import host_of, is_of_the_host
 from aggregator.ingest.keys import shared_mark
 from aggregator.ingest.lengths import count_words, words_of

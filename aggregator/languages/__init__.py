@@ -181,12 +181,33 @@ _Phrasing = TypeVar("_Phrasing", Crediting, Notices)
 
 @cache
 def languages() -> Mapping[str, Language]:
-    """Every language by its code, in the order of the files' names. Raises LanguageError."""
-    return load(files("aggregator.languages"))
+    """Every language by its code, in the order of the files' names. Raises LanguageError.
+
+    Their patterns are not checked: `match` does it, which uses them. Parsers need the calendars, and
+    would take half the time in which one starts.
+    """
+    return _load(files("aggregator.languages"))
 
 
 def load(folder: Traversable | Path) -> Mapping[str, Language]:
     """The languages of a folder of TOML files. Raises LanguageError naming the file and the key."""
+    found = _load(folder)
+    check_patterns(found)
+    return found
+
+
+def check_patterns(found: Mapping[str, Language]) -> None:
+    """Raises LanguageError naming the file and the key of a pattern that is none, or fits every text."""
+    for code, language in found.items():
+        for key, patterns_of in _PATTERNS.items():
+            try:
+                for pattern in patterns_of(getattr(language, key)):
+                    _check_pattern(pattern, may_be_empty=key in _MAY_BE_EMPTY)
+            except ValueError as error:
+                raise LanguageError(f"languages/{code}.toml: {key}: {error}") from error
+
+
+def _load(folder: Traversable | Path) -> Mapping[str, Language]:
     found = sorted(
         (file for file in folder.iterdir() if file.name.endswith(".toml")),
         key=lambda file: file.name,
@@ -234,14 +255,6 @@ def _text(value: object) -> str:
     return value
 
 
-def _pattern(value: object) -> str:
-    try:
-        re.compile(_text(value))
-    except re.error as error:
-        raise ValueError(f"{value!r} is not a regular expression: {error}") from error
-    return _text(value)
-
-
 def _script(value: object) -> str:
     if value not in SCRIPTS:
         raise ValueError(f"{value!r} must be one of {', '.join(SCRIPTS)}")
@@ -254,18 +267,10 @@ def _truth(value: object) -> bool:
     return value
 
 
-def _words(value: object, each: Callable[[object], str] = _text) -> Words:
+def _words(value: object) -> Words:
     if not isinstance(value, list):
         raise ValueError(f"{value!r} must be a list of texts")  # noqa: TRY004 - told with its key
-    return tuple(map(each, value))
-
-
-def _patterns(value: object) -> Words:
-    patterns = _words(value, _pattern)
-    for pattern in patterns:
-        if re.match(pattern, ""):
-            raise ValueError(f"{pattern!r} fits every text: it must not fit an empty one")
-    return patterns
+    return tuple(map(_text, value))
 
 
 def _forms(value: object, size: int) -> tuple[Words, ...]:
@@ -299,15 +304,13 @@ def _sounds(value: object) -> Mapping[str, str]:
 
 
 def _footers(value: object) -> Mapping[str, str]:
-    return MappingProxyType({word: _pattern(rest) for word, rest in _table(value, ()).items()})
+    return MappingProxyType({word: _text(rest) for word, rest in _table(value, ()).items()})
 
 
 def _phrasing(value: object, kind: type[_Phrasing]) -> _Phrasing:
     """A table of plain `words` and of patterns."""
     table = _table(value, [one.name for one in fields(kind)])
-    return kind(
-        **{key: (_words if key in _PLAIN else _patterns)(words) for key, words in table.items()}
-    )
+    return kind(**{key: _words(words) for key, words in table.items()})
 
 
 def _numerals(value: object) -> Mapping[int, Words]:
@@ -327,19 +330,49 @@ _VALUES: Mapping[str, Callable[[object], Any]] = {
     "conjunctions": _words,
     "commonest": _words,
     "alphabet": _text,
-    "title_marks": _patterns,
-    "citing": _patterns,
-    "agreement": _patterns,
+    "title_marks": _words,
+    "citing": _words,
+    "agreement": _words,
     "agreement_words": _words,
     "scales": lambda value: _words_by(value, SCALES),
     "clock": lambda value: _words_by(value, CLOCK),
     "equivalents": lambda value: _words_by(value, EQUIVALENTS),
     "footers": _footers,
-    "footer_lines": _patterns,
-    "case_endings": _pattern,
+    "footer_lines": _words,
+    "case_endings": _text,
     "phonetic_spelling": _truth,
     "sounds": _sounds,
     "crediting": lambda value: _phrasing(value, Crediting),
     "notices": lambda value: _phrasing(value, Notices),
     "numerals": _numerals,
 }
+
+
+# --------------------------------------------------------------------------------------- patterns
+
+
+def _patterns_of(phrasing: Crediting | Notices) -> list[str]:
+    keys = (one.name for one in fields(phrasing) if one.name not in _PLAIN)
+    return [pattern for key in keys for pattern in getattr(phrasing, key)]
+
+
+_PATTERNS: Mapping[str, Callable[[Any], Iterable[str]]] = {
+    "title_marks": tuple,
+    "citing": tuple,
+    "agreement": tuple,
+    "footers": lambda by_word: by_word.values(),
+    "footer_lines": tuple,
+    "case_endings": lambda pattern: [pattern],
+    "crediting": _patterns_of,
+    "notices": _patterns_of,
+}
+_MAY_BE_EMPTY = {"footers", "case_endings"}  # they fit what follows a word
+
+
+def _check_pattern(pattern: str, *, may_be_empty: bool) -> None:
+    try:
+        fits_nothing = re.match(pattern, "")
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error
+    if fits_nothing and not may_be_empty:
+        raise ValueError(f"{pattern!r} fits every text: it must not fit an empty one")

@@ -6,3 +6,7 @@ crosslang --> candidates and verdicts across languages
 matcher: all of these --> choose, story --> the story of an item
 cluster: the matcher over a file;  explain: a verdict in words
 """
+
+from aggregator.languages import check_patterns, languages
+
+check_patterns(languages())

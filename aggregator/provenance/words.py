@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from aggregator.model import Agency, CreditState, Item, Kind, Lineage, Story
 from aggregator.provenance.appearances import Appearance, sources_of
@@ -132,6 +133,7 @@ def day_and_time(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%-d %b %Y, %H:%M UTC")
 
 
+@lru_cache(maxsize=1024)  # a document gives each of its times a dozen times
 def rfc3339(at: datetime) -> str:
     """A time in UTC, to the second, with "Z" (RFC 3339, section 5.6)."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -70,8 +70,13 @@ _INDEXED = (
 # ------------------------------------------------------------------------------------------- writing
 
 
-def save(connection: Connection, arrivals: Sequence[tuple[Arrival, Fingerprint]]) -> None:
-    """Store what is new and what is revised; an arrival that was stored before changes nothing."""
+def save(
+    connection: Connection, arrivals: Sequence[tuple[Arrival, Fingerprint]]
+) -> dict[str, Fingerprint]:
+    """Store what is new and what is revised; an arrival that was stored before changes nothing.
+
+    Returns the fingerprints that were stored.
+    """
     stored = revisions_stored(connection, [arrival.item.id for arrival, _ in arrivals])
     new = [pair for pair in arrivals if pair[0].item.id not in stored]
     revised = [
@@ -85,8 +90,10 @@ def save(connection: Connection, arrivals: Sequence[tuple[Arrival, Fingerprint]]
     insert_new(
         connection, item_keys, [row for arrival, _ in arrivals for row in _key_rows(arrival)]
     )
-    save_fingerprints(connection, {arrival.item.id: made for arrival, made in new + revised})
+    fingerprints_made = {arrival.item.id: made for arrival, made in new + revised}
+    save_fingerprints(connection, fingerprints_made)
     _touch_stories(connection, [arrival.item.id for arrival, _ in revised])
+    return fingerprints_made
 
 
 def save_fingerprints(connection: Connection, made: Mapping[str, Fingerprint]) -> None:

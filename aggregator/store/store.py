@@ -59,6 +59,8 @@ from aggregator.store.lock import sole_poller
 from aggregator.store.pages import Waiting
 from aggregator.store.placement import Placed
 
+_AT_HAND = 1000  # fingerprints of the items saved last, some 4 KB each: those meet in matching
+
 
 class Store:
     """The stories of one database, opened at the first use.
@@ -71,6 +73,7 @@ class Store:
         self, url: str, *, wait_seconds: float | None = None, patience: Patience | None = None
     ) -> None:
         self._database = Database(url, wait_seconds=wait_seconds, patience=patience or Patience())
+        self._at_hand: dict[str, Fingerprint] = {}
 
     # ------------------------------------------------------------------------------------- opening
 
@@ -169,7 +172,8 @@ class Store:
         """
         with self._writing() as connection:
             feeds.save(connection, states)
-            items.save(connection, arrivals)
+            made = items.save(connection, arrivals)
+        self._keep_at_hand(made)
 
     def unplaced(self, *, limit: int = 500) -> list[tuple[Item, Fingerprint]]:
         """Return items that are not in a story yet, the earliest reported first, then the longest.
@@ -297,13 +301,26 @@ class Store:
 
     def fingerprints(self, item_ids: Sequence[str]) -> dict[str, Fingerprint]:
         """Return the fingerprints of these items, by item id; those not stored are left out."""
-        with self._reading() as connection:
-            return items.fingerprints_of(connection, item_ids)
+        known = {id_: self._at_hand[id_] for id_ in item_ids if id_ in self._at_hand}
+        if asked := [id_ for id_ in item_ids if id_ not in known]:
+            with self._reading() as connection:
+                known |= items.fingerprints_of(connection, asked)
+        return known
 
     def save_fingerprints(self, fingerprints: Mapping[str, Fingerprint]) -> None:
         """Write fingerprints of stored items, replacing those they had."""
         with self._writing() as connection:
             items.save_fingerprints(connection, fingerprints)
+        self._keep_at_hand(fingerprints)
+
+    def _keep_at_hand(self, fingerprints: Mapping[str, Fingerprint]) -> None:
+        """Remember what was stored just now; as all that is written, on one thread."""
+        for item_id, made in fingerprints.items():
+            self._at_hand.pop(item_id, None)
+            if made.parts:
+                self._at_hand[item_id] = made
+        while len(self._at_hand) > _AT_HAND:
+            del self._at_hand[next(iter(self._at_hand))]
 
     def items_with_other_scheme(
         self, schemes: Mapping[str, str], since_at: datetime, *, limit: int
@@ -385,6 +402,8 @@ class Store:
         """
         with self._writing() as connection:
             pages.save(connection, page, read, released)
+        for item, _ in read:  # which of them were saved, only the database knows
+            self._at_hand.pop(item.id, None)
 
     # ------------------------------------------------------------------------------------- stories
 

@@ -17,10 +17,10 @@ from xml.parsers import expat
 from pydantic import BaseModel, ValidationError
 
 from aggregator.config import normal_url
-from aggregator.config.folders import folder_of, is_folder
 from aggregator.config.settings import AgencyEntry, FeedEntry, section_keys
 from aggregator.config.values import web_address
 from aggregator.errors import ParseError
+from aggregator.folders import folder_of, is_folder
 from aggregator.model import Agency, Feed
 from aggregator.syndicate import safe
 

@@ -2,6 +2,9 @@
 
 CPU time is that of the aggregator with its parse workers; the feed server is a process of its own.
 Beside it, a loop around feedparser alone: fetch and parse each feed, keep the guids that were seen.
+Then whole cycles, each of a fresh process, of 150 feeds: ours, and lemon24/reader's (`beside_reader`).
+
+FEEDS=300 polls fewer, WORDS=40 has shorter texts, READER=/path/to/python names a Python that has reader.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
+import socket
 import subprocess
 import sys
 import tempfile
@@ -32,19 +36,21 @@ from aggregator.model import Agency, Feed, PollResult
 from aggregator.pipeline import Pipeline
 from aggregator.placer import Placer
 from aggregator.store.store import Store
+from scripts.benchmarks import beside_reader
 from scripts.benchmarks.machine import cpu_seconds, describe
 
 FEEDS = int(os.environ.get("FEEDS", "1000"))
-PORT = 8771
 ROUNDS = ("first poll", "304, nothing changed", "3 new items each", "304 again")
 
 
 @contextmanager
 def feed_server() -> Iterator[tuple[str, int]]:
     """The address of the feed server, and its process id, for its CPU time is not to be counted."""
-    command = [sys.executable, "-m", "scripts.benchmarks.wire", str(PORT)]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "scripts.benchmarks.wire", str(port)]
     process = subprocess.Popen(command)
-    url = f"http://127.0.0.1:{PORT}"
+    url = f"http://127.0.0.1:{port}"
     try:
         for _ in range(100):
             try:
@@ -149,12 +155,14 @@ def print_figures(who: str, what: str, cpu: float, wall: float) -> None:
 def main() -> None:
     """Both, one after the other."""
     print(f"Polling {FEEDS:,} feeds of 30 items")
-    print(describe("feedparser", "httpx", "datasketch", "sqlalchemy"))
+    print(describe("feedparser", "httpx", "numba", "sqlalchemy"))
     with tempfile.TemporaryDirectory() as directory:
         with feed_server() as (url, server):
             asyncio.run(measure(settings_for(url, Path(directory)), url, server))
         with feed_server() as (url, server):
             measure_feedparser(url, server)
+        with feed_server() as (url, _):
+            beside_reader.measure(url, Path(directory, "cycles"), grow=lambda: grow(url))
 
 
 if __name__ == "__main__":

@@ -6,12 +6,14 @@ words are drawn from the project's own sample vocabulary; no two items are alike
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 from functools import lru_cache
 
 import uvicorn
 
+WORDS = int(os.environ.get("WORDS", "200"))  # of a text
 ITEMS = 30
 GROWTH = 3
 SYLLABLES = "ba ve ri so ka tu len dor min ast pol gra zem int kor ven sha qyz ulu dau".split()
@@ -40,7 +42,7 @@ def entry(feed: int, number: int) -> str:
     seed = f"{feed}/{number}"
     return (
         f"<item><guid isPermaLink='false'>{seed}</guid><link>http://127.0.0.1/{seed}</link>"
-        f"<title>{text('t' + seed, 9)}</title><description>{text(seed, 200)}</description>"
+        f"<title>{text('t' + seed, 9)}</title><description>{text(seed, WORDS)}</description>"
         f"<pubDate>Mon, 02 Nov 2026 {number // 60 % 24:02}:{number % 60:02}:00 GMT</pubDate></item>"
     )
 

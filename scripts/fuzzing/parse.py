@@ -13,9 +13,10 @@ import atheris
 with atheris.instrument_imports(include=["aggregator.ingest"]):
     from aggregator.errors import ParseError
     from aggregator.ingest.parse.characters import remove_invalid
-    from aggregator.ingest.parse.child import PARSED_FEED
+    from aggregator.ingest.parse.child import written
     from aggregator.ingest.parse.detect import parse
     from aggregator.ingest.parse.html import clean_html
+    from aggregator.ingest.parse.pool import PARSED_FEED
 
 TYPES = ("", "text/xml", "text/html; charset=koi8-r", "application/json; charset=utf-16")
 ACTIVE = re.compile(
@@ -34,7 +35,7 @@ def one_input(data: bytes) -> None:
         feed = parse(data[1:], url=url, headers={"content-type": TYPES[choice % len(TYPES)]})
     except ParseError:
         return
-    if PARSED_FEED.validate_json(PARSED_FEED.dump_json(feed)) != feed:
+    if PARSED_FEED.validate_json(written(feed)) != feed:
         raise RuntimeError("the feed does not survive its way from child to master")
     for item in feed.items:
         is_bare = not item.title and item.notice is None

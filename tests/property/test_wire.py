@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from aggregator.errors import ParseError
 from aggregator.ingest.parse.characters import remove_invalid
-from aggregator.ingest.parse.child import PARSED_FEED
+from aggregator.ingest.parse.child import written
 from aggregator.ingest.parse.detect import parse
+from aggregator.ingest.parse.pool import PARSED_FEED
 from aggregator.ingest.versions import is_embargoed
 from aggregator.model import ParsedFeed
 from tests.unit.ingest.parse.test_newsml import NAR
@@ -71,7 +72,7 @@ def check(feed: ParsedFeed | None) -> None:
     """Safe items that survive their way from the parser's process, none without words but notices."""
     if feed is None:
         return
-    assert PARSED_FEED.validate_json(PARSED_FEED.dump_json(feed)) == feed
+    assert PARSED_FEED.validate_json(written(feed)) == feed
     for item in feed.items:
         assert item.title or (item.notice and item.guid)
         assert item.link is None or re.match(r"https?://[^/]", item.link)

@@ -13,8 +13,8 @@ from aggregator.cli.feeds import naming, yaml_edit
 from aggregator.cli.feeds.probe import Probe, find_feed
 from aggregator.cli.feeds.verdict import Verdict
 from aggregator.config import Settings, read
-from aggregator.config.folders import folder_of, is_allowed, is_folder
 from aggregator.errors import AggregatorError, UsageError
+from aggregator.folders import folder_of, is_allowed, is_folder
 from aggregator.model import Agency, Feed
 from aggregator.syndicate.opml import Subscription
 

@@ -18,8 +18,8 @@ from aggregator.cli.feeds import verdict
 from aggregator.cli.feeds.verdict import Verdict
 from aggregator.clock import utc_now
 from aggregator.config import FetchSettings
-from aggregator.config.folders import is_folder
 from aggregator.errors import FetchError, ParseError, UnresolvedError
+from aggregator.folders import is_folder
 from aggregator.ingest import schedule
 from aggregator.ingest.drop import Batch, Drops
 from aggregator.ingest.http import freshness, names, refusal

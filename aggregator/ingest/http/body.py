@@ -18,6 +18,7 @@ import asyncio
 import zlib
 from collections.abc import AsyncIterable, Iterator
 from contextlib import AsyncExitStack, contextmanager
+from io import BytesIO
 
 from aggregator.errors import FetchError, TooLargeError
 from aggregator.ingest.http.throttle import ReservedSemaphore
@@ -72,17 +73,17 @@ class BodyReader:
 
         Raises TooLargeError beyond `limit` bytes, raw or decoded, FetchError for a broken coding.
         """
-        body, count = bytearray(), 0
+        body, size, count = BytesIO(), 0, 0
         async for chunk in chunks:
             count += 1
             if count % _CHUNKS_PER_TURN == 0:
                 await asyncio.sleep(0)
-            if len(body) + len(chunk) > _SMALL_BYTES:
+            size += len(chunk)
+            if size > _SMALL_BYTES:
                 await self._wait_for_slot(deadline)
-            body += chunk
-            _check_raw(len(body), count, limit)
-        raw = bytes(body)
-        del body
+            body.write(chunk)
+            _check_raw(size, count, limit)
+        raw = body.getvalue()
         if not self._has_slot and limit > _SMALL_BYTES:
             try:
                 return decode(raw, coding, limit=_SMALL_BYTES)
@@ -172,8 +173,7 @@ def _is_plain(body: bytes) -> bool:
 def _inflate(data: bytes, framing: int, limit: int) -> bytes:
     """Inflate in small pieces: zlib copies what it leaves over, so whole bodies would cost squares."""
     stream = zlib.decompressobj(framing)
-    output = bytearray()
-    members = 1
+    output, size, members = BytesIO(), 0, 1
     for start in range(0, len(data), _INFLATE_BYTES):
         piece = data[start : start + _INFLATE_BYTES]
         end = start + len(piece)
@@ -181,15 +181,15 @@ def _inflate(data: bytes, framing: int, limit: int) -> bytes:
             if stream.eof:
                 rest = end - len(piece)
                 if framing != _GZIP or not data.startswith(_GZIP_MAGIC, rest):
-                    return bytes(output)  # padding after the last member
+                    return output.getvalue()  # padding after the last member
                 members += 1
                 stream = zlib.decompressobj(framing)
-            output += _step(stream, piece, limit - len(output) + 1)
-            _check_decoded(len(output), limit, members)
+            size += output.write(_step(stream, piece, limit - size + 1))
+            _check_decoded(size, limit, members)
             piece = stream.unused_data
     if not stream.eof:
         raise FetchError("the compressed body is cut short")
-    return bytes(output)
+    return output.getvalue()
 
 
 def _step(stream: zlib._Decompress, piece: bytes, room: int) -> bytes:

@@ -15,8 +15,8 @@ import re
 from collections.abc import Collection, Mapping
 from urllib.parse import urljoin
 
-from aggregator.config.folders import is_folder
 from aggregator.errors import ParseError
+from aggregator.folders import is_folder
 from aggregator.ingest.parse import (
     discover,
     jsonfeed,

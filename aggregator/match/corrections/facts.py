@@ -99,6 +99,7 @@ _UNIT = re.compile(r"[\s.-]{0,3}")  # what stands between a number and its unit
 _DATED = 2  # first lines that may have a dateline
 _LONGEST_HAN_UNIT = 4  # characters
 _PREPOSITION = 2  # letters of the longest
+_REMEMBERED_LENGTH = 20_000  # characters of a text; the sentences of a longer one take megabytes
 _TELLING_DIGITS = 3  # significant digits of a number that says enough without its unit
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SENTENCE_END = re.compile(
@@ -115,12 +116,17 @@ _SCORE = re.compile(r"\d{1,3}\s?[:\-‐‑–/]\s?\d{1,3}")
 _CLOCK = re.compile(r"([01]?\d|2[0-4])[:.,hч时](?:[0-5]\d)")
 
 
-@lru_cache(maxsize=64)
 def sentences(text: Text) -> tuple[Sentence, ...]:
     """The sentences of a text, its title first; the text may be as its feed has it.
 
     Marks of a correction, notes on it and the dateline are left out: they are no facts of the report.
     """
+    is_short = len(text.body) <= _REMEMBERED_LENGTH
+    return (_sentences if is_short else _sentences.__wrapped__)(text)
+
+
+@lru_cache(maxsize=64)
+def _sentences(text: Text) -> tuple[Sentence, ...]:
     title, body = _report(text)
     of_title, of_body = tokenise(title), tokenise(body)
     title_values, body_values = confirm_names(of_title.values, of_body.values)

@@ -17,6 +17,7 @@ from aggregator.match.corrections.replaced import replaced
 from aggregator.model import Item, Notice, Replacement, Text
 
 Versions = list[Item]
+_REMEMBERED_LENGTH = 20_000  # characters of each text; set by hand: reports have a fifth of it
 
 
 class Correction(NamedTuple):
@@ -56,7 +57,7 @@ def corrections_in(versions: Versions) -> list[Correction]:
         if item.corrects or (item.notice is Notice.CORRECTION and item.revision > 1):
             found.append(Correction(item, None, item.corrects, reports[-1]))
         if before is not None:
-            facts = _replaced(before, item)
+            facts = _replaced_by(before, item)
             if facts or item.notice is Notice.CORRECTION:
                 found.append(Correction(item, before, facts, reports[-1]))
     return found
@@ -86,7 +87,12 @@ def text_of(item: Item) -> Text:
 
 def replaced_by_revision(former: Item, revised: Item) -> tuple[Replacement, ...]:
     """The facts that a revision of an item replaced, which were not replaced before."""
-    return tuple(pair for pair in _replaced(former, revised) if pair not in former.corrects)
+    return tuple(pair for pair in _replaced_by(former, revised) if pair not in former.corrects)
+
+
+def _replaced_by(before: Item, after: Item) -> tuple[Replacement, ...]:
+    size = max(len(before.text), len(after.text), len(before.full_text), len(after.full_text))
+    return (_replaced if size <= _REMEMBERED_LENGTH else _replaced.__wrapped__)(before, after)
 
 
 @lru_cache(

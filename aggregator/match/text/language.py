@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Protocol, cast
 
 from aggregator.languages import Language, languages
+from aggregator.match.text.detector import Identifier, load
 from aggregator.match.text.letters import one_script
 from aggregator.match.text.scripts import (
     is_in_script_of,
@@ -51,10 +51,6 @@ _LONG = 200  # … also in a script of its language that the detector does not k
 _STRANGE = 2  # letters that the language has not; one may be a foreign word's
 _OF_OTHER_SCRIPT = 3  # by hand: Turkish labelled as Kazakh has two, ұ and ө
 _WORD = re.compile(r"[^\W\d_]+")
-
-
-class _Identifier(Protocol):
-    def rank(self, text: str) -> list[tuple[str, float]]: ...
 
 
 def language(declared: str | None, text: str) -> str:
@@ -154,11 +150,6 @@ def _ranked(head: str) -> list[tuple[str, float]]:
 
 
 @cache
-def _identifier() -> _Identifier:
+def _identifier() -> Identifier:
     """py3langid's model, loaded when first needed and held to the languages above."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)  # type: ignore[no-untyped-call]
-    known = set(identifier.nb_classes)
-    identifier.set_languages(sorted(known.intersection((*_OTHERS, *languages()))))
-    return cast(_Identifier, identifier)
+    return load({*_OTHERS, *languages()})

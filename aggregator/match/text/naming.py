@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -69,17 +70,22 @@ class Mention(NamedTuple):
 
 
 class _Name(NamedTuple):
-    """A form of a name: the words that are looked for first, and its pattern."""
+    """A form of a name: the words that are looked for first, and the pattern of it."""
 
     keys: tuple[str, ...]
     as_written: bool  # else in small letters
     agency_id: str
-    pattern: re.Pattern[str]
+    expression: str
 
     def may_be_in(self, text: str, folded: str) -> bool:
         """Whether a text, which is `folded` in small letters, has all that is looked for first."""
         searched = text if self.as_written else folded
         return all(key in searched for key in self.keys)
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when a text may have the name: that of 150 agencies takes 0.2 s."""
+        return _compiled(self.expression)
 
 
 class Names:
@@ -211,7 +217,7 @@ def _is_exact(name: str) -> bool:
 def _form(name: str, agency_id: str, endings: str) -> _Name:
     """A name as it is looked for."""
     if _HAN.search(name):
-        return _Name((name,), True, agency_id, re.compile(re.escape(name)))
+        return _Name((name,), True, agency_id, re.escape(name))
     if _is_exact(name):
         return _Name((name,), True, agency_id, _whole(re.escape(name), endings))
     words = _WORD.findall(name)
@@ -225,9 +231,12 @@ def _form(name: str, agency_id: str, endings: str) -> _Name:
     return _Name(keys, False, agency_id, _whole(f"{capital}(?i:{pattern})", f"(?i:{endings})"))
 
 
-def _whole(name: str, endings: str) -> re.Pattern[str]:
-    """A name and perhaps an ending, as words of their own."""
-    return re.compile(rf"(?<!\w){name}{endings}(?!\w)")
+def _whole(name: str, endings: str) -> str:
+    """A pattern of a name and perhaps an ending, as words of their own."""
+    return rf"(?<!\w){name}{endings}(?!\w)"
+
+
+_compiled = cache(re.compile)
 
 
 def _stem(word: str) -> str:

@@ -15,7 +15,7 @@ with its title, for want of anything better.
 from __future__ import annotations
 
 from functools import cache
-from typing import Final, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -29,7 +29,6 @@ from aggregator.model import Text
 # What a row is comparable with, and nothing else: the rules of text and tokens ("wire4"), datasketch's
 # scheme and seed, how many permutations and how wide a shingle. A change of any of them is a new name.
 SCHEME = "wire7-affine32-1-126x3-64x2"
-_DATASKETCH_SCHEME: Final = "affine32"
 _SEED = 1
 BODY_PERMUTATIONS, LEAD_PERMUTATIONS = 126, 64
 _SIGNATURE_BYTES = 4 * (BODY_PERMUTATIONS + LEAD_PERMUTATIONS)
@@ -96,7 +95,7 @@ def minhash(hashes: Hashes, num_perm: int) -> Hashes:
 
 
 def estimated_jaccards(a: bytes, b: bytes) -> dict[str, float]:
-    """datasketch's estimates of how alike two signatures' sets of shingles are, each in [0, 1].
+    """How alike two signatures' sets of shingles are, each in [0, 1]: the share of equal values.
 
     The standard error is at most .5 / sqrt(permutations): .045 for the whole body, .063 for the lead.
     Where a text has no words there is no estimate.
@@ -112,12 +111,7 @@ def estimated_jaccards(a: bytes, b: bytes) -> dict[str, float]:
 
 
 def _estimated_jaccard(a: Hashes, b: Hashes) -> float:
-    from datasketch import LeanMinHash
-
-    one, other = (
-        LeanMinHash(seed=_SEED, hashvalues=row, scheme=_DATASKETCH_SCHEME) for row in (a, b)
-    )
-    return round(float(one.jaccard(other)), 4)
+    return round(float(np.mean(a == b)), 4)
 
 
 def pack_tokens(title: Hashes, body: Hashes, noted: Hashes) -> bytes:
@@ -136,15 +130,14 @@ def unpack_tokens(packed: bytes) -> Hashes:
 
 @cache
 def _permutations(num_perm: int) -> tuple[Hashes, Hashes]:
-    """datasketch's factors and addends, uint32 and of shape (num_perm,) each.
+    """Factors, which are odd, and addends of the permutations, uint32 and of shape (num_perm,) each.
 
-    Imported here, for only what makes fingerprints should wait for datasketch: it loads scipy.
+    Drawn as datasketch 2 draws them (`MinHash.permutations`), which itself loads scipy.
     """
-    from datasketch import MinHash
-
-    made = MinHash(num_perm=num_perm, seed=_SEED, scheme=_DATASKETCH_SCHEME)
-    factors, addends = made.permutations
-    return factors, addends
+    draw = np.random.RandomState(_SEED)
+    halves = draw.randint(0, 1 << 31, num_perm, dtype=np.uint32)
+    addends = draw.randint(0, 1 << 32, num_perm, dtype=np.uint32)
+    return halves * np.uint32(2) + np.uint32(1), addends
 
 
 @jit

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from aggregator.config import parse
-from aggregator.config.folders import folder_of, is_folder
 from aggregator.errors import ConfigError
+from aggregator.folders import folder_of, is_folder
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 
 from aggregator.match.jit import FEW_FUNCTIONS, cache_folder, outdated_caches
 
+ROOT = Path(__file__).parents[3]
 SCRIPT = """
 from aggregator.match.jit import on_first_compilation
 import functions
@@ -103,3 +104,16 @@ def test_compiled_functions_are_kept_in_the_folder_of_the_sources(tmp_path: Path
     run(tmp_path)
     (folder,) = tmp_path.glob("compiled-*")
     assert [*folder.rglob("*.nbc")]
+
+
+def test_numba_is_loaded_without_scipy_which_stays_importable() -> None:
+    code = (
+        "import sys, aggregator.match.jit;"
+        "print([name for name in sys.modules if name.startswith('scipy.linalg')]);"
+        "import scipy.linalg"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    assert done.stdout == "[]\n"

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from aggregator.errors import ParseError
-from aggregator.ingest.parse.child import PARSED_FEED
+from aggregator.ingest.parse.child import written
 from aggregator.ingest.parse.detect import parse
+from aggregator.ingest.parse.pool import PARSED_FEED
 from aggregator.model import ParsedFeed
 
 DATA = Path(__file__).parents[3] / "data/ingest"
@@ -72,7 +73,7 @@ def test_survives_the_way_from_worker_to_master(case: Path) -> None:
         feed = read(case.read_bytes())
     except ParseError:
         return
-    assert PARSED_FEED.validate_json(PARSED_FEED.dump_json(feed)) == feed
+    assert PARSED_FEED.validate_json(written(feed)) == feed
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

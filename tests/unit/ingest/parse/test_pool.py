@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from aggregator.errors import ParseError
 from aggregator.ingest.parse.pool import ParserPool
 from aggregator.model import ParsedFeed
 
+ROOT = Path(__file__).parents[4]
 MIB = 1024 * 1024
 SOUND = "<rss version='2.0'><channel><item><title>Добър ден</title></item></channel></rss>".encode()
 HEAVY = (
@@ -173,3 +176,16 @@ def test_entries_that_are_known_are_left_unread() -> None:
             assert (again.items, again.unread) == ((), (item.digest,))
 
     asyncio.run(run())
+
+
+def test_a_parser_starts_without_what_parsing_does_not_need() -> None:
+    """Three start in each cycle of `poll`: each of these takes as long to load as all it needs."""
+    code = (
+        "import sys, aggregator.ingest.parse.child, aggregator.ingest.parse.detect;"
+        "print(*sorted({'pydantic', 'numpy', 'numba', 'sqlalchemy', 'httpx'} & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    assert done.stdout.split() == []
