@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pytest
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
@@ -17,9 +19,9 @@ def ours() -> Identifier:
 
 @pytest.fixture(scope="module")
 def its_own() -> Identifier:
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    identifier: Any = LanguageIdentifier.from_model_file(MODEL_FILE)  # type: ignore[no-untyped-call]
     identifier.set_languages(sorted(LANGUAGES - {"xx"}))
-    return identifier
+    return cast(Identifier, identifier)
 
 
 @pytest.mark.parametrize(
