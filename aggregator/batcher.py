@@ -78,7 +78,8 @@ class Batcher(Generic[Task, Result]):
         except Exception as error:  # noqa: BLE001  # its caller gets it
             if len(batch) > 1:
                 for submitted in batch:
-                    await self._do([submitted])
+                    if not submitted[1].done():  # else its caller has gone
+                        await self._do([submitted])
             elif not batch[0][1].done():
                 batch[0][1].set_exception(error)
             return

@@ -2,46 +2,50 @@
 
     job       trigger            does
     -------   ----------------   ----------------------------------------------------------------
-    tick      every second       notices a changed configuration; starts the polls that are due
+    tick      every second       notices a changed configuration, a database that is gone, and one
+                                 that another program has locked; starts the polls that are due, and
+                                 the reading of article pages that items wait for
     publish   every half second  if stories changed and the pauses are over, or a person decided
                                  something, wherever: writes the current documents, then the archives
                                  of the days that changed
 
-    SIGTERM, SIGINT: no new polls; what was fetched is stored and placed; everything is published
-    SIGHUP, a changed configuration: the same, then `Ending.RELOAD`
+    stopped: no new polls; what was fetched is stored and placed; everything is published
+    a changed configuration: the same, then `Ending.RELOAD`
 
 One tick over the indexed `next_due_at` instead of a job for each feed: ten thousand overdue jobs block
 the loop for most of a second, the tick costs 0.3 % of a core (docs/decisions.md).
+
+Within a run, time is monotonic: where the clock is set, jobs go on and feeds wait as long as they would have.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
-import socket
-from collections.abc import Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import timedelta
 from enum import Enum, auto
+from typing import Protocol
 
 import structlog
-import uvicorn
-from apscheduler.triggers.interval import IntervalTrigger
-from starlette.types import ASGIApp
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from aggregator import jobs
-from aggregator.clock import utc_now
-from aggregator.errors import AggregatorError, UsageError, unexpected
-from aggregator.jobs import Cooldown, Job
+from aggregator import descriptors, jobs
+from aggregator.clock import StepWatch, utc_now
+from aggregator.errors import AggregatorError, StoreBusyError, unexpected
+from aggregator.jobs import Cooldown, Every, Job
 from aggregator.metrics import Metrics
-from aggregator.model import PollReport, PollResult
+from aggregator.model import PageReport, PollReport, PollResult
+from aggregator.page_dispatcher import PageDispatcher
+from aggregator.patience import Patience
 from aggregator.pipeline import Pipeline
 from aggregator.poll_dispatcher import PollDispatcher
 from aggregator.publisher import Publisher
 
-TICK = IntervalTrigger(seconds=1)
-PUBLISH_CHECK = IntervalTrigger(seconds=0.5)  # costs 0.1 % of a core
+TICK = Every(seconds=1)
+PUBLISH_CHECK = Every(seconds=0.5)  # costs 0.1 % of a core
+CLOCK_CHECK_SECONDS = 0.5  # how soon a step of the clock is noticed
 # Set by hand: readers see a change within seconds, and writing takes a tenth of the time at most, also
 # of a day with so many stories that it takes half a minute.
 PUBLISH_PAUSE_SECONDS = 2.0
@@ -59,11 +63,22 @@ class Ending(Enum):
     RELOAD = auto()  # the configuration changed: start again with the new one
 
 
+class Server(Protocol):
+    """What serves while the daemon runs."""
+
+    async def run_until_stopped(self) -> None:
+        """Serve; returns soon after `stop`."""
+
+    def stop(self) -> None:
+        """Finish what is being answered."""
+
+
 class Daemon:
     """Polls, publishes and serves until it is stopped.
 
-    `config_changed` is asked at every tick; True ends the run with `Ending.RELOAD`. The store must be
-    prepared and claimed. `run` raises AggregatorError when the database or the outputs fail.
+    `config_changed` is asked at every tick; True ends the run with `Ending.RELOAD`. So is `check`, which raises
+    AggregatorError where it is no use to go on. Work that finds the database locked waits as `patience` says.
+    The store must be prepared and claimed. `run` raises AggregatorError when the database or the outputs fail.
     """
 
     def __init__(
@@ -74,14 +89,21 @@ class Daemon:
         *,
         writer: Executor,
         config_changed: Callable[[], bool],
+        check: Callable[[], None] = lambda: None,
+        patience: Patience | None = None,
     ) -> None:
         self.pipeline = pipeline
         self.publisher = publisher
         self.metrics = metrics
         self.writer = writer
         self.config_changed = config_changed
+        self.check = check
+        self.patience = patience or Patience()
         self.polls = PollDispatcher(
             pipeline, report=self._report, supervise=self._supervise, clock=utc_now
+        )
+        self.pages = PageDispatcher(
+            pipeline.pages, report=self._report_page, supervise=self._supervise
         )
         self.failure: AggregatorError | None = None
         self.ending = Ending.STOPPED
@@ -90,6 +112,7 @@ class Daemon:
         self._archives = Cooldown(least_seconds=0, ratio=PUBLISH_PAUSE_RATIO)
         self._publishing = asyncio.Lock()
         self._publisher_thread = ThreadPoolExecutor(1, thread_name_prefix="publisher")
+        self._trying_lock: asyncio.Task[None] | None = None
 
     def _jobs(self) -> list[Job]:
         return [
@@ -99,49 +122,59 @@ class Daemon:
 
     # ------------------------------------------------------------------------------ start and stop
 
-    async def run(self, app: ASGIApp, listener: socket.socket) -> Ending:
+    async def run(self, server: Server) -> Ending:
         """Start, work until a signal, a changed configuration or a failure, and stop cleanly."""
-        self._handle_signals()
-        server = _Server(
-            uvicorn.Config(
-                app, log_config=None, access_log=False, timeout_graceful_shutdown=2, lifespan="off"
-            )
-        )
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        await asyncio.get_running_loop().run_in_executor(self.writer, self.pipeline.start)
-        await self._publish(archives=False)
-        self._archives.request()  # the last run may have left some
-        scheduler = jobs.start(self._jobs(), now=utc_now(), supervise=self._supervise)
-        log.info("started", feeds=len(self.pipeline.feeds))
-        await self._stop.wait()
-        scheduler.pause()
-        await self._finish()
-        scheduler.shutdown(wait=False)
-        server.should_exit = True
+        serving = asyncio.create_task(server.run_until_stopped())
+        with self._supervise():
+            await self._start()
+        async with self._working():
+            await self._stop.wait()
+        server.stop()
         await serving
         if self.failure:
             raise self.failure
         log.info("stopped")
         return self.ending
 
+    async def _start(self) -> None:
+        """Make the parts ready; a stop that came before leaves them as they are."""
+        if not self._stop.is_set():
+            await asyncio.get_running_loop().run_in_executor(self.writer, self.pipeline.start)
+        if not self._stop.is_set():
+            await self._publish(archives=False)
+        self._archives.request()  # the last run may have left some
+
+    @contextlib.asynccontextmanager
+    async def _working(self) -> AsyncGenerator[None]:
+        """Have the jobs run within the block; finish what they began at its end."""
+        scheduler = jobs.start(self._jobs(), now=utc_now(), supervise=self._supervise)
+        watching = asyncio.create_task(self._watch_clock(scheduler))
+        if self._stop.is_set():
+            scheduler.pause()
+        else:
+            log.info("started", feeds=len(self.pipeline.feeds))
+        yield
+        watching.cancel()
+        scheduler.pause()
+        await self._finish()
+        scheduler.shutdown(wait=False)
+
     def stop(self, ending: Ending = Ending.STOPPED) -> None:
         """End the run once what is in flight is finished. A stop stays one when a reload is asked for after it."""
         if ending is Ending.STOPPED or not self._stop.is_set():
             self.ending = ending
         self.pipeline.stop()
+        self.patience.stop()
         self._stop.set()
-
-    def _handle_signals(self) -> None:
-        loop = asyncio.get_running_loop()
-        for signal_number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(signal_number, self.stop)
-        loop.add_signal_handler(signal.SIGHUP, self.stop, Ending.RELOAD)
 
     async def _finish(self) -> None:
         """Finish the polls that can be finished, and publish everything."""
         loop = asyncio.get_running_loop()
         loop.call_later(ARCHIVES_STOP_SECONDS, self.publisher.cancel_archives)
-        await self.polls.close(timeout_seconds=STOP_SECONDS)
+        await asyncio.gather(
+            self.pages.close(timeout_seconds=STOP_SECONDS),
+            self.polls.close(timeout_seconds=STOP_SECONDS),
+        )
         async with self._publishing:  # after the publication at hand, if there is one
             if self.failure is None:
                 with self._supervise():
@@ -154,33 +187,89 @@ class Daemon:
         try:
             yield
         except AggregatorError as error:
-            log.error("failed", error=str(error))
-            self.failure = self.failure or error
-            self.stop()
+            if isinstance(error, StoreBusyError) or descriptors.is_short(error):
+                self._blocked(error)
+            else:
+                self._failed(error)
         except Exception as error:
             log.exception("failed")
             message = unexpected(error, "running the daemon", log_line="failed")
             self.failure = self.failure or AggregatorError(message)
             self.stop()
 
+    def _failed(self, error: AggregatorError) -> None:
+        log.error("failed", error=str(error))
+        self.failure = self.failure or error
+        self.stop()
+
+    def _blocked(self, error: AggregatorError) -> None:
+        """The database is locked, or no descriptor is left: the next run tries again, while there is patience."""
+        if self._stop.is_set():
+            log.warning("left for the next start", reason=str(error))
+        elif not self.patience.failed():
+            self._failed(error)
+
+    async def _watch_clock(self, scheduler: AsyncIOScheduler) -> None:
+        """Where the clock is set, have jobs and feeds wait as long as they would have."""
+        loop = asyncio.get_running_loop()
+        watch = StepWatch(utc_now(), loop.time())
+        while True:
+            await asyncio.sleep(CLOCK_CHECK_SECONDS)
+            step = watch.step(utc_now(), loop.time())
+            if not step:
+                continue
+            log.warning("clock stepped", seconds=round(step.total_seconds(), 1))
+            jobs.restart(scheduler, utc_now())
+            if step < timedelta(0):  # after one forward feeds are due at once
+                with self._supervise():
+                    await loop.run_in_executor(self.writer, self.pipeline.set_clock_back, -step)
+
     # ------------------------------------------------------------------------------------- polling
 
     async def tick(self) -> None:
-        """Stop if the configuration changed, else start the polls that are due."""
+        """Stop if the configuration changed, else start the polls that are due and can be stored."""
+        await asyncio.to_thread(self.check)
         if await asyncio.to_thread(self.config_changed):
             log.info("configuration changed")
             self.stop(Ending.RELOAD)
             return
         now = utc_now()
         self.metrics.record_tick(now, in_flight=len(self.polls))
-        await self.polls.start_due(now)
+        if self.patience.is_waiting:
+            self._try_lock()
+        else:
+            await self.polls.start_due(now)
+            await self.pages.read_due()
+
+    def _try_lock(self) -> None:
+        """See whether the database is free again, if no one else is waiting for it."""
+        if self._trying_lock is None or self._trying_lock.done():
+            self._trying_lock = asyncio.create_task(self._write_nothing())
+
+    async def _write_nothing(self) -> None:
+        with self._supervise():
+            save = self.pipeline.store.save_feed_states
+            await asyncio.get_running_loop().run_in_executor(self.writer, save, ())
 
     def _report(self, report: PollReport) -> None:
-        log_poll(report)
         self.metrics.record_poll(report)
+        if report.result is PollResult.POSTPONED:
+            if self.polls.hold():
+                log.warning("polls postponed", reason=report.error)
+            return
+        if report.waiting:
+            self.pages.settle(report, then=log_poll)
+        else:
+            log_poll(report)
         if report.result is PollResult.CHANGED:
             self._current.request()
             self._archives.request()
+
+    def _report_page(self, report: PageReport) -> None:
+        log_page(report)
+        self.metrics.record_page(report)
+        self._current.request()
+        self._archives.request()
 
     # ---------------------------------------------------------------------------------- publishing
 
@@ -213,26 +302,6 @@ class Daemon:
             log.info("published", files=len(written))
 
 
-class _Server(uvicorn.Server):
-    """Uvicorn without its signal handlers: the daemon decides when it ends."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        yield
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises UsageError when the address is taken or not this machine's."""
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        raise UsageError(
-            f"Cannot listen on {host}:{port}: {error.strerror or error}. "
-            "Choose another with --host and --port, or server.port in the configuration."
-        ) from error
-
-
 def log_poll(report: PollReport) -> None:
     """The one line that each poll has in the log, with its figures."""
     figures = {
@@ -241,6 +310,8 @@ def log_poll(report: PollReport) -> None:
         "new": report.new,
         "revised": report.revised,
         "matched": report.matched,
+        "waiting": report.waiting or None,
+        "left_out": report.left_out.total or None,
         "files": report.files or None,
         "files_failed": report.files_failed or None,
         "took_ms": round(report.took / timedelta(milliseconds=1)),
@@ -252,4 +323,15 @@ def log_poll(report: PollReport) -> None:
         feed=report.feed_id,
         result=report.result.value,
         **{name: value for name, value in figures.items() if value is not None},
+    )
+
+
+def log_page(report: PageReport) -> None:
+    """The one line that each article page has in the log."""
+    figures = {"url": report.url, "reason": report.refusal, "matched": sum(report.matched.values())}
+    log.info(
+        "page",
+        result=report.result.value,
+        items=report.items,
+        **{name: value for name, value in figures.items() if value},
     )

@@ -7,12 +7,15 @@
       |     +-- RefusedError    the address may not be requested (scheme, network)
       |     +-- UnresolvedError the name of its server leads nowhere
       |     +-- TooLargeError   the response is larger than the feed's limit
+      |     +-- ShortageError   this computer has no descriptor left: nobody's fault but ours
       +-- ParseError        the bytes are not a feed; affects that feed alone
       +-- StoreError        the database failed: exit code 1
       |     +-- StoreBusyError      another process polls this database, or keeps it locked
       |     +-- StoreSchemaError    another version wrote the database
       |     +-- StoreFullError      the disk is full or read-only
+      +-- OverloadedError   more is asked of the web at once than it can do; later it can
       +-- NotFoundError     nothing has that id, link or guid: exit code 1
+      +-- ListenError       the address to listen on is taken: exit code 1, another try may do
       +-- OutputError       an output could not be written: exit code 1
       +-- LanguageError     a language's file, the lexicon or a learned table is wrong: exit code 1
       +-- ChildError        a child process that works on many items died: exit code 1
@@ -78,6 +81,10 @@ class TooLargeError(FetchError):
     """Headers or body, raw or decoded, are larger than allowed."""
 
 
+class ShortageError(FetchError):
+    """This process or machine has no descriptor or thread left for the request; the feed is not to blame."""
+
+
 class ParseError(AggregatorError):
     """The bytes are not a feed of a known format, or parsing them took too much time or memory."""
 
@@ -98,8 +105,16 @@ class StoreFullError(StoreError):
     """The disk is full, or the database is read-only."""
 
 
+class OverloadedError(AggregatorError):
+    """More pages are asked for at once than can be made; one asked for a moment later can."""
+
+
 class NotFoundError(AggregatorError):
     """No item or story has that id, link or guid."""
+
+
+class ListenError(AggregatorError):
+    """The address to listen on is taken, or not this machine's (yet)."""
 
 
 class OutputError(AggregatorError):

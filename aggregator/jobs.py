@@ -3,7 +3,9 @@
 A job runs once at a time (`max_instances`); runs that were missed are made up for by one
 (`coalesce`), however late (`misfire_grace_time`: the default of 1 s dropped 200 of 200 late runs).
 
-APScheduler waits by the wall clock: where the clock is set back, the next runs are late by as much.
+APScheduler waits by the wall clock: after a step back of two hours nothing would run for two hours, and
+after one forward all missed runs would be counted one by one. So jobs run `Every` so many seconds from the
+last run, and whoever notices a step calls `restart`.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
@@ -28,6 +30,17 @@ class Job:
     trigger: BaseTrigger
     function: Callable[[], Awaitable[None]]
     at_start: bool = False
+
+
+class Every(BaseTrigger):
+    """Fires so long after the last run began; however many runs were missed, the next is one."""
+
+    def __init__(self, *, seconds: float) -> None:
+        self._interval = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, _previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """When the next run is due."""
+        return now + self._interval
 
 
 class Cooldown:
@@ -57,10 +70,14 @@ class Cooldown:
 
     @contextmanager
     def run(self, clock: Callable[[], float]) -> Iterator[None]:
-        """Measure the run in the block; a request made meanwhile asks for another."""
+        """Measure the run in the block; a request made meanwhile asks for another, as does a failure."""
         self.is_requested = False
         started = clock()
-        yield
+        try:
+            yield
+        except BaseException:
+            self.is_requested = True
+            raise
         ended = clock()
         self._ready_at = ended + max(self._least_seconds, self._ratio * (ended - started))
 
@@ -83,3 +100,9 @@ def start(
         scheduler.add_job(run, job.trigger, args=[job], id=job.name, name=job.name, **first)
     scheduler.start()
     return scheduler
+
+
+def restart(scheduler: AsyncIOScheduler, now: datetime) -> None:
+    """Reckon anew when each job runs next: the clock was set, and what was reckoned before may be hours off."""
+    for job in scheduler.get_jobs():
+        job.modify(next_run_time=job.trigger.get_next_fire_time(None, now))

@@ -251,13 +251,19 @@ class Item:
     ] = ()  # facts of its former revisions that its later ones replaced
     enclosures: tuple[Enclosure, ...] = ()
     awaits_page_until: datetime | None = None  # it is matched when its page was read, or then
+    text_key: str | None = None  # equal for equal texts under other titles; None for a long one
+    is_placeholder: bool = False  # the longer of its texts stands in for the report: a notice
     versioned_at: datetime | None = None  # when its agency made this version, where it says so
     stated_notice: Notice | None = None  # `notice` as the format's marks say it, not the text
 
     @property
     def longest_text(self) -> str:
-        """The text that says most: the feed's, or that of the article's page."""
-        return max(self.text, self.full_text, key=len)
+        """The text that says most: the feed's, or that of the article's page; of a placeholder the other one."""
+        longest = max(self.text, self.full_text, key=len)
+        if not self.is_placeholder:
+            return longest
+        other = min(self.text, self.full_text, key=len)
+        return other if other != longest else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +279,15 @@ class Page:
     last_modified: str | None = None
     text: str = ""  # of its article
     refusal: str | None = None  # why there is no text, in one line
+
+
+class PageResult(StrEnum):
+    """What came of an item's wish for its article's page."""
+
+    READ = "read"
+    KEPT = "kept"  # not changed since it was read, or read for another item just now
+    REFUSED = "refused"  # it has no text for us
+    RELEASED = "released"  # not asked: the site is left alone, its budget spent, or the time over
 
 
 class Change(StrEnum):
@@ -560,6 +575,7 @@ class StoryQuery:
     stale: bool = False  # with a stale copy, of `agency_id` where that is given
     limit: int | None = None
     offset: int = 0
+    by_date: bool = False  # in the order of their `published_at`; else of when they were first seen
 
 
 class PollResult(StrEnum):
@@ -570,6 +586,7 @@ class PollResult(StrEnum):
     STALE = "stale"
     FAILED = "failed"
     GONE = "gone"
+    POSTPONED = "postponed"  # by a lack of descriptors of ours; the feed is still due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -583,6 +600,7 @@ class PollReport:
     new: int = 0
     revised: int = 0
     matched: int = 0  # of the new, how many joined a story that was there
+    waiting: int = 0  # of the new and revised, how many are matched once their page was read
     took: timedelta = timedelta(0)
     next_due_at: datetime | None = None
     left_out: LeftOut = LeftOut()
@@ -590,3 +608,15 @@ class PollReport:
     files: int = 0  # of a folder: read
     files_failed: int = 0  # of these, how many held nothing that can be read
     has_more: bool = False  # the next poll is due at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReport:
+    """What came of one article page: `items` wait for it no longer, `matched` of them, by feed, joined a story."""
+
+    host: str
+    result: PageResult
+    url: str = ""
+    items: int = 0
+    refusal: str | None = None
+    matched: Mapping[str, int] = field(default_factory=dict, hash=False)

@@ -5,7 +5,6 @@
     parse       | Fetched, known digests | ParsedFeed                          | a parser process
     or read     | a folder               | ParsedFeed (`ingest.drop`)          | threads, parsers
     identify    | ParsedItem             | IdentifiedEntry: keys, content hash | a thread
-    articles    | new entries            | the same with full texts            | event loop
     compare     | entries, known items   | Arrival, the next FeedState         | writer
     fingerprint | Arrival                | Arrival, Fingerprint (`placer`)     | writer
     save        | a batch of these       | rows, in one transaction            | writer
@@ -13,7 +12,8 @@
 
 The writer is one thread: no decision needs a lock. What comes in while it is busy is its next batch.
 What a server delivered is stored, with the validators that would hide it next time, before it is
-matched; whatever a kill leaves unmatched is placed at the next start.
+matched; whatever a kill leaves unmatched is placed at the next start. An item whose article page is
+wanted is placed by `page_reader`, once that was read.
 """
 
 from __future__ import annotations
@@ -23,21 +23,29 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
+from aggregator import descriptors
 from aggregator.allocation import keep_what_is_loaded
 from aggregator.batcher import Batcher
 from aggregator.config import Settings
-from aggregator.errors import AggregatorError, FetchError, ParseError, unexpected
+from aggregator.errors import (
+    AggregatorError,
+    FetchError,
+    ParseError,
+    ShortageError,
+    unexpected,
+)
 from aggregator.folders import is_folder
-from aggregator.ingest import identity, schedule
+from aggregator.ingest import clock_faults, identity, schedule
 from aggregator.ingest.articles import Articles
 from aggregator.ingest.drop import Drops
 from aggregator.ingest.http import refusal
 from aggregator.ingest.http.client import Fetcher
 from aggregator.ingest.identity import IdentifiedEntry
+from aggregator.ingest.lengths import count_words, median_words
 from aggregator.ingest.parse.pool import ParserPool
 from aggregator.ingest.seen import SeenEntries, SeenEntry
 from aggregator.model import (
@@ -47,7 +55,6 @@ from aggregator.model import (
     FeedState,
     FeedStatus,
     Fetched,
-    Fulltext,
     Item,
     LeftOut,
     ParsedFeed,
@@ -55,6 +62,7 @@ from aggregator.model import (
     PollReport,
     PollResult,
 )
+from aggregator.page_reader import PageReader
 from aggregator.placer import Placer
 from aggregator.store.store import Store
 
@@ -86,7 +94,14 @@ class Pipeline:
         self.placer = placer
         self.fetcher = fetcher
         self.parser = parser
-        self.articles = Articles(fetcher, parser)
+        self.pages = PageReader(
+            store=store,
+            placer=placer,
+            articles=Articles(fetcher, parser, gap=settings.fetch.host_gap),
+            feeds=self.feeds,
+            writer=writer,
+            clock=clock,
+        )
         self.drops = Drops(settings.fetch, parser)
         self.seen = SeenEntries()
         self.clock = clock
@@ -100,30 +115,43 @@ class Pipeline:
         self.placer.start()
         keep_what_is_loaded()
 
+    def set_clock_back(self, by: timedelta) -> None:
+        """Have every feed wait as long as it would, though the clock was set back. On the writer's thread."""
+        states = self.store.feed_states()
+        self.store.save_feed_states(
+            clock_faults.set_back(states[feed_id], by)
+            for feed_id in self.feeds.keys() & states.keys()
+        )
+
     def stop(self) -> None:
         """Leave long work after the item at hand."""
         self.placer.stop()
 
     async def poll(self, state: FeedState) -> PollReport:
-        """Poll one feed and store what came; its own failures are in the report.
+        """Poll one feed and store what came; its own failures are in the report, as is our own shortage.
 
         Raises StoreError when the database fails: that is everybody's failure.
         """
         feed = self.feeds[state.feed_id]
-        started_at = self.clock()
+        now = asyncio.get_running_loop().time  # the clock may be set meanwhile
+        started = now()
         try:
             poll = self._poll_folder if is_folder(feed.url) else self._poll_server
             report = await poll(feed, state)
+        except ShortageError as error:
+            report = _postponed(feed, str(error))
         except FetchError as error:
             report = await self._batcher.submit(_Outcome(feed=feed, state=state, error=str(error)))
         except AggregatorError:
             raise
         except Exception as error:
+            if descriptors.is_short(error):
+                return _postponed(feed, descriptors.SHORTAGE)
             # an unforeseen error over what one server sent must not stop the others
             log.exception("poll failed", feed=feed.id)
             message = unexpected(error, f"polling {feed.id}", log_line="poll failed")
             report = await self._batcher.submit(_Outcome(feed=feed, state=state, error=message))
-        return replace(report, took=self.clock() - started_at)
+        return replace(report, took=timedelta(seconds=now() - started))
 
     # ------------------------------------------------------------------ on the event loop: fetch, parse
 
@@ -138,7 +166,7 @@ class Pipeline:
         batch = await self.drops.read(feed, self.clock())
         outcome = _Outcome(feed=feed, state=state, fetched=batch.fetched)
         if batch.parsed is not None:
-            entries = await self._identify(feed, batch.parsed)
+            entries = await asyncio.to_thread(_identified, feed.id, batch.parsed.items)
             outcome = replace(outcome, parsed=batch.parsed, entries=entries)
         report = await self._store(outcome)
         await self.drops.put_away(batch, self.clock())
@@ -154,7 +182,8 @@ class Pipeline:
             return replace(outcome, error=str(error))
         if parsed is None:
             return outcome
-        return replace(outcome, parsed=parsed, entries=await self._identify(feed, parsed))
+        entries = await asyncio.to_thread(_identified, feed.id, parsed.items)
+        return replace(outcome, parsed=parsed, entries=entries)
 
     async def _parse(self, state: FeedState, fetched: Fetched, digest: str) -> ParsedFeed | None:
         """The body as a feed, without the entries seen before; None when it is the one we had."""
@@ -172,21 +201,11 @@ class Pipeline:
             proven=schedule.is_proven(state),
         )
         if not parsed.items and not parsed.unread:
-            raise ParseError(f"{fetched.url} is a feed without items")
+            raise ParseError(_without_items(fetched.url, parsed.left_out))
         return parsed
 
-    async def _identify(self, feed: Feed, parsed: ParsedFeed) -> tuple[IdentifiedEntry, ...]:
-        """The entries; of a `fulltext` feed those new or changed have their article page's text."""
-        entries = await asyncio.to_thread(_identified, feed.id, parsed.items)
-        if feed.fulltext is not Fulltext.ALWAYS:
-            return entries
-        known = await asyncio.to_thread(self._known, feed, entries)
-        wanted = [identity.find_unchanged(entry, known) is None for entry in entries]
-        items = await self.articles.with_full_texts(parsed.items, wanted)
-        return tuple(replace(entry, item=item) for entry, item in zip(entries, items, strict=True))
-
     def _known(self, feed: Feed, entries: Iterable[IdentifiedEntry]) -> dict[str, Item]:
-        keys = {key for entry in entries for key in entry.keys}
+        keys = {key for entry in entries for key in entry.lookups}
         return self.store.known(feed.id, keys) if keys else {}
 
     async def _store(self, outcome: _Outcome) -> PollReport:
@@ -211,7 +230,9 @@ class Pipeline:
             self._update(each, now) if isinstance(each, _Outcome) else each for each in batch
         ]
         states = [update.state for update in updates]
-        arrivals = [self.placer.fingerprint(each) for update in updates for each in update.arrivals]
+        arrivals = self.placer.fingerprints(
+            [each for update in updates for each in update.arrivals]
+        )
         matched = Counter[str]()
         if arrivals:
             self.store.save_polls(states, arrivals)
@@ -259,18 +280,24 @@ class Pipeline:
             feed,
             outcome.entries,
             known,
-            language=feed.language or parsed.language,
+            language=parsed.language,
             now=now,
             # A folder is no list: what comes late was not hidden, and its agency says when it wrote it.
-            previous_poll_at=None if is_folder(feed.url) else outcome.state.succeeded_at,
+            previous_poll_at=None if is_folder(feed.url) else _last_whole_poll_at(outcome.state),
             unread=[entry.item_id for entry in unread.values()],
         )
         new = sum(arrival.change is Change.NEW for arrival in arrivals)
+        lengths = [count_words(item.text) for item in parsed.items]
         body = schedule.Body(
             outcome.digest,
             parsed,
             known_share=1 - new / max(1, len(parsed.items) + len(parsed.unread)),
             unread_published_at=tuple(entry.published_at for entry in unread.values()),
+            median_words=median_words([*lengths, *(entry.words for entry in unread.values())]),
+        )
+        since_at = now - self.settings.match.window
+        arrivals = self.pages.awaiting(
+            feed, arrivals, known, median_words=body.median_words, since_at=since_at, now=now
         )
         stored = _stored_entries(outcome.entries, known, arrivals)
         update = _Update(
@@ -315,6 +342,17 @@ def _subscribe(store: Store, feeds: Iterable[Feed], now: datetime) -> None:
     )
 
 
+def _without_items(url: str, left_out: LeftOut) -> str:
+    said = f"{url} is a feed without items"
+    return f"{said}: all {left_out.total} are empty or broken" if left_out.total else said
+
+
+def _last_whole_poll_at(state: FeedState) -> datetime | None:
+    """When all that the feed had was seen; None where its last body was cut: the rest may come now."""
+    was_cut = state.left_out.broken or state.left_out.over_limit
+    return None if was_cut else state.succeeded_at
+
+
 def _identified(feed_id: str, items: Iterable[ParsedItem]) -> tuple[IdentifiedEntry, ...]:
     return tuple(identity.identify(feed_id, item) for item in items)
 
@@ -343,8 +381,14 @@ def _stored_entries(
     for entry in entries:
         item = identity.find_unchanged(entry, stored)
         if item and entry.item.digest:
-            seen[entry.item.digest] = SeenEntry(item.id, entry.item.published_at)
+            words = count_words(entry.item.text)
+            seen[entry.item.digest] = SeenEntry(item.id, entry.item.published_at, words)
     return seen
+
+
+def _postponed(feed: Feed, reason: str) -> PollReport:
+    """The report of a poll that could not be made, and that says nothing of the feed."""
+    return PollReport(feed_id=feed.id, result=PollResult.POSTPONED, error=reason)
 
 
 def _report(update: _Update, *, matched: int) -> PollReport:
@@ -364,4 +408,11 @@ def _report(update: _Update, *, matched: int) -> PollReport:
         return replace(report, result=result, error=outcome.error)
     new = sum(arrival.change is Change.NEW for arrival in arrivals)
     items = len(outcome.parsed.items) + len(outcome.parsed.unread) if outcome.parsed else 0
-    return replace(report, items=items, new=new, revised=len(arrivals) - new, matched=matched)
+    return replace(
+        report,
+        items=items,
+        new=new,
+        revised=len(arrivals) - new,
+        matched=matched,
+        waiting=sum(arrival.item.awaits_page_until is not None for arrival in arrivals),
+    )

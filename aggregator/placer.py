@@ -3,6 +3,7 @@
     stage       | takes                           | gives                        | runs on
     fingerprint | Arrival                         | Arrival, Fingerprint         | writer
     learn       | people's decisions              | items moved in the index     | writer
+    read anew   | items with a placeholder's text | items moved, read without it | writer
     look again  | revised items                   | stories that become one      | writer
     place       | Item, Fingerprint without story | Placement (`match` decides)  | writer
     summarise   | members of each changed story   | StoryChange                  | writer
@@ -43,6 +44,7 @@ from aggregator.model import (
     StoryChange,
     Text,
 )
+from aggregator.placeholders import Placeholders
 from aggregator.store.placement import Placed
 from aggregator.store.store import Store
 
@@ -77,6 +79,7 @@ class Placer:
         self._clock = clock
         self._stopping = False
         self._version = 0  # of the stories, when decisions were last learned
+        self._placeholders = Placeholders(store)
         self._judged: dict[tuple[str, int, str, int], Match] = {}
 
     def start(self) -> None:
@@ -92,10 +95,19 @@ class Placer:
         """Place nothing more than the item at hand; the rest waits for the next start."""
         self._stopping = True
 
+    def fingerprints(self, arrivals: Sequence[Arrival]) -> list[tuple[Arrival, Fingerprint]]:
+        """Arrivals as `fingerprint` gives them, those read without their text whose text stands in for a report."""
+        return [self.fingerprint(arrival) for arrival in self._placeholders.mark(arrivals)]
+
     def fingerprint(self, arrival: Arrival) -> tuple[Arrival, Fingerprint]:
-        """An arrival with its language and credits, as its text shows them, and its fingerprint."""
+        """An arrival with its language and credits, as its text shows them, and its fingerprint.
+
+        What corrects or withdraws a report waits for no page.
+        """
         text, fingerprint = self._read(arrival.item)
         item = _as_read(arrival.item, text) if text else arrival.item
+        if item.notice is not None:
+            item = replace(item, awaits_page_until=None)
         if arrival.change is Change.REVISED:
             item = self._with_replaced(item)
         return replace(arrival, item=item), fingerprint
@@ -119,6 +131,7 @@ class Placer:
         Before, revised items are looked at again, so that copies of their new words find them.
         """
         self._learn_decisions()
+        self._learn_moves(self._placeholders.read_anew(self._read_anew, self.summarise))
         self.matcher.forget(self._clock() - self._window)
         self._look_again()
         joined, more = Counter[str](), True
@@ -187,6 +200,11 @@ class Placer:
         except Exception:
             log.exception("reading failed", item=item.id, feed=item.feed_id)
             return None, self.matcher.fingerprint(_UNREADABLE)
+
+    def _read_anew(self, item: Item) -> tuple[Item, Fingerprint]:
+        text, fingerprint = self._read(item)
+        self._judged.clear()
+        return _as_read(item, text) if text else item, fingerprint
 
     def _learn_decisions(self) -> None:
         """People decide in other processes (`aggregator join`): see where items are now."""

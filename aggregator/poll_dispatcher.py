@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -20,6 +21,8 @@ from aggregator.pipeline import Pipeline
 # the queue is not out of date when its turn comes.
 MAX_POLLS = 1000  # in flight, those that wait for their site's turn included
 MAX_WAITING_PER_SITE = 50  # of these, beside those the site may be asked at once
+HOLD_SECONDS = 5.0  # without a descriptor left: some polls end meanwhile
+HOLD_IS_NEWS_SECONDS = 300.0  # a shortage that lasts is told so often
 
 
 class PollDispatcher:
@@ -44,6 +47,7 @@ class PollDispatcher:
         self._dispatching = asyncio.Lock()
         self._refills: set[asyncio.Task[None]] = set()
         self._is_closed = False
+        self._held_until = self._told_until = -math.inf  # in the event loop's time
 
     def __len__(self) -> int:
         """How many polls are in flight."""
@@ -54,7 +58,7 @@ class PollDispatcher:
         async with self._dispatching:
             in_flight = set(self._polls)  # the states read now may be out of date once these end
             room = MAX_POLLS - len(in_flight)
-            if room <= 0:
+            if room <= 0 or asyncio.get_running_loop().time() < self._held_until:
                 return
             full = {site for site in self.per_site if self._is_at_limit(site)}
             states = await asyncio.to_thread(
@@ -68,6 +72,15 @@ class PollDispatcher:
                 elif not self._is_closed:
                     self._start(state)
             self._backlogged = full
+
+    def hold(self) -> bool:
+        """Start no polls for a moment, as there is no descriptor for them; whether that is news."""
+        now = asyncio.get_running_loop().time()
+        is_news = now >= self._told_until
+        self._held_until = now + HOLD_SECONDS
+        if is_news:
+            self._told_until = now + HOLD_IS_NEWS_SECONDS
+        return is_news
 
     async def close(self, *, timeout_seconds: float) -> None:
         """Start no more polls; finish what already reached the writer, abandon what is being fetched."""

@@ -5,7 +5,7 @@
     plan      stories counted by UTC day     DocumentPlan, one a document   syndicate.document.plan
     select    plans, PublishedState          plans that are out of date     Publisher, _is_out_of_date
     freeze    stories not yet published      dates that stay from now on    Store.freeze_dates
-    read      DocumentPlan                   Story, newest first, streamed  Store.stories, each_story
+    read      DocumentPlan                   Story, by date, streamed       Store.stories, each_story
     convert   Story                          StoryEntry, for all formats     syndicate.entry.entry_of
     write     MergedDocument, StoryEntry …    files, replaced whole          document_files.writing
     cache     files of a current document    Rendered, in memory            document_files.DocumentCache
@@ -165,9 +165,11 @@ class Publisher:
         """The stories of a document, and when the last of them changed."""
         if day is None:
             newest = self._store.stories(StoryQuery(limit=self._output.items))
-            return newest, max(map(provenance.updated_at, newest), default=None)
+            return document.newest_first(newest), max(
+                map(provenance.updated_at, newest), default=None
+            )
         start = datetime.combine(day, time(), UTC)
-        query = StoryQuery(since_at=start, until_at=start + timedelta(days=1))
+        query = StoryQuery(since_at=start, until_at=start + timedelta(days=1), by_date=True)
         return self._store.each_story(query), self._store.latest_update(query)
 
     # ----------------------------------------------------------------------------------- the state

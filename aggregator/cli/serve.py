@@ -6,21 +6,29 @@ settings -> store, pipeline, publisher, metrics, web -> daemon -> stopped, or re
 from __future__ import annotations
 
 import asyncio
+import math
 import socket
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from starlette.applications import Starlette
 
+from aggregator import descriptors
+from aggregator.cli.signals import Signals
 from aggregator.cli.wiring import claim_store, loop_factory, open_pipeline
 from aggregator.clock import utc_now
-from aggregator.config import ServerSettings, Settings
-from aggregator.daemon import Daemon, Ending, listen
-from aggregator.errors import UsageError
+from aggregator.config import Settings
+from aggregator.daemon import Daemon, Ending
+from aggregator.errors import ListenError, StoreBusyError, UsageError
+from aggregator.http_server import HttpServer, listen
 from aggregator.metrics import Metrics
 from aggregator.model import Match
+from aggregator.patience import Patience
 from aggregator.pipeline import Pipeline
 from aggregator.publisher import Publisher
 from aggregator.store.store import Store
@@ -31,6 +39,8 @@ from aggregator.web.health import Health
 # Python's default of 5 ms, a busy writer leaves the loop 200 turns a second, and a response may take several:
 # beside a busy writer the web answered 1.5 to 4 times as often with 0.2 ms (docs/decisions.md).
 SWITCH_INTERVAL_SECONDS = 0.0002
+LOCKED_SECONDS = 120.0  # a vacuum or a copy of a large database against a poll that is late
+EXPLAIN_SECONDS = 5.0  # for the writer's turn; a page then shows what is stored of the comparison
 log = structlog.get_logger()
 
 
@@ -46,81 +56,146 @@ def run_daemon(
     listens already, at the address of the settings; it is closed at the end.
     """
     sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
-    address = current_settings().server if listener else None
+    signals = Signals()
+    with signals.handled():
+        _run_again_and_again(current_settings, config_changed, listener, signals)
+
+
+def _run_again_and_again(
+    current_settings: Callable[[], Settings],
+    config_changed: Callable[[], bool],
+    listener: socket.socket | None,
+    signals: Signals,
+) -> None:
+    address = _address(current_settings()) if listener else None
     ending = Ending.RELOAD
-    while ending is Ending.RELOAD:
+    while ending is Ending.RELOAD and signals.pending is not Ending.STOPPED:
         settings = current_settings()
-        with claim_store(settings) as (store, writer):
-            if listener is None or settings.server != address:
+        patience = _patience(settings)
+        with claim_store(settings, patience=patience) as (store, writer):
+            if listener is None or _address(settings) != address:
                 if listener:
                     listener.close()
-                address = settings.server
-                listener = listen(address.host, address.port)
+                address = _address(settings)
+                listener = listen(*address)
             log.info("listening", url=url_of(listener))
+            parts = _Parts(settings, store, writer, patience)
             with asyncio.Runner(loop_factory=loop_factory()) as runner:
-                ending = runner.run(
-                    _run_once(settings, store, writer, listener.dup(), config_changed)
-                )
+                ending = runner.run(_run_once(parts, listener.dup(), config_changed, signals))
     if listener:
         listener.close()
 
 
+def _address(settings: Settings) -> tuple[str, int]:
+    return settings.server.host, settings.server.port
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a run stands on."""
+
+    settings: Settings
+    store: Store
+    writer: Executor
+    patience: Patience
+
+
 async def _run_once(
-    settings: Settings,
-    store: Store,
-    writer: Executor,
-    listener: socket.socket,
-    config_changed: Callable[[], bool],
+    parts: _Parts, listener: socket.socket, config_changed: Callable[[], bool], signals: Signals
 ) -> Ending:
-    async with open_pipeline(settings, store, writer) as pipeline:
-        publisher, metrics = Publisher(store, settings), Metrics(utc_now())
-        daemon = Daemon(pipeline, publisher, metrics, writer=writer, config_changed=config_changed)
-        app = _create_web_app(settings, pipeline, publisher, metrics, writer)
-        return await daemon.run(app, listener)
+    async with open_pipeline(parts.settings, parts.store, parts.writer) as pipeline:
+        publisher, metrics = Publisher(parts.store, parts.settings), Metrics(utc_now())
+        daemon = Daemon(
+            pipeline,
+            publisher,
+            metrics,
+            writer=parts.writer,
+            config_changed=config_changed,
+            check=parts.store.must_be_in_place,
+            patience=parts.patience,
+        )
+        app = _create_web_app(parts, pipeline, publisher, metrics)
+        sockets = descriptors.shares(descriptors.raise_limit()).connections
+        loop = asyncio.get_running_loop()
+        with signals.sent_to(partial(loop.call_soon_threadsafe, daemon.stop)):
+            return await daemon.run(HttpServer(app, listener, sockets=sockets))
+
+
+def _patience(settings: Settings) -> Patience:
+    """How long the daemon waits for a locked database; it says so in the log."""
+    return Patience(
+        LOCKED_SECONDS,
+        on_wait=lambda: log.warning(
+            "the database is locked by another program; waiting", store=settings.store
+        ),
+        on_end=lambda seconds: log.info("the database is free again", after_s=round(seconds, 1)),
+    )
 
 
 def _create_web_app(
-    settings: Settings,
-    pipeline: Pipeline,
-    publisher: Publisher,
-    metrics: Metrics,
-    writer: Executor,
+    parts: _Parts, pipeline: Pipeline, publisher: Publisher, metrics: Metrics
 ) -> Starlette:
-    def explain(a: str, b: str) -> Match:
-        items = pipeline.store.item(a), pipeline.store.item(b)
-        return writer.submit(pipeline.placer.matcher.explain, *items).result()
-
     def health() -> Health:
+        waited = parts.patience.announced_seconds
         return Health(
             started_at=metrics.started_at,
-            ticked_at=metrics.ticked_at,
+            ticked_at=metrics.ticked_at(utc_now()),
             published_at=metrics.published_at,
+            problems=(_locked(waited),) if waited is not None else (),
         )
 
     return create_app(
-        pipeline.store,
-        settings,
+        parts.store,
+        parts.settings,
         documents=publisher.documents,
         clock=utc_now,
-        explain=explain,
+        explain=_Comparer(parts, pipeline),
         metrics=metrics.render,
         health=health,
     )
 
 
+class _Comparer:
+    """Compares two items, by id, on the writer's thread, which has what all other comparisons are made with.
+
+    Raises StoreBusyError where that has no time: a page then shows what is stored of the comparison.
+    """
+
+    def __init__(self, parts: _Parts, pipeline: Pipeline) -> None:
+        self._parts = parts
+        self._pipeline = pipeline
+        self._again_at = -math.inf  # monotonic seconds
+
+    def __call__(self, a: str, b: str) -> Match:
+        if self._parts.patience.is_waiting or time.monotonic() < self._again_at:
+            raise StoreBusyError("The writer is busy.")
+        items = self._parts.store.item(a), self._parts.store.item(b)
+        explain = self._pipeline.placer.matcher.explain
+        compared = self._parts.writer.submit(explain, *items)
+        try:
+            return compared.result(timeout=EXPLAIN_SECONDS)
+        except TimeoutError as error:
+            compared.cancel()
+            self._again_at = time.monotonic() + EXPLAIN_SECONDS  # a page has many comparisons
+            raise StoreBusyError("The writer is busy.") from error
+
+
+def _locked(seconds: float) -> str:
+    return f"the database has been locked by another program for {seconds:.0f} s; nothing is polled"
+
+
 def with_address(settings: Settings, host: str | None, port: int | None) -> Settings:
     """The settings, with `host` and `port` of the command line where they were given."""
-    server = ServerSettings(
-        host=host or settings.server.host, port=settings.server.port if port is None else port
-    )
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    server = settings.server.model_copy(update=given)
     return settings.model_copy(update={"server": server})
 
 
 def listen_with_fallback(host: str, port: int, *, any_port: bool) -> socket.socket:
-    """A listening socket; with `any_port`, at a free port if this one is taken. Raises UsageError."""
+    """A listening socket; with `any_port`, at a free port if this one is taken. Raises as `listen` does."""
     try:
         return listen(host, port)
-    except UsageError:
+    except (ListenError, UsageError):
         if not any_port:
             raise
         return listen(host, 0)

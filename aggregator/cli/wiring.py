@@ -16,11 +16,15 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from aggregator import descriptors
 from aggregator.cli.options import Call
 from aggregator.clock import utc_now
 from aggregator.config import Settings, load
 from aggregator.errors import ConfigError, Mistake, NotFoundError, UsageError
 from aggregator.model import Feed, Item, Match
+from aggregator.patience import Patience
+
+_TRY_SECONDS = 1.0  # of a patient wait: a stop is heard after it
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
@@ -61,11 +65,20 @@ def select_feeds(settings: Settings, ids: Collection[str]) -> list[Feed]:
 
 
 @contextmanager
-def open_store(settings: Settings, *, prepared: bool = True) -> Iterator[Store]:
-    """The store. With `prepared`, missing tables are created and another version's schema is refused."""
+def open_store(
+    settings: Settings, *, prepared: bool = True, patience: Patience | None = None
+) -> Iterator[Store]:
+    """The store. With `prepared`, missing tables are created and another version's schema is refused.
+
+    With `patience`, a write waits for a locked database as long as that says, in short tries.
+    """
     from aggregator.store.store import Store
 
-    store = Store(settings.store)
+    store = (
+        Store(settings.store, wait_seconds=_TRY_SECONDS, patience=patience)
+        if patience
+        else Store(settings.store)
+    )
     try:
         if prepared:
             store.prepare()
@@ -75,13 +88,15 @@ def open_store(settings: Settings, *, prepared: bool = True) -> Iterator[Store]:
 
 
 @contextmanager
-def claim_store(settings: Settings) -> Iterator[tuple[Store, Executor]]:
+def claim_store(
+    settings: Settings, *, patience: Patience | None = None
+) -> Iterator[tuple[Store, Executor]]:
     """The store, claimed for polling by this process alone, and the one thread that writes to it.
 
     Raises StoreBusyError when another process polls this database.
     """
     with (
-        open_store(settings) as store,
+        open_store(settings, patience=patience) as store,
         store.claim(),
         ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer") as writer,
     ):
@@ -150,11 +165,11 @@ def announce_compilation() -> None:
 
     What an update left of the functions compiled before is removed then.
     """
-    from aggregator.cli import console
+    from aggregator.cli import log
     from aggregator.match.jit import CACHE, on_first_compilation, outdated_caches
 
     def announce() -> None:
-        console.print_note("aggregator: compiling the matcher, once, a minute or two")
+        log.note("compiling the matcher, once, a minute or two")
         for folder in outdated_caches(CACHE):
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -173,7 +188,11 @@ async def open_pipeline(
     from aggregator.placer import Placer
 
     return_large_blocks()
-    async with Fetcher(settings.fetch) as fetcher, ParserPool() as parser:
+    exchanges = descriptors.shares(descriptors.raise_limit()).exchanges
+    async with (
+        Fetcher(settings.fetch, max_exchanges=exchanges) as fetcher,
+        ParserPool() as parser,
+    ):
         # The matcher loads while the first parser does: that one is then ready for the first feed.
         matcher = _empty_matcher(settings, store)
         placer = Placer(

@@ -17,6 +17,7 @@ import numpy as np
 
 from aggregator.cluster.forks import map_in_forks, useful_children
 from aggregator.cluster.jsonl import EPOCH, read_item
+from aggregator.cluster.placeholders import Placeholders
 from aggregator.cluster.spill import SpillFile
 from aggregator.config import MatchSettings
 from aggregator.errors import UsageError
@@ -137,6 +138,8 @@ class _Clustering:
         self._stories = array("q")  # by item: the number of the item that founded its story
         self._united: dict[int, int] = {}  # by story: the older one that it became one with
         self._time_ranks = array("q")  # by item: its rank in time, the order of placing
+        self._placeholders = Placeholders()
+        self._read_anew: dict[int, _SpilledItem] = {}  # by item: what stands for that of `_items`
         self._window = settings.window
         self._progress = progress
         # a model has threads of its own, which no fork survives
@@ -159,6 +162,9 @@ class _Clustering:
             self._items.append(spilled)
             self._progress("read", len(self._items), None)
         self._refuse_duplicate_ids()
+        for number, item in self._placeholders.earlier:
+            _, _, spilled = self._fingerprinted(self._read(item))
+            self._read_anew[number] = spilled
 
     def place(self) -> None:
         """Give every item its story, in the order of time; of one time the longest text first."""
@@ -194,14 +200,17 @@ class _Clustering:
 
     def _read_texts(self, lines: Iterable[str]) -> Iterator[_ReadItem]:
         """What the lines say, in their order: boilerplate is learned from what came before."""
-        before_at = EPOCH
+        before_at, count = EPOCH, 0
         for number, line in enumerate(lines, start=1):
             if line.strip():
                 item = read_item(line, number, before_at)
                 before_at = item.reported_at
-                yield _ReadItem(
-                    item.id, item.agency_id, before_at.timestamp(), self._matcher.read(item)
-                )
+                yield self._read(self._placeholders.mark(count, item))
+                count += 1
+
+    def _read(self, item: Item) -> _ReadItem:
+        text = self._matcher.read(item)
+        return _ReadItem(item.id, item.agency_id, item.reported_at.timestamp(), text)
 
     def _fingerprinted(self, read: _ReadItem) -> tuple[str, int, _SpilledItem]:
         text = read.text
@@ -249,7 +258,7 @@ class _Clustering:
         return now + window / _FORGETS_PER_WINDOW
 
     def _of(self, number: int) -> _SpilledItem:
-        return _SpilledItem(*self._items[number])
+        return self._read_anew.get(number) or _SpilledItem(*self._items[number])
 
     def _id_of(self, number: int) -> str:
         (item_id,) = self._ids[number]

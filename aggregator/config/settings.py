@@ -18,6 +18,7 @@ from aggregator.config.values import (
     FeedUrl,
     FulltextChoice,
     HeaderValue,
+    HostName,
     Id,
     Language,
     Network,
@@ -48,10 +49,12 @@ class OutputSettings(_Section):
 
 
 class ServerSettings(_Section):
-    """Where the web server listens; port 0 takes any free one."""
+    """Where the web server listens, and to which names it answers; port 0 takes any free one."""
 
     host: Text = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
+    # names beside `host` and that of `output.base_url`; "*.NAME" means all below it, "*" any
+    hosts: Annotated[tuple[HostName, ...], EMPTY_LIST] = ()
 
 
 class FetchSettings(_Section):

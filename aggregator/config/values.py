@@ -103,6 +103,20 @@ def web_address(value: str) -> str:
     return value
 
 
+def _host_name(value: str) -> str:
+    """A name as it stands in a Host header: ASCII (RFC 5890), lower-case; may begin with "*."."""
+    try:
+        name = value.strip().removesuffix(".").encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        name = ""
+    if not re.fullmatch(r"\*|(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*", name):
+        raise ValueError(
+            f"'{value}' is not a host name; write it as news.example.org, without http:// and port, "
+            "*.example.org for all names below it, or * for any"
+        )
+    return name
+
+
 def _feed_url(value: str) -> str:
     if is_folder(value):
         folder_of(value)
@@ -177,6 +191,7 @@ Url = Annotated[str, AfterValidator(web_address)]
 FeedUrl = Annotated[str, AfterValidator(_feed_url)]  # http, https, or a folder's
 Directory = Annotated[Path, BeforeValidator(_directory)]  # absolute
 BaseUrl = Annotated[Url, AfterValidator(lambda url: url.rstrip("/"))]
+HostName = Annotated[str, AfterValidator(_host_name)]
 Language = Annotated[str, AfterValidator(_language)]  # BCP 47 (RFC 5646), its first part lower-case
 FulltextChoice = Annotated[Fulltext, BeforeValidator(_fulltext)]
 Database = Annotated[str, AfterValidator(_database)]

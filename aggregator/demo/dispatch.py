@@ -37,6 +37,7 @@ class RssDetail(StrEnum):
     CONTENT = "content"  # the first paragraph as description, the full text in its own element
     DESCRIPTION = "description"  # the full text as the description
     SUMMARY = "summary"  # the first paragraph only
+    TITLE = "title"  # no text at all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,7 +98,7 @@ def _rss_item(item: ET.Element, feed: SampleFeed, dispatch: Dispatch, server_url
     _add(item, "pubDate", format_datetime(dispatch.published_at, usegmt=True))
     if feed.detail is RssDetail.DESCRIPTION:
         _add(item, "description", _html(dispatch.paragraphs))
-    else:
+    elif feed.detail is not RssDetail.TITLE:
         _add(item, "description", escape(dispatch.paragraphs[0], quote=False))
     if feed.detail is RssDetail.CONTENT:
         _add(item, "content:encoded", _html(dispatch.paragraphs))

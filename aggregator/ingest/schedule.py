@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 from aggregator.config import FetchSettings
 from aggregator.folders import is_folder
+from aggregator.ingest import clock_faults
 from aggregator.ingest.http.freshness import freshness, retry_after
 from aggregator.model import Feed, FeedState, FeedStatus, Fetched, ParsedFeed
 
@@ -55,12 +56,19 @@ def first_state(feed: Feed, now: datetime) -> FeedState:
 
 
 def reconcile(state: FeedState, feed: Feed, now: datetime) -> FeedState:
-    """The state under a configuration that may have changed; a new address starts afresh."""
+    """The state under a configuration and a clock that may have changed; a new address starts afresh."""
     if feed.url != state.configured_url:
         return first_state(feed, now)
+    state = clock_faults.mended(state, now, longest=_longest_wait(state, feed))
     if feed.interval is not None and state.next_due_at > now + feed.interval and not state.failures:
         return replace(state, next_due_at=now + feed.interval)
     return state
+
+
+def _longest_wait(state: FeedState, feed: Feed) -> timedelta:
+    """More than this nothing makes a feed wait; only failures may have had a Retry-After."""
+    bound = MAX_RETRY_AFTER if state.failures else MAX_INTERVAL
+    return max(bound, feed.interval or bound, state.interval or bound)
 
 
 def is_proven(state: FeedState) -> bool:
@@ -98,12 +106,14 @@ class Body(NamedTuple):
     `digest` is its `body_hash`; `feed` what was parsed, None when the body is one we had. `known_share`
     is the share of its items that were known before, in [0, 1]; None where that is not known itself.
     `unread_published_at` says when the entries left unread were published, as far as they say.
+    `median_words` is that of the texts of all its entries.
     """
 
     digest: str
     feed: ParsedFeed | None = None
     known_share: float | None = None
     unread_published_at: tuple[datetime | None, ...] = ()
+    median_words: int | None = None
 
 
 def after_success(
@@ -137,6 +147,7 @@ def after_success(
         after = _remember_body(after, fetched, body.digest, now)
         if body.feed is not None:
             after = _remember_feed(after, body.feed, times)
+            after = replace(after, median_words=body.median_words)
             lied = _reuses_validators(state, fetched, body.known_share)
             lied = lied or _was_falsely_304(state, times)
             after = replace(after, trust_validators=state.trust_validators and not lied)

@@ -17,10 +17,11 @@ MAX_ENTRIES = 300
 
 
 class SeenEntry(NamedTuple):
-    """The item an entry is, and when its feed says it was published."""
+    """The item an entry is, when its feed says it was published, and the words of its text."""
 
     item_id: str
     published_at: datetime | None
+    words: int = 0
 
 
 class SeenEntries:

@@ -135,6 +135,7 @@ class Language:
     ambiguous: Words = ()  # months and weekdays that, written small, are another word as well
     conjunctions: Words = ()  # between two authors
     commonest: Words = ()  # small letters: one of these is in every text of some length
+    alphabet: str = ""  # its small letters; of texts that have others the label is doubted
     case_endings: str = ""  # pattern of the endings names take
     citing: Words = ()  # patterns of how words of reporting begin, where `crediting` has none
     phonetic_spelling: bool = False  # j and w have one sound
@@ -328,6 +329,7 @@ _VALUES: Mapping[str, Callable[[object], Any]] = {
     "bylines": _words,
     "conjunctions": _words,
     "commonest": _words,
+    "alphabet": _text,
     "title_marks": _words,
     "citing": _words,
     "agreement": _words,

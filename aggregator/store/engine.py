@@ -28,7 +28,7 @@ from sqlalchemy.exc import NoSuchModuleError
 from aggregator.errors import StoreError
 from aggregator.files import replacing
 
-WAIT_SECONDS = 5  # for another writer, before StoreBusyError
+WAIT_SECONDS = 5.0  # for another writer, before StoreBusyError
 POOL = {"pool_size": 8, "max_overflow": 32, "pool_timeout": 30}
 
 WRITER_LOCK = 0x6167_6772_0001  # advisory locks of PostgreSQL: two arbitrary numbers
@@ -60,8 +60,10 @@ _BACKUP_HINT = "Name a file in a folder that you may write to, on a disk with ro
 _compact_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, wait_seconds: float | None = None) -> Engine:
     """Make the engine for a URL, without a connection yet. Makes the folder of a SQLite file.
+
+    A statement waits `wait_seconds` for a lock that another program holds, by default 5 s.
 
     Raises:
         StoreError: this kind of database is not supported.
@@ -82,7 +84,9 @@ def open_engine(url: str) -> Engine:
         raise StoreError(
             f"The store {parsed} needs a driver: pip install 'psycopg[binary]'."
         ) from error
-    event.listen(engine, "connect", _CONNECT[engine.dialect.name])
+    seconds = WAIT_SECONDS if wait_seconds is None else wait_seconds
+    connect = partial(_CONNECT[engine.dialect.name], wait_seconds=seconds)
+    event.listen(engine, "connect", connect)
     return engine
 
 
@@ -180,18 +184,20 @@ def copy_database(engine: Engine, target: Path, *, mode: int) -> None:
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, with no log beside it
 
 
-def _connect_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+def _connect_sqlite(
+    connection: sqlite3.Connection, _record: object, *, wait_seconds: float
+) -> None:
     connection.isolation_level = None  # `transaction` opens them
-    connection.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}")
+    connection.execute(f"PRAGMA busy_timeout = {wait_seconds * 1000:.0f}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA cache_size = -8192")  # KiB, for each connection
     connection.execute(f"PRAGMA journal_size_limit = {64 * 1024 * 1024}")
 
 
-def _connect_postgresql(connection: Any, _record: object) -> None:
+def _connect_postgresql(connection: Any, _record: object, *, wait_seconds: float) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")
+        cursor.execute(f"SET lock_timeout = '{wait_seconds * 1000:.0f}ms'")
     connection.commit()
 
 

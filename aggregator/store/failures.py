@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from aggregator.descriptors import SHORTAGE, are_exhausted
 from aggregator.errors import StoreBusyError, StoreError, StoreFullError
 
 # The codes of SQLite (https://www.sqlite.org/rescode.html) by the first word after SQLITE_,
@@ -48,6 +49,8 @@ def _translated(error: Exception, database: str) -> StoreError:
     code = _code(original)
     if code in _BUSY:
         return StoreBusyError(f"{database} is locked by another process ({reason}). Try again.")
+    if code in _FULL and are_exhausted():
+        return StoreBusyError(f"{database} cannot be opened: {SHORTAGE}.")
     if code in _FULL:
         return StoreFullError(
             f"{database} cannot be written ({reason}). "

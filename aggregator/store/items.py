@@ -15,6 +15,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     and_,
     bindparam,
@@ -49,7 +50,14 @@ from aggregator.store.search import folded
 _NAMES = tuple(column.name for column in ITEM)
 _UNCHANGING = {"id", "feed_id", "agency_id", "seen_at"}  # what a revision never changes
 _FORMER = tuple(name for name in _NAMES if name in item_revisions.c)
-_READING = ("language", "credits", "names_source", "notice")  # what reading an item gives
+_READING = (  # what reading an item gives
+    "language",
+    "credits",
+    "names_source",
+    "notice",
+    "text_key",
+    "is_placeholder",
+)
 _INDEXED = (
     items.c.id,
     items.c.story_id,
@@ -69,7 +77,7 @@ def save(
 
     Returns the fingerprints that were stored.
     """
-    stored = _revisions_stored(connection, [arrival.item.id for arrival, _ in arrivals])
+    stored = revisions_stored(connection, [arrival.item.id for arrival, _ in arrivals])
     new = [pair for pair in arrivals if pair[0].item.id not in stored]
     revised = [
         pair
@@ -107,7 +115,8 @@ def save_fingerprints(connection: Connection, made: Mapping[str, Fingerprint]) -
         connection.execute(insert(fingerprints), rows)
 
 
-def _revisions_stored(connection: Connection, item_ids: Sequence[str]) -> dict[str, int]:
+def revisions_stored(connection: Connection, item_ids: Sequence[str]) -> dict[str, int]:
+    """Return the present revision of each item there is among these."""
     stored: dict[str, int] = {}
     for part in chunks(item_ids):
         rows = connection.execute(select(items.c.id, items.c.revision).where(items.c.id.in_(part)))
@@ -239,8 +248,14 @@ def revisions(connection: Connection, item_id: str) -> list[Item]:
     return [replace(present, **row._asdict()) for row in former] + [present]
 
 
+def count_unplaced(connection: Connection, limit: int) -> int:
+    """Count the items that `unplaced` would return, up to `limit`."""
+    some = select(items.c.id).where(_is_unplaced()).limit(limit).subquery()
+    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
+
+
 def unplaced(connection: Connection, limit: int) -> list[tuple[Item, Fingerprint]]:
-    """Return items which are in no story yet, the earliest reported first.
+    """Return items which are in no story yet and wait for no page, the earliest reported first.
 
     Of those reported at once the one with most text comes first, then the first by its id: so what
     was stored before the others does not decide which story an item joins.
@@ -248,7 +263,7 @@ def unplaced(connection: Connection, limit: int) -> list[tuple[Item, Fingerprint
     size = func.length(items.c.title) + func.length(items.c.text) + func.length(items.c.full_text)
     rows = connection.execute(
         select(*ITEM)
-        .where(items.c.story_id.is_(None), exists().where(fingerprints.c.item_id == items.c.id))
+        .where(_is_unplaced())
         .order_by(items.c.reported_at, size.desc(), items.c.id)
         .limit(limit)
     )
@@ -257,11 +272,26 @@ def unplaced(connection: Connection, limit: int) -> list[tuple[Item, Fingerprint
     return [(item, known[item.id]) for item in waiting]
 
 
+def _is_unplaced() -> ColumnElement[bool]:
+    return and_(
+        items.c.story_id.is_(None),
+        items.c.awaits_page_until.is_(None),
+        exists().where(fingerprints.c.item_id == items.c.id),
+    )
+
+
 def awaited(connection: Connection, limit: int) -> list[tuple[Item, Fingerprint, str]]:
-    """Return items revised since they were placed, with the story each is in, the earliest first."""
+    """Return items revised since they were placed, with the story each is in, the earliest first.
+
+    One that waits for its page is looked at again with that.
+    """
     rows = connection.execute(
         select(*ITEM, items.c.story_id)
-        .where(items.c.is_awaited, items.c.story_id.is_not(None))
+        .where(
+            items.c.is_awaited,
+            items.c.story_id.is_not(None),
+            items.c.awaits_page_until.is_(None),
+        )
         .order_by(items.c.reported_at, items.c.id)
         .limit(limit)
     ).all()
@@ -277,6 +307,19 @@ def of_agency(
         select(*ITEM)
         .where(items.c.agency_id == agency_id, items.c.reported_at.between(since_at, until_at))
         .order_by(items.c.reported_at.desc(), items.c.id)
+    )
+    return [read_item(row) for row in rows]
+
+
+def latest_of_feed(connection: Connection, feed_id: str, agency_id: str, limit: int) -> list[Item]:
+    """Return the items of a feed reported last, the latest first."""
+    rows = connection.execute(
+        select(*ITEM)
+        .where(
+            items.c.agency_id == agency_id, items.c.feed_id == feed_id
+        )  # there is an index by agency
+        .order_by(items.c.reported_at.desc(), items.c.id)
+        .limit(limit)
     )
     return [read_item(row) for row in rows]
 

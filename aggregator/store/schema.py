@@ -190,6 +190,8 @@ items = Table(
     Column("awaits_page_until", UtcDateTime),
     Column("versioned_at", UtcDateTime),
     Column("stated_notice", word(Notice)),
+    Column("text_key", Text),
+    _flag("is_placeholder"),
     # Title and text as `stories.folded` makes them. Last, so that SQLite does not read over it.
     Column("search_text", Text, nullable=False, server_default=""),
     Index(None, "story_id", "reported_at"),
@@ -198,6 +200,7 @@ items = Table(
     Index(None, "is_awaited"),
     Index(None, "is_stale"),
     Index(None, "awaits_page_until"),
+    Index(None, "text_key", "is_placeholder"),
     # A link may be longer than an entry of PostgreSQL's B-tree (2,704 bytes); a hash has no limit.
     Index(None, "link", postgresql_using="hash"),
     Index(None, "guid", postgresql_using="hash"),

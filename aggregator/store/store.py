@@ -6,8 +6,8 @@
 Every method is one transaction (`indexed` and `each_story` stream inside one): it is stored whole or not
 at all, and it is on the disk when the method returns, except for `save_feed_states`. Times are aware UTC.
 
-Any method may raise StoreBusyError (locked for longer than 5 s), StoreFullError (no space, or read-only)
-or StoreError (any other error of the database).
+Any method may raise StoreBusyError (locked for longer than 5 s; a write waits longer where `patience` does),
+StoreFullError (no space, or read-only) or StoreError (any other error of the database).
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy import Connection, Engine
 
 from aggregator.errors import StoreError
 from aggregator.files import NEW_FILE_MODE
@@ -32,10 +31,12 @@ from aggregator.model import (
     Item,
     Match,
     Move,
+    Page,
     Story,
     StoryQuery,
     Summarise,
 )
+from aggregator.patience import Patience
 from aggregator.pickup import Headline, Pickup, Span
 from aggregator.store import (
     changes,
@@ -44,38 +45,34 @@ from aggregator.store import (
     integrity,
     items,
     migrate,
+    pages,
     pickup,
+    placeholders,
     placement,
     stories,
     unions,
 )
-from aggregator.store.engine import (
-    TransactionMode,
-    copy_database,
-    database_file,
-    open_engine,
-    transaction,
-)
+from aggregator.store.database import Database
+from aggregator.store.engine import TransactionMode, copy_database
 from aggregator.store.failures import translating_errors
 from aggregator.store.lock import sole_poller
+from aggregator.store.pages import Waiting
 from aggregator.store.placement import Placed
 
-_AT_HAND = (
-    1000  # fingerprints of the items saved last, some 4 KB each: they are compared with one another
-)
+_AT_HAND = 1000  # fingerprints of the items saved last, some 4 KB each: those meet in matching
 
 
 class Store:
     """The stories of one database, opened at the first use.
 
+    For a lock another program holds, a try waits `wait_seconds`; writes are tried again while `patience` says so.
     Reads may run in several threads at once; there is one writer at a time, and the others wait for it.
     """
 
-    def __init__(self, url: str) -> None:
-        self._url = url
-        with translating_errors("store"):
-            self._file = database_file(url)
-            self._name = str(self._file or make_url(url))
+    def __init__(
+        self, url: str, *, wait_seconds: float | None = None, patience: Patience | None = None
+    ) -> None:
+        self._database = Database(url, wait_seconds=wait_seconds, patience=patience or Patience())
         self._at_hand: dict[str, Fingerprint] = {}
 
     # ------------------------------------------------------------------------------------- opening
@@ -86,12 +83,16 @@ class Store:
         Raises:
             StoreSchemaError: the database is of an older or newer version, or of another program.
         """
-        with self._reading() as connection:
-            version = migrate.schema_version(connection)
+        version = self._version()
         if version is None:
             self._create()
         else:
             migrate.refuse_other_version(version)
+        self._database.remember_file()
+
+    def must_be_in_place(self) -> None:
+        """Raise StoreError when the file prepared was deleted or replaced since. Cheap."""
+        self._database.must_be_in_place()
 
     def upgrade(self) -> tuple[str | None, str]:
         """Bring the schema to the present version; returns what it was (None: empty) and what it is.
@@ -114,14 +115,13 @@ class Store:
             StoreBusyError: another process is; the message names it.
         """
         with ExitStack() as held:
-            with translating_errors(self._name):
-                held.enter_context(sole_poller(self._engine, self._file))
+            with translating_errors(self._database.name):
+                held.enter_context(sole_poller(self._engine, self._database.file))
             yield
 
     def close(self) -> None:
         """Close all connections; the next use opens new ones."""
-        if "_engine" in self.__dict__:
-            self._engine.dispose()
+        self._database.close()
 
     # --------------------------------------------------------------------------------------- feeds
 
@@ -176,9 +176,17 @@ class Store:
         self._keep_at_hand(made)
 
     def unplaced(self, *, limit: int = 500) -> list[tuple[Item, Fingerprint]]:
-        """Return items that are not in a story yet, the earliest reported first, then the longest."""
+        """Return items that are not in a story yet, the earliest reported first, then the longest.
+
+        Those that wait for their page are left out.
+        """
         with self._reading() as connection:
             return items.unplaced(connection, limit)
+
+    def count_unplaced(self, *, limit: int) -> int:
+        """Count the items that are not in a story yet, up to `limit`."""
+        with self._reading() as connection:
+            return items.count_unplaced(connection, limit)
 
     def place(
         self,
@@ -234,10 +242,40 @@ class Store:
         with self._reading() as connection:
             return items.of_agency(connection, agency_id, since_at, until_at)
 
+    def latest_of_feed(self, feed_id: str, agency_id: str, *, limit: int) -> list[Item]:
+        """Return the items of an agency's feed that were reported last, the latest first."""
+        with self._reading() as connection:
+            return items.latest_of_feed(connection, feed_id, agency_id, limit)
+
     def save_readings(self, read: Sequence[Item]) -> None:
         """Write language, credits, source and notice of stored items, whose texts were read anew."""
         with self._writing() as connection:
             items.save_readings(connection, read)
+
+    def items_with_text(self, keys: Collection[str], *, limit: int) -> dict[str, list[Item]]:
+        """Return, by `Item.text_key`, up to `limit` items of each; known placeholders first, then the latest."""
+        with self._reading() as connection:
+            return placeholders.with_text(connection, keys, limit)
+
+    def unmarked_placeholders(self, *, limit: int = 500) -> list[Item]:
+        """Return items whose text is known as a placeholder by others, the earliest seen first."""
+        with self._reading() as connection:
+            return placeholders.unmarked(connection, limit)
+
+    def mark_placeholders(
+        self,
+        read: Sequence[tuple[Item, Fingerprint]],
+        *,
+        started_by: placeholders.StartedBy,
+        summarise: Summarise,
+    ) -> list[tuple[str, str]]:
+        """Store items as read without their text, to be looked at again; each moved one with its story now.
+
+        One that is in a story for what its text has in common with another placeholder gets a story of its
+        own, named by `started_by`; one that a person or an address put there stays.
+        """
+        with self._writing() as connection:
+            return placeholders.mark(connection, read, started_by=started_by, summarise=summarise)
 
     def stories_with_other_scheme(
         self, scheme: str, since_at: datetime, *, limit: int
@@ -320,6 +358,51 @@ class Store:
         """Return an item as it was and is, oldest revision first; NotFoundError."""
         with self._reading() as connection:
             return items.revisions(connection, item_id)
+
+    # --------------------------------------------------------------------------------------- pages
+
+    def waiting_for_pages(self) -> list[Waiting]:
+        """Return the items that are placed, or looked at again, once their page was read, the earliest
+        reported first.
+        """
+        with self._reading() as connection:
+            return pages.waiting(connection)
+
+    def overdue_for_pages(self, now: datetime) -> list[str]:
+        """Return the ids of the items whose time to wait is over."""
+        with self._reading() as connection:
+            return pages.expired(connection, now)
+
+    def page(self, key: str) -> Page | None:
+        """Return an article's page as it was last asked for, by its key; None where it never was."""
+        with self._reading() as connection:
+            return pages.page(connection, key)
+
+    def latest_pages(self, host: str, *, limit: int) -> list[Page]:
+        """Return the pages of a host that were asked last, the latest first."""
+        with self._reading() as connection:
+            return pages.latest(connection, host, limit)
+
+    def count_pages(self, host: str, since_at: datetime) -> int:
+        """Count the pages of a host asked since a time."""
+        with self._reading() as connection:
+            return pages.count_asked(connection, host, since_at)
+
+    def save_page(
+        self,
+        page: Page | None,
+        read: Sequence[tuple[Item, Fingerprint]],
+        *,
+        released: Collection[str] = (),
+    ) -> None:
+        """Write a page that was asked, and the items it is of with what they are by it: they wait no longer.
+
+        Nor do the items `released`. One of the others that was revised since it was read stays as it is.
+        """
+        with self._writing() as connection:
+            pages.save(connection, page, read, released)
+        for item, _ in read:  # which of them were saved, only the database knows
+            self._at_hand.pop(item.id, None)
 
     # ------------------------------------------------------------------------------------- stories
 
@@ -468,17 +551,26 @@ class Store:
             StoreError: there is no database yet, `path` is the database, or the engine has a tool
                 of its own; the message names it.
             OutputError: the file cannot be written.
+            StoreSchemaError: a newer version wrote it; an older schema is copied as it is.
         """
-        self._must_exist()
-        if self._file is not None and path.resolve() == self._file.resolve():
+        self._database.must_exist()
+        if version := self._version():
+            migrate.refuse_newer_version(version)
+        if self._database.file is not None and path.resolve() == self._database.file.resolve():
             raise StoreError(f"{path} is the database itself. Give the backup another name.")
-        mode = self._file.stat().st_mode & 0o777 if self._file else NEW_FILE_MODE
-        with translating_errors(f"The backup of {self._name} to {path}"):
+        mode = self._database.file.stat().st_mode & 0o777 if self._database.file else NEW_FILE_MODE
+        with translating_errors(f"The backup of {self._database.name} to {path}"):
             copy_database(self._engine, path, mode=mode)
 
     def check(self) -> list[str]:
-        """Return the problems of the database as sentences; empty when it is sound. Reads all of it."""
-        self._must_exist()
+        """Return the problems of the database as sentences; empty when it is sound. Reads all of it.
+
+        Raises:
+            StoreSchemaError: another version wrote it; the message says what to do.
+        """
+        self._database.must_exist()
+        if version := self._version():
+            migrate.refuse_other_version(version)
         with self._reading() as connection:
             return integrity.problems(connection)
 
@@ -489,30 +581,23 @@ class Store:
 
     # --------------------------------------------------------------------------------- transactions
 
-    @cached_property
+    @property
     def _engine(self) -> Engine:
-        return open_engine(self._url)
+        return self._database.engine
 
     def _reading(self) -> AbstractContextManager[Connection]:
-        return self._transaction(TransactionMode.READ)
+        return self._database.transaction(TransactionMode.READ)
 
     def _writing(
         self, mode: TransactionMode = TransactionMode.WRITE
     ) -> AbstractContextManager[Connection]:
-        return self._transaction(mode)
-
-    @contextmanager
-    def _transaction(self, mode: TransactionMode) -> Iterator[Connection]:
-        with translating_errors(self._name), transaction(self._engine, mode) as connection:
-            yield connection
+        return self._database.transaction(mode)
 
     def _create(self) -> None:
         with self._writing() as connection:
             if migrate.schema_version(connection) is None:  # another process may have been first
                 migrate.create(connection)
 
-    def _must_exist(self) -> None:
-        if self._file is not None and not self._file.exists():
-            raise StoreError(
-                f"There is no database at {self._file}. `aggregator poll` creates one."
-            )
+    def _version(self) -> str | None:
+        with self._reading() as connection:
+            return migrate.schema_version(connection)

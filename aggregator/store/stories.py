@@ -102,19 +102,25 @@ def find(connection: Connection, query: StoryQuery) -> Iterator[Story]:
 
     They are loaded as they are consumed, a few hundred at a time.
     """
-    reported_at = select(items.c.reported_at).where(items.c.id == stories.c.lead_id)
     ids = connection.scalars(
         select(stories.c.id)
         .where(*_conditions(connection, query))
-        .order_by(
-            stories.c.first_seen_at.desc(),
-            reported_at.scalar_subquery().desc(),
-            stories.c.id.desc(),
-        )
+        .order_by(*_order(query))
         .limit(query.limit)
         .offset(query.offset or None)
     ).all()
     return _load(connection, ids)
+
+
+def _order(query: StoryQuery) -> list[ColumnElement[object]]:
+    if query.by_date:
+        return [stories.c.published_at.desc(), stories.c.id.desc()]
+    reported_at = select(items.c.reported_at).where(items.c.id == stories.c.lead_id)
+    return [
+        stories.c.first_seen_at.desc(),
+        reported_at.scalar_subquery().desc(),
+        stories.c.id.desc(),
+    ]
 
 
 def latest_update(connection: Connection, query: StoryQuery) -> datetime | None:

@@ -81,6 +81,16 @@ def write(entry: StoryEntry) -> str:
     add(
         element, "link", rel="alternate", type="text/html", href=entry.link, hreflang=entry.language
     )
+    for file in entry.enclosures:
+        length = str(file.length) if file.length else None
+        add(
+            element,
+            "link",
+            rel="enclosure",
+            type=file.media_type,
+            href=file.url,
+            length=length,
+        )
     for other in entry.others:
         add(
             element,

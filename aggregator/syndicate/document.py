@@ -40,7 +40,7 @@ class DocumentPlan:
 class MergedDocument:
     """What a merged feed holds, whatever its format.
 
-    `stories` are in order, newest first. `feeds` maps a feed's id to its address. `query` is the
+    `stories` are in order: see `newest_first`. `feeds` maps a feed's id to its address. `query` is the
     filter of a filtered document (`language=bg`) and part of its address.
     """
 
@@ -117,6 +117,15 @@ class Rendered:
             media_type=media_type,
             last_modified_at=last_modified_at,
         )
+
+
+def newest_first(stories: Iterable[Story]) -> list[Story]:
+    """Stories in the order of a document: by the date of their entries, of those of one date by id.
+
+    Which stories a document holds is another matter: those we had last, so that a late report with an
+    old date comes before a reader's eyes. `StoryQuery.by_date` gives the same order.
+    """
+    return sorted(stories, key=lambda story: (story.published_at, story.id), reverse=True)
 
 
 def archive_name(day: date) -> str:

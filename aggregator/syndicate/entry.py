@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import escape
 
 from aggregator import provenance
-from aggregator.model import Agency, Item, Kind, Related, Story
+from aggregator.model import Agency, Enclosure, Item, Kind, Related, Story
 from aggregator.provenance import Appearance
 from aggregator.syndicate import safe
 from aggregator.syndicate.document import MergedDocument
 
 SUMMARY_CHARACTERS = 400
+UNKNOWN_TYPE = "application/octet-stream"  # RFC 2046, section 4.5.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ class StoryEntry:
     published_at: datetime
     updated_at: datetime
     others: tuple[RelatedLink, ...]  # every item but the lead that has an address
+    enclosures: tuple[Enclosure, ...] = ()  # of the lead; each has a media type
 
 
 def entry_id(story_id: str) -> str:
@@ -91,6 +93,7 @@ def entry_of(story: Story, document: MergedDocument, agencies: Mapping[str, Agen
         published_at=story.published_at,
         updated_at=_distinct_updated_at(story),
         others=tuple(_related_links(story, agencies)),
+        enclosures=tuple(_enclosures(lead)),
     )
 
 
@@ -113,6 +116,14 @@ def _distinct_updated_at(story: Story) -> datetime:
     """
     microsecond = zlib.crc32(story.id.encode()) % 1_000_000
     return provenance.updated_at(story).replace(microsecond=microsecond)
+
+
+def _enclosures(lead: Item) -> Iterator[Enclosure]:
+    """The lead's files as every format can carry them: RSS and JSON Feed demand a media type."""
+    for file in lead.enclosures:
+        url = safe.address(file.url)
+        if url:
+            yield replace(file, url=url, media_type=file.media_type or UNKNOWN_TYPE)
 
 
 def _related_links(story: Story, agencies: Mapping[str, Agency]) -> Iterator[RelatedLink]:

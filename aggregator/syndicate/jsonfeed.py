@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 
 from aggregator import provenance
-from aggregator.model import Agency
+from aggregator.model import Agency, Enclosure
 from aggregator.syndicate.document import Envelope, MergedDocument
 from aggregator.syndicate.entry import StoryEntry, entries
 from aggregator.syndicate.listing import Json, story_as_json
@@ -62,7 +62,14 @@ def write(entry: StoryEntry) -> str:
     }
     if entry.language:
         item["language"] = entry.language
+    if entry.enclosures:
+        item["attachments"] = [_attachment(file) for file in entry.enclosures]
     return _to_json(item)
+
+
+def _attachment(file: Enclosure) -> dict[str, Json]:
+    attachment: dict[str, Json] = {"url": file.url, "mime_type": file.media_type}
+    return attachment | ({"size_in_bytes": file.length} if file.length else {})
 
 
 def _to_json(value: Json) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from aggregator import provenance
-from aggregator.model import Credit, Item, Match, Related, Story
+from aggregator.model import Credit, Enclosure, Item, Match, Related, Story
 from aggregator.syndicate import safe
 
 Json: TypeAlias = Mapping[str, "Json"] | list["Json"] | str | int | float | bool | None
@@ -66,8 +66,15 @@ def _appearance_as_json(appearance: provenance.Appearance) -> dict[str, Json]:
         "edition": lineage.is_edition,
         "stale": lineage.is_stale,
         "superseded_by": lineage.superseded_by,
+        "enclosures": [
+            _enclosure_as_json(file) for file in item.enclosures if safe.address(file.url)
+        ],
         "corrects": [{"old": pair.old, "new": pair.new} for pair in lineage.corrects],
     }
+
+
+def _enclosure_as_json(file: Enclosure) -> dict[str, Json]:
+    return {"url": file.url, "media_type": file.media_type or None, "length": file.length}
 
 
 def _credit_as_json(credit: Credit) -> dict[str, Json]:

@@ -5,13 +5,13 @@ https://www.rssboard.org/rss-specification and its best-practices profile; archi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
 
 from aggregator import provenance
-from aggregator.model import Agency
+from aggregator.model import Agency, Enclosure
 from aggregator.syndicate import xmltree
 from aggregator.syndicate.document import Envelope, MergedDocument
 from aggregator.syndicate.entry import StoryEntry, entries
@@ -20,6 +20,7 @@ from aggregator.syndicate.xmltree import (
     CONTENT,
     DUBLIN_CORE,
     FEED_HISTORY,
+    MEDIA,
     Element,
     add,
     serialise_element,
@@ -44,6 +45,7 @@ def envelope(document: MergedDocument) -> Envelope:
             "xmlns:content": CONTENT,
             "xmlns:dc": DUBLIN_CORE,
             "xmlns:fh": FEED_HISTORY,
+            "xmlns:media": MEDIA,
         },
     )
     _describe(add(root, "channel"), document)
@@ -83,6 +85,7 @@ def write(entry: StoryEntry) -> str:
     # Readers take a description for HTML, so plain text is escaped once more.
     add(item, "description", escape(entry.summary, quote=False))
     add(item, "content:encoded", entry.html)
+    _write_files(item, entry.enclosures)
     if entry.feed_url:
         add(item, "source", entry.feed_title, url=entry.feed_url)
     for other in entry.others:
@@ -96,6 +99,18 @@ def write(entry: StoryEntry) -> str:
             title=other.title,
         )
     return serialise_element(item)
+
+
+def _write_files(item: Element, files: Sequence[Enclosure]) -> None:
+    """The first as the one enclosure an item may have, where 0 is a length unknown; the others as media.
+
+    https://www.rssboard.org/rss-profile#element-channel-item-enclosure
+    """
+    for file in files[:1]:
+        add(item, "enclosure", url=file.url, length=str(file.length or 0), type=file.media_type)
+    for file in files[1:]:
+        length = str(file.length) if file.length else None
+        add(item, "media:content", url=file.url, fileSize=length, type=file.media_type)
 
 
 def _rfc822(at: datetime) -> str:

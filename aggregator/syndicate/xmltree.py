@@ -14,6 +14,7 @@ from aggregator.syndicate.document import Envelope
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+MEDIA = "http://search.yahoo.com/mrss/"
 FEED_HISTORY = "http://purl.org/syndication/history/1.0"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 
@@ -24,6 +25,7 @@ __all__ = [
     "CONTENT",
     "DUBLIN_CORE",
     "FEED_HISTORY",
+    "MEDIA",
     "TOMBSTONES",
     "Element",
     "add",

@@ -1,20 +1,26 @@
 """The web application of the daemon: its routes and its error handlers.
 
-GET and HEAD only. Store calls are synchronous and run in Starlette's thread pool.
+GET and HEAD only. Store calls are synchronous: those of pages and filtered feeds run on the threads of
+`page_cache`, those of /health on one of its own, so that it answers beside any number of readers.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
+from starlette.responses import RedirectResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from aggregator.config import Settings
 from aggregator.errors import NotFoundError, StoreError
@@ -27,6 +33,8 @@ from aggregator.web.error_pages import ErrorPages
 from aggregator.web.fast_path import CACHE_CONTROL, FastPath
 from aggregator.web.filtered_feeds import FilteredFeeds
 from aggregator.web.health import Health, report, store_unreadable
+from aggregator.web.hosts import HostCheck, names_of
+from aggregator.web.page_cache import PageCache, Shared
 from aggregator.web.pages import Pages
 from aggregator.web.params import FEED_PARAMS, parse_params
 from aggregator.web.response import DocumentResponse
@@ -54,26 +62,34 @@ def create_app(
     two items, given by id, in full. Without `metrics` there is no /metrics.
     """
     templates = Templates(settings)
+    reader = ThreadPoolExecutor(2, thread_name_prefix="web-reader")
+    cache = PageCache(store.version, reader)
     feeds = _FeedEndpoints(store, settings, documents=documents, clock=clock)
     pages = Pages(store, settings, templates=templates, clock=clock, explain=explain)
     currents = frozenset(f"{CURRENT}.{extension}" for extension in FORMATS)
     routes = [
-        Route("/", pages.stories),
-        Route("/stories/{story_id}", pages.story),
-        Route("/agencies", pages.agencies),
-        Route("/feeds", pages.feeds),
-        *(Route(f"/{name}", feeds.filtered) for name in sorted(currents)),
+        Route("/", _cached(cache, pages.stories)),
+        Route("/stories/{story_id}", _cached(cache, pages.story)),
+        Route("/agencies", _cached(cache, pages.agencies)),
+        Route("/feeds", _cached(cache, pages.feeds, until_change=False)),
+        *(Route(f"/{name}", _cached(cache, feeds.filtered)) for name in sorted(currents)),
         Route("/merged-{day}.{extension}", feeds.archive),
         Route("/opml", feeds.opml),
-        Route("/health", _health(store, health, clock)),
+        Route("/health", _health(store, health, clock, reader)),
         *([Route("/metrics", _metrics(metrics))] if metrics else []),
         *(Route(f"/static/{name}", _static(name, kind)) for name, kind in STATIC.items()),
+        Route("/{path:path}/", _without_slash),
     ]
-    return Starlette(
+    app = Starlette(
         routes=routes,
-        middleware=[Middleware(FastPath, documents=documents, names=currents)],
+        middleware=[
+            Middleware(HostCheck, names=names_of(settings)),
+            Middleware(FastPath, documents=documents, names=currents, pages=cache),
+        ],
         exception_handlers=ErrorPages(templates).handlers(),
     )
+    app.router.redirect_slashes = False  # it would redirect to the Host that the request names
+    return app
 
 
 class _FeedEndpoints:
@@ -125,19 +141,47 @@ class _FeedEndpoints:
         return plain_response(body, opml.MEDIA_TYPE)
 
 
+def _cached(
+    cache: PageCache, endpoint: Callable[[Request], ASGIApp], *, until_change: bool = True
+) -> Callable[[Request], Awaitable[ASGIApp]]:
+    async def respond(request: Request) -> ASGIApp:
+        key = request.scope["path"], request.scope["query_string"]
+        return await cache.get(key, partial(endpoint, request), until_change=until_change)
+
+    return respond
+
+
+async def _without_slash(request: Request) -> RedirectResponse:
+    """An address with a slash too many leads to the one without, on this server whatever the Host says."""
+    path = "/" + request.path_params["path"].strip("/")
+    query = request.scope["query_string"].decode("latin-1")
+    return RedirectResponse(f"{path}?{query}" if query else path, status_code=308)
+
+
 def _health(
-    store: Store, health: Callable[[], Health] | None, clock: Callable[[], datetime]
-) -> Callable[[Request], DocumentResponse]:
-    def respond(_request: Request) -> DocumentResponse:
+    store: Store,
+    health: Callable[[], Health] | None,
+    clock: Callable[[], datetime],
+    reader: Executor,
+) -> Callable[[Request], Awaitable[DocumentResponse]]:
+    def read() -> DocumentResponse:
         daemon_health = health() if health else None
         try:
             states = store.feed_states().values()
-            waiting = len(store.unplaced(limit=MAX_UNPLACED))
+            waiting = store.count_unplaced(limit=MAX_UNPLACED)
         except StoreError as error:
             body = store_unreadable(error)
             return plain_response(_json(body), JSON, status=503)
         status, body = report(daemon_health, states, waiting=waiting, now=clock())
         return plain_response(_json(body), JSON, status=status)
+
+    async def work() -> DocumentResponse:
+        return await asyncio.get_running_loop().run_in_executor(reader, read)
+
+    shared = Shared(work)
+
+    async def respond(_request: Request) -> DocumentResponse:
+        return await shared.get()
 
     return respond
 

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from aggregator.errors import NotFoundError, StoreError, UsageError
+from aggregator.errors import NotFoundError, OverloadedError, StoreError, UsageError
 from aggregator.web.response import DocumentResponse, Header
 from aggregator.web.templates import Templates, plain_response
 
@@ -30,6 +30,7 @@ class ErrorPages:
             NotFoundError: self.not_found,
             UsageError: self.bad_request,
             StoreError: self.store,
+            OverloadedError: self.overloaded,
             Exception: self.unexpected,
         }
 
@@ -55,6 +56,12 @@ class ErrorPages:
         """The database did not answer; the daemon, which needs it too, logs why."""
         message = "Please try again in a moment. The merged feeds are still served."
         return self._respond(request, 503, "The database cannot be read at the moment", message)
+
+    def overloaded(self, request: Request, error: OverloadedError) -> DocumentResponse:
+        """More pages are asked for than can be made."""
+        later = [(b"retry-after", b"1")]
+        message = f"{error} Please try again in a moment."
+        return self._respond(request, 503, "The server is busy", message, later)
 
     def unexpected(self, request: Request, _error: Exception) -> DocumentResponse:
         """Any other error. Starlette raises it again, and Uvicorn logs it with its traceback."""

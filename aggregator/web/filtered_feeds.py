@@ -13,7 +13,13 @@ from aggregator import provenance
 from aggregator.config import Settings
 from aggregator.store.store import Store
 from aggregator.syndicate import formats
-from aggregator.syndicate.document import CURRENT, DocumentPlan, MergedDocument, Rendered
+from aggregator.syndicate.document import (
+    CURRENT,
+    DocumentPlan,
+    MergedDocument,
+    Rendered,
+    newest_first,
+)
 from aggregator.web.params import Params
 
 CACHE_SIZE = 32  # documents; a feed of 200 entries is about 1 MB
@@ -43,7 +49,7 @@ class FilteredFeeds:
             description="Agency reports, each once, with its copies",
             base_url=self._output.base_url,
             updated_at=max((provenance.updated_at(story) for story in stories), default=now),
-            stories=stories,
+            stories=newest_first(stories),
             feeds=self._feeds,
             query=params.pairs,
         )

@@ -16,6 +16,7 @@ from aggregator.model import FeedState
 from aggregator.provenance import rfc3339
 
 TICK_IS_LATE = timedelta(seconds=60)  # sixty missed ticks; set by hand
+TICK_IS_AHEAD = timedelta(seconds=-5)  # more than two clocks' readings differ by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +37,8 @@ def report(
     `health` is None where no daemon runs beside the web; `waiting` counts items in no story yet.
     """
     problems = list(health.problems) if health else []
-    if health and now - (health.ticked_at or health.started_at) > TICK_IS_LATE:
-        problems.append("the clock has not ticked for more than a minute")
+    if health:
+        problems += _tick_problems(now - (health.ticked_at or health.started_at))
     body: dict[str, object] = {
         "status": "degraded" if problems else "ok",
         "problems": problems,
@@ -48,6 +49,14 @@ def report(
         "unplaced_items": waiting,
     }
     return (503 if problems else 200), body
+
+
+def _tick_problems(age: timedelta) -> list[str]:
+    if age > TICK_IS_LATE:
+        return ["the clock has not ticked for more than a minute"]
+    if age < TICK_IS_AHEAD:
+        return ["the last tick is still to come: the computer's clock was set back"]
+    return []
 
 
 def store_unreadable(error: StoreError) -> dict[str, object]:

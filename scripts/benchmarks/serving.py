@@ -3,10 +3,13 @@
 The daemon and the feed server are processes of their own; this one asks over a few open connections.
 What a response costs is given in CPU time as well, the server's polling included: on a machine
 with other work that is the figure to compare. "bare" is a server that does nothing but send.
+
+Then how long /health takes while 600 readers, a process of their own, ask for the page of stories without a pause.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 import selectors
@@ -26,6 +29,8 @@ from scripts.benchmarks.polling import feed_server
 
 FEEDS = 20  # of 30 items: 600 stories, of which the feed holds the newest 200
 CONNECTIONS = 8
+READERS = 600
+READING_SECONDS = 15.0
 SECONDS = 5.0
 SETTLE_SECONDS = 5.0  # a document unchanged for so long holds all items of the first poll
 CONFIG = """\
@@ -81,9 +86,9 @@ def connect(port: int) -> socket.socket:
     return connection
 
 
-def request(header: str) -> bytes:
+def request(header: str, path: str = "/merged.rss") -> bytes:
     """What a reader sends."""
-    return f"GET /merged.rss HTTP/1.1\r\nHost: bench\r\n{header}\r\n".encode()
+    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{header}\r\n".encode()
 
 
 def fetch(connection: socket.socket, message: bytes) -> bytes:
@@ -106,14 +111,14 @@ class Client:
     All bodies are received into one buffer: a load generator in C costs its machine hardly less.
     """
 
-    def __init__(self, port: int, message: bytes) -> None:
+    def __init__(self, port: int, message: bytes, *, connections: int = CONNECTIONS) -> None:
         self._message = message
         self._selector = selectors.DefaultSelector()
         self._buffer = bytearray(1 << 20)
         self._left: dict[socket.socket, int] = {}  # bytes to come of the response under way
         self.responses = 0
         self.size = 0  # of the last response
-        for _ in range(CONNECTIONS):
+        for _ in range(connections):
             connection = connect(port)
             connection.setblocking(False)
             self._selector.register(connection, selectors.EVENT_READ)
@@ -178,6 +183,32 @@ def measure_bare(name: str, size: int) -> None:
     finally:
         process.kill()
         process.wait()
+
+
+def measure_health_beside_readers(port: int) -> None:
+    """How long /health takes, asked ten times a second beside many readers of pages."""
+    readers = multiprocessing.get_context("fork").Process(target=read_pages, args=(port,))
+    readers.start()
+    time.sleep(1)
+    seconds = []
+    while readers.is_alive():
+        started = time.perf_counter()
+        fetch(connect(port), request("", "/health"))
+        seconds.append(time.perf_counter() - started)
+        time.sleep(0.1)
+    *_, last = seconds = sorted(seconds)
+    middle, most = (seconds[int(len(seconds) * share)] for share in (0.5, 0.99))
+    print(
+        f"/health beside {READERS} readers of /: half within {middle * 1000:.0f} ms, "
+        f"99 % within {most * 1000:.0f} ms, all within {last * 1000:.0f} ms"
+    )
+
+
+def read_pages(port: int) -> None:
+    """Many readers of the page of stories."""
+    client = Client(port, request("", "/"), connections=READERS)
+    client.run(READING_SECONDS)
+    print(f"{'/':10} {client.responses / READING_SECONDS:7.0f} req/s", flush=True)
 
 
 def cpu_of(pid: int) -> float:

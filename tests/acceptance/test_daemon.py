@@ -189,8 +189,8 @@ def test_a_taken_port_is_reported_with_what_to_do(wire: House) -> None:
 
         done = wire.run("run", "--port", str(port), timeout_seconds=20)
 
-    assert done.returncode == 2
-    assert "--port" in done.stderr
+    assert done.returncode == 1  # it may be free later: systemd tries again
+    assert "Address already in use. Choose another with --host and --port" in done.stderr
 
 
 def test_a_person_joins_splits_and_undoes_while_the_daemon_runs(

@@ -427,3 +427,21 @@ def test_days_with_stories_are_counted_newest_first(store: Store) -> None:
     )
 
     assert store.story_days() == [(date(2026, 11, 4), 2), (date(2026, 11, 3), 1)]
+
+
+def test_stories_stand_by_date_where_that_is_asked_and_are_chosen_all_the_same(
+    store: Store,
+) -> None:
+    late = item("c", seen_at=NOON + 2 * HOUR, reported_at=NOON - DAY)
+    twin = item("d", seen_at=NOON - HOUR, reported_at=NOON - HOUR)
+    found(store, twin, item("a", seen_at=NOON, reported_at=NOON - HOUR), late)
+
+    seen = [story.lead_id for story in store.stories(StoryQuery())]
+    dated = store.stories(StoryQuery(by_date=True))
+
+    assert seen == ["c", "a", "d"]
+    assert [story.lead_id for story in dated][-1] == "c"
+    order = [(story.published_at, story.id) for story in dated]
+    assert order == sorted(order, reverse=True)
+    day = StoryQuery(since_at=NOON, until_at=NOON + DAY, by_date=True)
+    assert [story.lead_id for story in store.each_story(day)] == ["a", "c"]

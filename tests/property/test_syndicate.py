@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from itertools import accumulate
@@ -27,7 +28,7 @@ from aggregator.model import (
     Story,
 )
 from aggregator.syndicate import atom, jsonfeed, opml, rss, safe
-from aggregator.syndicate.document import DocumentPlan, MergedDocument, plan
+from aggregator.syndicate.document import DocumentPlan, MergedDocument, newest_first, plan
 from aggregator.syndicate.entry import entries
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -151,6 +152,21 @@ def test_what_is_written_is_read_back_in_order(document: MergedDocument) -> None
         assert [(entry.id, entry.title) for entry in found.entries] == expected
     feed = json.loads(jsonfeed.render(document, {}))
     assert [(item["id"], item["title"]) for item in feed["items"]] == expected
+
+
+@settings(max_examples=25)
+@given(documents(READABLE, killed=NEVER))
+def test_entries_stand_by_date_newest_first_and_of_one_date_by_id(document: MergedDocument) -> None:
+    ordered = replace(document, stories=newest_first(document.stories))
+
+    for render in (rss.render, atom.render):
+        found = feedparser.parse(io.BytesIO(render(ordered, {})))  # type: ignore[attr-defined, no-untyped-call]
+        read = [(entry.published_parsed, entry.id) for entry in found.entries]
+        assert read == sorted(read, reverse=True)
+        assert len(read) == len(document.stories)
+    items = json.loads(jsonfeed.render(ordered, {}))["items"]
+    told = [(item["date_published"], item["id"]) for item in items]
+    assert told == sorted(told, reverse=True)
 
 
 class OpenTags(HTMLParser):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import math
 import threading
 from collections.abc import Collection
@@ -12,12 +13,17 @@ from types import SimpleNamespace
 from typing import cast
 
 import pytest
+import structlog
+import structlog.testing
 
 from aggregator.config import Settings
 from aggregator.daemon import Daemon, Ending
+from aggregator.errors import OutputError, StoreBusyError
 from aggregator.jobs import Cooldown
 from aggregator.metrics import Metrics
 from aggregator.model import FeedState, PollReport, PollResult
+from aggregator.page_reader import WantedPage
+from aggregator.patience import Patience
 from aggregator.pipeline import Pipeline
 from aggregator.poll_dispatcher import MAX_POLLS, MAX_WAITING_PER_SITE, site_of
 from aggregator.publisher import Publisher
@@ -30,8 +36,20 @@ def state(feed_id: str, site: str) -> FeedState:
     return FeedState(feed_id=feed_id, url=url, configured_url=url, next_due_at=NOON)
 
 
+class NoPages:
+    """Nothing waits for an article's page."""
+
+    def waiting(self) -> list[WantedPage]:
+        return []
+
+    async def release_overdue(self) -> None:
+        return None
+
+
 class Pipes:
     """A pipeline whose polls last until they are let go; its own store, too."""
+
+    pages = NoPages()
 
     def __init__(self, *states: FeedState) -> None:
         self.states = {each.feed_id: each for each in states}
@@ -247,6 +265,125 @@ def test_a_stop_takes_the_place_of_a_reload() -> None:
         daemon.stop(Ending.RELOAD)
         daemon.stop()
         assert daemon.ending is Ending.STOPPED
+
+    asyncio.run(run())
+
+
+def busy() -> None:
+    raise StoreBusyError("aggregator.db is locked by another process. Try again.")
+
+
+def cannot_write(number: int) -> None:
+    raise OutputError("merged.rss") from OSError(number, "reason")
+
+
+def test_a_locked_database_ends_the_daemon_only_when_patience_does() -> None:
+    now = [0.0]
+
+    async def run() -> None:
+        daemon = publishing_daemon(FakePublisher())
+        daemon.patience = Patience(120, clock=lambda: now[0])
+        for now[0] in (0.0, 60.0, 119.0):
+            with daemon._supervise():
+                busy()
+            assert daemon.failure is None
+            assert daemon.patience.is_waiting
+        now[0] = 121.0
+        with daemon._supervise():
+            busy()
+        assert isinstance(daemon.failure, StoreBusyError)
+        assert daemon._stop.is_set()
+
+    asyncio.run(run())
+
+
+def test_what_a_lock_keeps_from_a_stop_is_no_failure() -> None:
+    async def run() -> None:
+        daemon = publishing_daemon(FakePublisher())
+        daemon.stop()
+        with daemon._supervise():
+            busy()
+        assert daemon.failure is None
+        assert daemon.ending is Ending.STOPPED
+
+    asyncio.run(run())
+
+
+def test_a_lack_of_descriptors_is_waited_out_as_a_lock_is() -> None:
+    async def run() -> None:
+        daemon = publishing_daemon(FakePublisher())
+        daemon.patience = Patience(120)
+        with daemon._supervise():
+            cannot_write(errno.EMFILE)
+        assert daemon.failure is None
+        with daemon._supervise():
+            cannot_write(errno.ENOSPC)
+        assert isinstance(daemon.failure, OutputError)
+
+    asyncio.run(run())
+
+
+def test_while_the_database_is_locked_nothing_is_polled_and_the_lock_is_tried() -> None:
+    tried = threading.Event()
+
+    async def run() -> None:
+        pipes = Pipes(state("a", "https://a.example/"))
+        pipes.save_feed_states = lambda _states: tried.set()  # type: ignore[attr-defined]
+        with ThreadPoolExecutor(1) as writer:
+            daemon = Daemon(
+                cast(Pipeline, pipes),
+                cast(Publisher, SimpleNamespace()),
+                Metrics(NOON),
+                writer=writer,
+                config_changed=lambda: False,
+                patience=Patience(120),
+            )
+            daemon.patience.failed()
+            await daemon.tick()
+            await asyncio.to_thread(tried.wait, 60)
+            await asyncio.sleep(0)
+            assert pipes.polled == []
+            daemon.patience.succeeded()
+            await daemon.tick()
+            await asyncio.sleep(0)
+            assert pipes.polled == ["a"]
+            pipes.let_go.set()
+
+    asyncio.run(run())
+
+
+def test_a_poll_postponed_holds_the_others_and_is_told_once() -> None:
+    async def run() -> None:
+        pipes = Pipes(state("a", "https://a.example/"))
+        with ThreadPoolExecutor(1) as writer, structlog.testing.capture_logs() as told:
+            daemon = Daemon(
+                cast(Pipeline, pipes),
+                cast(Publisher, SimpleNamespace()),
+                Metrics(NOON),
+                writer=writer,
+                config_changed=lambda: False,
+            )
+            for _ in range(3):
+                report = PollReport(feed_id="a", result=PollResult.POSTPONED, error="no descriptor")
+                daemon._report(report)
+            await daemon.tick()
+            await asyncio.sleep(0)
+            assert pipes.polled == []
+        assert [event["event"] for event in told] == ["polls postponed"]
+
+    asyncio.run(run())
+
+
+def test_what_the_check_finds_ends_the_daemon() -> None:
+    def check() -> None:
+        raise OutputError("the database was deleted")
+
+    async def run() -> None:
+        daemon = publishing_daemon(FakePublisher())
+        daemon.check = check
+        with daemon._supervise():
+            await daemon.tick()
+        assert str(daemon.failure) == "the database was deleted"
 
     asyncio.run(run())
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator import jobs
-from aggregator.jobs import Cooldown, Job
+from aggregator.jobs import Cooldown, Every, Job
 
 HOURLY = IntervalTrigger(hours=1)
 
@@ -78,6 +79,45 @@ def test_every_job_runs_once_at_a_time_and_late_runs_are_one() -> None:
         scheduler.shutdown(wait=False)
 
     asyncio.run(run())
+
+
+def test_every_counts_from_the_last_run_and_missed_runs_are_none() -> None:
+    trigger, now = Every(seconds=2), datetime(2026, 11, 2, 12, tzinfo=UTC)
+    long_ago = now - timedelta(days=3650)
+    for previous in (None, now, long_ago, now + timedelta(hours=2)):
+        assert trigger.get_next_fire_time(previous, now) == now + timedelta(seconds=2)
+
+
+def test_after_a_step_back_every_job_is_due_when_it_would_have_been() -> None:
+    async def run() -> None:
+        async def nothing() -> None:
+            pass
+
+        before = datetime.now(UTC) + timedelta(hours=2)  # what the clock showed before it was set
+        nightly = CronTrigger(hour=3, timezone=UTC)
+        table = [Job("tick", Every(seconds=1), nothing), Job("nightly", nightly, nothing)]
+        scheduler = jobs.start(table, now=before, supervise=Supervision())
+        scheduler.pause()
+        for job in scheduler.get_jobs():
+            job.modify(next_run_time=before)
+        now = before - timedelta(hours=2)
+
+        jobs.restart(scheduler, now)
+
+        due = {job.id: job.next_run_time for job in scheduler.get_jobs()}
+        assert due["tick"] == now + timedelta(seconds=1)
+        assert due["nightly"] == nightly.get_next_fire_time(None, now)
+        scheduler.shutdown(wait=False)
+
+    asyncio.run(run())
+
+
+def test_a_run_that_fails_is_still_requested() -> None:
+    cooldown = Cooldown(least_seconds=2, ratio=10)
+    cooldown.request()
+    with pytest.raises(OSError, match="full"), cooldown.run(lambda: 0.0):
+        raise OSError("full")
+    assert cooldown.is_due(0.0)
 
 
 def test_nothing_runs_that_was_not_requested() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -47,8 +49,10 @@ class Newsroom:
 
     def found(self, *numbers: int) -> None:
         """Stories first seen so many minutes after noon."""
+        self.place(*map(item, numbers))
+
+    def place(self, *items: Item) -> None:
         feed = FeedState(feed_id=FEED.id, url=FEED.url, configured_url=FEED.url, next_due_at=NOON)
-        items = [item(number) for number in numbers]
         arrivals = [
             (Arrival(item=one, change=Change.NEW, keys=(f"guid:{one.guid}",)), MARK)
             for one in items
@@ -106,6 +110,20 @@ def test_an_archive_holds_its_day_as_a_whole_document_would(newsroom: Newsroom) 
     for name, form in zip(ARCHIVES, FORMATS.values(), strict=True):
         whole = form.render(made, {agency.id: agency for agency in newsroom.settings.agencies})
         assert newsroom.read(name) == whole.decode()
+
+
+def test_a_late_report_with_an_old_date_is_in_the_document_at_its_place(newsroom: Newsroom) -> None:
+    late = replace(item(9), reported_at=NOON - timedelta(days=3))
+    newsroom.found(1, 2, 3)
+    newsroom.place(late)
+    newsroom.publisher.publish(NOON)
+
+    def numbers(name: str) -> list[str]:
+        return re.findall("<title>Мост номер ([0-9])</title>", newsroom.read(name))
+
+    for extension in ("rss", "atom"):
+        assert numbers(f"merged.{extension}") == ["3", "9"]  # those first seen last
+        assert numbers(f"merged-2026-11-04.{extension}") == ["3", "2", "1", "9"]
 
 
 def test_nothing_is_written_twice(newsroom: Newsroom) -> None:

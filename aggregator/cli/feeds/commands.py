@@ -38,17 +38,18 @@ SomeFeeds = Annotated[
 def list_feeds(ctx: typer.Context, json: Json = False) -> None:
     """List the feeds, the result of their last poll, and the next one."""
     from aggregator.cli import console
-    from aggregator.cli.feeds import format_list
+    from aggregator.cli.feeds import format_list, lengths
     from aggregator.cli.wiring import load_settings, open_store
     from aggregator.clock import utc_now
 
     settings = load_settings(call(ctx))
     with open_store(settings) as store:
         states = store.feed_states()
+        words = {feed.id: lengths.compared_words(store, feed) for feed in settings.feeds}
     if json:
-        console.print_json(format_list.as_json(settings, states))
+        console.print_json(format_list.as_json(settings, states, words))
     else:
-        format_list.print_feeds(settings, states, utc_now())
+        format_list.print_feeds(settings, states, words, utc_now())
 
 
 @feeds.command(epilog="Example: aggregator feeds add https://www.sta.si/rss-0 --agency sta")

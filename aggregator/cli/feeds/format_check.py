@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from aggregator.cli import console
+from aggregator.cli import console, format_left_out
 from aggregator.cli.feeds.probe import Probe
 from aggregator.ingest.drop import Batch
+from aggregator.ingest.lengths import count_words, median_words
+from aggregator.model import LeftOut
 from aggregator.provenance import rfc3339
 
 
@@ -25,6 +27,8 @@ def as_json(probe: Probe) -> dict[str, object]:
         "format": parsed.format if parsed else None,
         "title": parsed.title if parsed else None,
         "items": len(parsed.items) if parsed else 0,
+        "median_words": _words(probe),
+        "left_out": format_left_out.as_json(parsed.left_out if parsed else LeftOut()),
         "newest_at": rfc3339(probe.newest_at) if probe.newest_at else None,
         "language": {
             "configured": probe.feed.language,
@@ -50,10 +54,7 @@ def problems(probe: Probe) -> list[str]:
         sentences += [f"{name}: {reason}" for name, reason in probe.batch.complaints]
     if probe.parsed:
         sentences += probe.parsed.problems
-        if probe.parsed.left_out.broken:
-            sentences.append(
-                f"{console.pluralize(probe.parsed.left_out.broken, 'entry')} too broken to keep"
-            )
+        sentences += filter(None, (format_left_out.in_words(probe.parsed.left_out),))
     return sentences
 
 
@@ -80,8 +81,15 @@ def _content(probe: Probe) -> list[str]:
         return [f"HTTP {probe.fetched.status}" if probe.fetched else "not reachable"]
     newest = f"newest {console.format_time(probe.newest_at)}" if probe.newest_at else "no dates"
     items = console.pluralize(len(parsed.items), "item")
+    words = f"{console.pluralize(_words(probe) or 0, 'word')} an item"
     files = [_folder(probe.batch)] if probe.batch else []
-    return [*files, parsed.format, items, newest, f"language {_languages(probe)}"]
+    return [*files, parsed.format, items, words, newest, f"language {_languages(probe)}"]
+
+
+def _words(probe: Probe) -> int | None:
+    """The words of the items' texts, in the middle; None without items."""
+    items = probe.parsed.items if probe.parsed else ()
+    return median_words(count_words(item.text) for item in items)
 
 
 def _polling(probe: Probe) -> list[str]:

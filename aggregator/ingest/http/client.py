@@ -12,18 +12,19 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64encode
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 import httpcore
 import httpx
 
+from aggregator import descriptors
 from aggregator.config import FetchSettings
-from aggregator.errors import FetchError, RefusedError, TooLargeError
+from aggregator.errors import FetchError, RefusedError, ShortageError, TooLargeError
 from aggregator.ingest.http.body import ACCEPT_ENCODING, BodyReader, BodyReaders
 from aggregator.ingest.http.cookies import Cookies
 from aggregator.ingest.http.names import user_agent
@@ -33,9 +34,9 @@ from aggregator.ingest.schedule import is_proven, validators
 from aggregator.model import Feed, FeedState, Fetched
 
 _MAX_REDIRECTS = 10
-# Set by hand: sockets, of which a process has 1,024 by default, against the feeds polled at once.
-_MAX_EXCHANGES = 320  # under way at once; most of them only wait, so the number is generous
-_RESERVED_EXCHANGES = 96  # of these, for feeds that responded well the last time
+_RESERVED_SHARE = (
+    0.3  # of the exchanges under way at once, for feeds that responded well the last time
+)
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
@@ -47,14 +48,19 @@ _HEADERS_READ = {
     b"cache-control",
     b"cf-mitigated",
     b"content-location",
+    b"content-signal",
     b"content-type",
     b"date",
     b"etag",
     b"expires",
     b"last-modified",
     b"retry-after",
+    b"tdm-reservation",
+    b"x-robots-tag",
     b"x-amzn-waf-action",
 }
+# Of what several lines together say, what parts them; a line of X-Robots-Tag names its own robot.
+_REPEATED = {b"cache-control": ", ", b"content-signal": ", ", b"x-robots-tag": "\n"}
 _PERMANENT = {301, 308}
 _REDIRECTS = _PERMANENT | {302, 303, 307}
 _LAST_PORT = 65_535
@@ -62,6 +68,7 @@ _NO_BODY = {204, 304}
 _PARTIAL_CONTENT = 206  # nobody asked for a part
 
 
+NO_HEADERS: Mapping[bytes, bytes] = MappingProxyType({})
 # Of an address: how far apart its host is asked; None when it may not be asked at all.
 GapAt = Callable[[str], Awaitable[timedelta | None]]
 
@@ -101,15 +108,22 @@ class Fetcher:
     """Fetches feeds, politely and within bounds; use it as an async context manager.
 
     `transport` replaces the network in tests; the default one checks every address it connects to.
+    `max_exchanges` may be under way at once: each has a socket.
     """
 
     def __init__(
-        self, settings: FetchSettings, *, transport: httpx.AsyncBaseTransport | None = None
+        self,
+        settings: FetchSettings,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        max_exchanges: int = descriptors.MAX_EXCHANGES,
     ) -> None:
         self._settings = settings
         self._transport = transport or CheckedTransport(settings.allow_networks)
         self._hosts = HostLimiter(concurrency=settings.host_concurrency, gap=settings.host_gap)
-        self._exchanges = ReservedSemaphore(_MAX_EXCHANGES, reserved=_RESERVED_EXCHANGES)
+        self._exchanges = ReservedSemaphore(
+            max_exchanges, reserved=int(max_exchanges * _RESERVED_SHARE)
+        )
         self._readers = BodyReaders()
 
     async def __aenter__(self) -> Self:
@@ -143,15 +157,20 @@ class Fetcher:
 
     @asynccontextmanager
     async def page(
-        self, url: str, *, gap_at: GapAt, user_agent: str = ""
+        self,
+        url: str,
+        *,
+        gap_at: GapAt,
+        user_agent: str = "",
+        headers: Mapping[bytes, bytes] = NO_HEADERS,
     ) -> AsyncIterator[Fetched]:
-        """The response to one GET of a page that is not a feed.
+        """The response to one GET of a page that is not a feed; `headers` are sent beside the usual ones.
 
         Each address, also one a redirect leads to, is asked `gap_at` of it after the last start at its
         host; None refuses it. `user_agent` is that of the page's feed, if it has one. Raises as `get` does.
         """
         options = _Options(
-            headers=self._headers(user_agent, _ACCEPT_PAGE),
+            headers=(*self._headers(user_agent, _ACCEPT_PAGE), *headers.items()),
             seconds=self._settings.timeout.total_seconds(),
             body_bytes=min(_MAX_PAGE_BYTES, self._settings.max_body_bytes),
             gap_at=gap_at,
@@ -264,7 +283,7 @@ async def _body(response: httpx.Response, limits: _HopLimits, deadline: asyncio.
 
 
 def _headers_read(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """The headers we read; of a repeated one the first, but all of Cache-Control."""
+    """The headers we read; of a repeated one the first, but all of a list."""
     headers: dict[str, str] = {}
     for name, value in raw:
         key = name.lower()
@@ -272,8 +291,8 @@ def _headers_read(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
             continue
         text = value.decode("latin-1")
         first = headers.setdefault(key.decode(), text)
-        if key == b"cache-control" and first is not text:
-            headers["cache-control"] = f"{first}, {text}"
+        if key in _REPEATED and first is not text:
+            headers[key.decode()] = f"{first}{_REPEATED[key]}{text}"
     return headers
 
 
@@ -327,6 +346,8 @@ def _host(url: httpx.URL) -> str:
 
 def _as_fetch_error(host: str, error: Exception) -> FetchError:
     """`error` with its host, and the deepest reason the system gave."""
+    if descriptors.is_short(error):
+        return ShortageError(f"{host}: {descriptors.SHORTAGE}")
     if "buffer too long" in str(error):
         return TooLargeError(f"{host}: the headers are too long")
     reason, cause = str(error), error.__cause__ or error.__context__

@@ -2,6 +2,7 @@
 
     text -- lines --> groups -- those that name us, else those for all, as one --> Rules
     address -- path and query -- the longest rule that fits; of equals one that allows --> allowed, or not
+                              +- the longest Content-Signal that fits, for each use --> denied, or not
 
 The standard library's parser knows neither wildcards nor the longest rule nor separate groups.
 """
@@ -10,11 +11,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-_LINE = re.compile(r"\s*(user-agent|allow|disallow|crawl-delay)\s*:([^#]*)", re.IGNORECASE)
+from aggregator.ingest.http.reservations import denied_signal, read_signals
+
+_LINE = re.compile(
+    r"\s*(user-agent|allow|disallow|crawl-delay|content-signal)\s*:([^#]*)", re.IGNORECASE
+)
 _TOKEN = re.compile(r"\*|[a-z_-]+", re.IGNORECASE)
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
@@ -23,17 +28,34 @@ _PRINTABLE = "".join(chr(code) for code in range(0x21, 0x7F))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The rules of the groups that apply to us: whether each allows, and its pattern."""
+    """The rules of the groups that apply to us: whether each allows, and its pattern.
+
+    `signals` are the uses the site grants or denies (`reservations`), each for paths of a pattern.
+    """
 
     rules: tuple[tuple[bool, str], ...] = ()
     delay_seconds: float = 0.0  # between two requests, as the site wishes; may be infinite
+    signals: tuple[tuple[str, Mapping[str, bool]], ...] = ()
 
     def allow(self, url: str) -> bool:
         """Whether `url`, of the site the rules are from, may be asked (section 2.2.2)."""
-        parts = urlsplit(url)
-        path = _normal((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+        path = _path(url)
         fitting = ((len(pattern), allows) for allows, pattern in self.rules if _fits(pattern, path))
         return max(fitting, default=(0, True))[1]
+
+    def denied(self, url: str) -> str | None:
+        """The signal that keeps the text of `url` from us; None where none does.
+
+        Of several lines that fit, the one with the longest pattern counts, of equals the one that denies.
+        """
+        path = _path(url)
+        fitting = sorted(
+            (len(pattern), not granted, name)
+            for pattern, signals in self.signals
+            if _fits(pattern, path)
+            for name, granted in signals.items()
+        )
+        return denied_signal({name: not denied for _, denied, name in fitting})
 
 
 def read(text: str, *, robot: str) -> Rules:
@@ -54,6 +76,7 @@ def read(text: str, *, robot: str) -> Rules:
         delay_seconds=max(
             (_seconds(value) for key, value in chosen if key == "crawl-delay"), default=0
         ),
+        signals=tuple(_signals(value) for key, value in chosen if key == "content-signal"),
     )
 
 
@@ -74,7 +97,13 @@ def _groups(text: str) -> Iterator[tuple[set[str], list[tuple[str, str]]]]:
 
 
 def _is_rule(key: str, value: str) -> bool:
-    return key != "crawl-delay" and value != ""
+    return key in {"allow", "disallow"} and value != ""
+
+
+def _signals(value: str) -> tuple[str, Mapping[str, bool]]:
+    """The paths a line of signals is about, all where it names none, and what it says of them."""
+    pattern, _, rest = value.partition(" ") if value.startswith("/") else ("/", "", value)
+    return _normal(pattern), read_signals(rest)
 
 
 def _seconds(value: str) -> float:
@@ -83,6 +112,11 @@ def _seconds(value: str) -> float:
     except ValueError:
         return 0.0
     return 0.0 if math.isnan(seconds) else max(0.0, seconds)
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return _normal((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
 
 
 def _normal(path: str) -> str:

@@ -17,7 +17,8 @@ from contextlib import suppress
 import httpcore
 import httpx
 
-from aggregator.errors import RefusedError, UnresolvedError
+from aggregator import descriptors
+from aggregator.errors import FetchError, RefusedError, ShortageError, UnresolvedError
 from aggregator.ingest.http.addresses import Network, is_allowed
 
 # Set by hand: a host whose first addresses are dead against the time an exchange has, 30 s.
@@ -109,31 +110,37 @@ async def _addresses(host: str, port: int) -> list[str]:
     resolved: asyncio.Future[list[str]] = loop.create_future()
 
     def look_up() -> None:
-        found, reason = _look_up(host, port)
+        found = _look_up(host, port)
         with suppress(RuntimeError):  # the loop ended before the name server answered
-            loop.call_soon_threadsafe(_settle, resolved, found, reason)
+            loop.call_soon_threadsafe(_settle, resolved, found)
 
-    threading.Thread(target=look_up, daemon=True, name=f"resolve {host}").start()
+    try:
+        threading.Thread(target=look_up, daemon=True, name=f"resolve {host}").start()
+    except RuntimeError as error:
+        raise ShortageError(descriptors.SHORTAGE) from error
     return await resolved
 
 
-def _look_up(host: str, port: int) -> tuple[list[str], str]:
-    """The addresses of a name, or none and the reason; blocks."""
+def _look_up(host: str, port: int) -> list[str] | FetchError:
+    """The addresses of a name, or why there are none; blocks."""
     try:
         entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        return [], str(error)
+        if descriptors.are_exhausted():  # the resolver then says that the name is not known
+            return ShortageError(descriptors.SHORTAGE)
+        return UnresolvedError(f"the name cannot be resolved ({error})")
     entries.sort(key=lambda entry: entry[0] != socket.AF_INET)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in entries)), "no address"
+    found = list(dict.fromkeys(str(entry[4][0]) for entry in entries))
+    return found or UnresolvedError("the name cannot be resolved (no address)")
 
 
-def _settle(resolved: asyncio.Future[list[str]], found: list[str], reason: str) -> None:
+def _settle(resolved: asyncio.Future[list[str]], found: list[str] | FetchError) -> None:
     if resolved.done():  # the exchange was given up meanwhile
         return
-    if found:
-        resolved.set_result(found)
+    if isinstance(found, FetchError):
+        resolved.set_exception(found)
     else:
-        resolved.set_exception(UnresolvedError(f"the name cannot be resolved ({reason})"))
+        resolved.set_result(found)
 
 
 def _is_numeric(host: str) -> bool:

@@ -10,6 +10,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from aggregator.ingest.parse.characters import remove_invalid
+from aggregator.ingest.parse.enclosures import (
+    RawEnclosure,
+    clean_enclosures,
+    name_without_words,
+)
 from aggregator.ingest.parse.html import (
     clean_html,
     clean_line,
@@ -62,17 +67,21 @@ class RawEntry:
     authors: Iterable[str] = ()
     categories: Iterable[str] = ()
     language: str | None = None  # what the entry says itself
+    enclosures: Iterable[RawEnclosure] = ()
+    base: str = ""  # that addresses of enclosures are relative to
 
 
 def parsed_item(entry: RawEntry) -> ParsedItem | None:
-    """The entry made safe, with the longest of its bodies; None when it has no words at all.
+    """The entry made safe, with the longest of its bodies; None when it has nothing to show or lead to.
 
     An entry without a time of publication goes by that of its update, one without a title takes the
-    beginning of its text for one.
+    beginning of its text for one, one without words the name of its file or its address.
     """
     bodies = _cleaned_bodies(entry.bodies)
     html, text, _ = max(bodies, key=lambda body: len(body.text), default=_NO_BODY)
+    enclosures = clean_enclosures(entry.enclosures, base=entry.base)
     title = clean_title(entry.title[:_MAX_RAW_TITLE_LENGTH], entry.writing) or _beginning(text)
+    title = title or name_without_words(enclosures, html, entry.link)
     if not title:
         return None
     return ParsedItem(
@@ -87,6 +96,7 @@ def parsed_item(entry: RawEntry) -> ParsedItem | None:
         authors=names(entry.authors),
         categories=names(entry.categories),
         language=entry.language,
+        enclosures=enclosures,
     )
 
 

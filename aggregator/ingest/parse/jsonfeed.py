@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from aggregator.errors import ParseError
 from aggregator.ingest.parse.dates import read_date
+from aggregator.ingest.parse.enclosures import RawEnclosure
 from aggregator.ingest.parse.entry import RawBody, RawEntry, language, parsed_item
 from aggregator.ingest.parse.html import clean_line, clean_url
 from aggregator.ingest.parse.links import first_page
-from aggregator.ingest.parse.repair import MAX_ITEMS
+from aggregator.ingest.parse.newest import newest
 from aggregator.ingest.parse.title import Writing
 from aggregator.model import LeftOut, ParsedFeed, ParsedItem
 
@@ -24,14 +26,19 @@ def parse(text: str, *, base: str) -> ParsedFeed:
     raw = feed.get("items")
     if not isinstance(raw, list) or "jsonfeed" not in version:
         raise ParseError("the JSON is no JSON Feed: it lacks `version` or `items`")
-    parsed = (_item(entry, base) for entry in raw[:MAX_ITEMS] if isinstance(entry, dict))
-    items = tuple(item for item in parsed if item is not None)
+    entries = [entry for entry in raw if isinstance(entry, dict)]
+    kept = newest(entries, _date)
+    items = tuple(item for entry in kept if (item := _item(entry, base)) is not None)
     return ParsedFeed(
         format="json11" if version.rstrip("/").endswith("1.1") else "json10",
         items=items,
         title=clean_line(_string(feed, "title")) or None,
         language=language(_string(feed, "language")),
-        left_out=LeftOut(broken=len(raw) - len(items)),
+        left_out=LeftOut(
+            broken=len(raw) - len(entries),
+            over_limit=len(entries) - len(kept),
+            empty=len(kept) - len(items),
+        ),
     )
 
 
@@ -60,8 +67,14 @@ def _item(entry: _Object, base: str) -> ParsedItem | None:
             authors=_authors(entry),
             categories=_strings(entry.get("tags")),
             language=language(_string(entry, "language")),
+            enclosures=_enclosures(entry),
+            base=base,
         )
     )
+
+
+def _date(entry: _Object) -> datetime | None:
+    return read_date(_string(entry, "date_published") or _string(entry, "date_modified"))
 
 
 def _page(entry: _Object, base: str) -> str | None:
@@ -82,6 +95,19 @@ def _bodies(entry: _Object, base: str) -> Iterator[RawBody]:
     yield RawBody(text=html, base=base, is_markup=True, is_content=True)
     yield RawBody(text=text, base=base, is_markup=False, is_content=True)
     yield RawBody(text=_string(entry, "summary"), base=base, is_markup=False)
+
+
+def _enclosures(entry: _Object) -> Iterator[RawEnclosure]:
+    """Attachments, and the picture of the item."""
+    attachments = entry.get("attachments")
+    for each in attachments if isinstance(attachments, list) else ():
+        if isinstance(each, dict):
+            yield RawEnclosure(
+                url=_string(each, "url"),
+                media_type=_string(each, "mime_type"),
+                length=each.get("size_in_bytes"),
+            )
+    yield RawEnclosure(url=_string(entry, "image") or _string(entry, "banner_image"))
 
 
 def _authors(entry: _Object) -> Iterator[str]:

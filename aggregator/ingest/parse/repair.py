@@ -1,6 +1,6 @@
 """A feed's XML is checked before it is parsed, and complete items are taken out of what is broken. Pure.
 
-    well-formed --------------------------------------------------> as it is
+    well-formed --------------------------------------------------> as it is, without the oldest of too many
     broken --> stray `&`, `<`, HTML's entities mended ---------------> well-formed
                still broken --> every item that has an end, balanced, in its frame
 
@@ -18,10 +18,13 @@ from xml.parsers import expat
 
 from aggregator.errors import ParseError
 from aggregator.ingest.parse.balance import balanced
+from aggregator.ingest.parse.newest import MAX_ITEMS, date_in, newest
+from aggregator.ingest.parse.spans import entry_spans, without
 
-# Set by hand, well above what agencies send and well below what occupies feedparser: measured, 100,000
-# items took it 47 s, 200,000 nested elements 9 s, 100,000 attributes more than a minute.
-MAX_ITEMS = 3000
+__all__ = ["MAX_ITEMS", "Repaired", "is_well_formed", "mend", "repair"]
+
+# Set by hand, well above what agencies send and well below what occupies feedparser: measured, 200,000
+# nested elements took it 9 s, 100,000 attributes more than a minute.
 _MAX_DEPTH = 200
 _MAX_ATTRIBUTES = 500  # of one element
 _MAX_PARTS = 150_000  # elements and attributes in MAX_ITEMS items; rich ones have a third of that
@@ -39,10 +42,14 @@ _OPEN, _CLOSE = "<![CDATA[", "]]>"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repaired:
-    """A document that holds complete items only; `dropped` counts the others."""
+    """A document that holds complete items only, the newest MAX_ITEMS of them.
+
+    `dropped` counts the others, `over_limit` those of them that are complete and older.
+    """
 
     text: str
     dropped: int = 0
+    over_limit: int = 0
     problem: str | None = None
 
 
@@ -51,18 +58,25 @@ def repair(text: str) -> Repaired:
 
     Raises ParseError for a document built to exhaust its parser, or broken before its first item.
     """
-    if is_well_formed(text):
-        return _first_items(text)
+    count = _count_items(text)
+    if count is not None:
+        return _newest_items(text, count)
     if _HUGE_TAG.search(text):
         raise ParseError(f"the feed has a tag longer than {_MAX_TAG_LENGTH} characters")
     for mended in (mend(text, every_section_ends=True), mend(text)):
-        if is_well_formed(mended):
-            return _first_items(mended)
+        count = _count_items(mended)
+        if count is not None:
+            return _newest_items(mended, count)
     return _complete_items(mended)
 
 
 def is_well_formed(text: str) -> bool:
     """Whether `text` is well-formed XML. Raises ParseError when it nests or lists beyond bounds."""
+    return _count_items(text) is not None
+
+
+def _count_items(text: str) -> int | None:
+    """How many items a well-formed document has, or more; None for another, ParseError as above."""
     parser = expat.ParserCreate("utf-8")
     depth = items = parts = 0
 
@@ -80,14 +94,14 @@ def is_well_formed(text: str) -> bool:
     def end(name: str) -> None:
         nonlocal depth, items
         depth -= 1
-        items += name.endswith(("item", "entry"))
+        items += name.lower().endswith(("item", "entry"))
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     try:
         parser.Parse(text.encode("utf-8", "replace"), True)
     except expat.ExpatError:
-        return False
-    return True
+        return None
+    return items
 
 
 def _check(parts: int) -> None:
@@ -155,15 +169,21 @@ class _Finder:
         return self._next
 
 
-def _first_items(text: str) -> Repaired:
-    """A well-formed document, cut after so many items that parsing it takes seconds, not minutes."""
-    if text.count("</item>") + text.count("</entry>") <= MAX_ITEMS:
+def _newest_items(text: str, count: int) -> Repaired:
+    """A well-formed document, in which the oldest of too many items are cut out."""
+    if count <= MAX_ITEMS:
         return Repaired(text=text)
-    return _complete_items(text)
+    document = text.encode("utf-8", "replace")
+    spans = entry_spans(document)
+    kept = set(newest(spans, lambda span: date_in(document[span.start : span.end].decode())))
+    cut = [span for span in spans if span not in kept]
+    shorter = without(document, cut).decode()
+    _check(shorter.count("<") // 2)
+    return Repaired(text=shorter, dropped=len(cut), over_limit=len(cut))
 
 
 def _complete_items(text: str) -> Repaired:
-    """The frame of the document, and in it the items that begin and end."""
+    """The frame of the document, and in it the newest of the items that begin and end."""
     blocks, opened, first = list[str](), 0, None
     start: int | None = None
     for tag in _ITEM_TAG.finditer(text):
@@ -178,7 +198,7 @@ def _complete_items(text: str) -> Repaired:
             start = None
     if first is None:
         raise ParseError("the XML is not well-formed, and no item begins in it")
-    complete = [balanced(block) for block in blocks[:MAX_ITEMS]]
+    complete = [balanced(block) for block in newest(blocks, date_in)]
     head = balanced(text[:first], left_open=_FRAME)
     document = "".join((head, *complete, *_closing_tags(head)))
     _check(document.count("<") // 2)
@@ -186,6 +206,7 @@ def _complete_items(text: str) -> Repaired:
     return Repaired(
         text=document,
         dropped=opened - len(complete),
+        over_limit=len(blocks) - len(complete),
         problem="the XML is not well-formed, or too long; whole items were kept",
     )
 

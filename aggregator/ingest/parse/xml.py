@@ -16,6 +16,7 @@ from typing import NamedTuple, cast
 
 from aggregator.errors import ParseError
 from aggregator.ingest.parse.dates import read_date
+from aggregator.ingest.parse.enclosures import RawEnclosure
 from aggregator.ingest.parse.entry import RawBody, RawEntry, language, parsed_item
 from aggregator.ingest.parse.html import clean_line, clean_url
 from aggregator.ingest.parse.links import Link, page_of
@@ -71,7 +72,11 @@ def parse(text: str, *, base: str, known: Collection[str] = ()) -> ParsedFeed:
         ttl=_ttl(feed),
         skip_hours=_skip_hours(text),
         skip_days=_skip_days(text),
-        left_out=LeftOut(broken=document.dropped, empty=len(raw) - len(items)),
+        left_out=LeftOut(
+            broken=document.dropped - document.over_limit,
+            over_limit=document.over_limit,
+            empty=len(raw) - len(items),
+        ),
         problems=(document.problem,) if document.problem else (),
     )
 
@@ -111,6 +116,8 @@ def _item(entry: _Values, frame: _Frame) -> ParsedItem | None:
                 _string(tag, "label") or _string(tag, "term") for tag in _dicts(entry, "tags")
             ),
             language=own_language,
+            enclosures=_enclosures(entry),
+            base=frame.base,
         )
     )
 
@@ -156,6 +163,19 @@ def _link(entry: _Values, base: str, spoken: str | None) -> str | None:
     is_no_link = _get(entry, "guidislink") is False and not link
     is_address = guid.startswith(("http://", "https://")) and not is_no_link
     return page_of(links, language=spoken, base=base, otherwise=(guid,) if is_address else ())
+
+
+def _enclosures(entry: _Values) -> Iterator[RawEnclosure]:
+    """Enclosures and media; thumbnails only where there is nothing else."""
+    media = [(each, "filesize") for each in _dicts(entry, "media_content") if each.get("url")]
+    links = [(each, "length") for each in _dicts(entry, "links") if each.get("rel") == "enclosure"]
+    thumbnails = [(each, "") for each in _dicts(entry, "media_thumbnail")]
+    for each, length in (links + media) or thumbnails:
+        yield RawEnclosure(
+            url=_string(each, "href") or _string(each, "url"),
+            media_type=_string(each, "type"),
+            length=_string(each, length),
+        )
 
 
 def _bodies(entry: _Values, base: str, *, is_atom: bool) -> Iterator[RawBody]:

@@ -58,7 +58,7 @@ from aggregator.match.crosslang.scoring import (
 from aggregator.match.lru import LruCache
 from aggregator.model import Fingerprint, Indexed, Item, Kind, Match, Text
 
-SCHEME = f"wire6-neutral{VERSION}"  # of the text rules, and of extraction and packing
+SCHEME = f"wire7-neutral{VERSION}"  # of the text rules, and of extraction and packing
 # Set by hand: candidates balance recall against work, the others a missed copy against a false merge.
 _CANDIDATES = 4  # of each other language
 _RIVALRY = 0.8  # of the best cosine, from which the second candidate is looked at as well

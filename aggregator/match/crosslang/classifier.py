@@ -15,6 +15,7 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from aggregator.match.crosslang import LEAST_WORDS
 from aggregator.match.crosslang.idf import Bytes, Weights
 from aggregator.match.crosslang.index import DAMPING
 from aggregator.match.crosslang.packed import (
@@ -325,11 +326,11 @@ _MISSING_FIGURES = 1.0  # numbers and dates, wherever they stand
 _EXCUSED_BY_NAMES = 0.7
 _EXCUSED_BY_PLACES = 0.5
 _EXCUSED_BY_FIGURES = 0.5
-# Words of the shorter text, as the feature `length` has them. Of fewer than 14 nothing is a translation: a
-# date and a country prove nothing; in fewer than 30 nothing shared excuses what is missing; under 45 words
+# Words of the shorter text, as the feature `length` has them. Of fewer than `LEAST_WORDS` nothing is a translation:
+# a date and a country prove nothing; in fewer than 30 nothing shared excuses what is missing; under 45 words
 # the order of what is shared is chance; from 60 on a report has facts that others of its subject lack.
 _TOO_SHORT, _TOO_SHORT_FOR_EXCUSES, _ORDERED, _TELLING = (
-    math.log((words + _MORE_WORDS) / 100) for words in (14, 30, 45, 60)
+    math.log((words + _MORE_WORDS) / 100) for words in (LEAST_WORDS, 30, 45, 60)
 )
 # Two parts of one article score like short translations, but share less and in another order.
 _WEIGHT_OF_ORDER, _LEAST_COSINE_AND_ORDER = 0.25, 0.28

@@ -38,6 +38,8 @@ def credit_state(item: Item, origin_id: str, parent: Item | None) -> CreditState
 
 def is_whole(item: Item) -> bool:
     """Whether all of an item's text is at hand: of its article page, of the feed, or by its length."""
-    if item.is_whole or item.full_text:
+    if item.is_whole:
         return True
+    if item.full_text:
+        return not _CUT.search(item.full_text)
     return not _CUT.search(item.text) and len(_WORD.findall(item.text)) >= WHOLE_WORDS

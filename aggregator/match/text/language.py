@@ -1,110 +1,143 @@
 """The language of a text: what its feed declares, unless its letters or its words deny that.
 
-A site may still have the label its software came with, or carry texts of several languages. A detector,
-wrong on 3 of 4,414 labelled texts of the development sets (tables of figures), is right more often than a
-label, but takes a tenth of the time that an item has. So it is asked where nothing is declared, where
-the text is in another script than the language's, and where a longer text has none of its commonest words.
+A site may still have the label its software came with, or carry texts of several languages. Letters deny a
+language that is not written in them, whatever is declared. Words deny it where a text has none of the
+language's commonest and a detector is sure of another; the detector takes a tenth of the time that an item
+has, so it is not asked before. Where there is too little for it, the language is unknown rather than one
+that the letters deny.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Protocol, cast
 
+from aggregator.language_detector import Identifier, load
 from aggregator.languages import Language, languages
-from aggregator.match.text.letters import has_two_scripts, one_script
+from aggregator.match.text.letters import one_script
+from aggregator.match.text.scripts import (
+    is_in_script_of,
+    letters_beyond,
+    main_script,
+    scripts_of,
+    shortest_code,
+    weight_in,
+)
 
-# Languages without a file of their own that are told apart from those with one: of other agencies, and
-# of those most easily taken for ours (Macedonian and Serbian for Bulgarian, Kyrgyz and Tajik for
-# Kazakh, Ukrainian and Belarusian for Russian, Turkish for Uzbek).
+# Languages without a file of their own that are told apart from those with one: of other agencies, of
+# those most easily taken for ours (Macedonian and Serbian for Bulgarian, Kyrgyz and Tajik for Kazakh,
+# Ukrainian and Belarusian for Russian, Turkish for Uzbek), and those that have a script to themselves.
 _OTHERS = (
-    "ar az be bs cs de el es et fa fi fr he hr hu hy it ja ka ko ky lt lv mk mn nl pl pt ro sk sl sq sr sv tr tt"
-    " uk ur"
+    "ar az be bs cs de el es et fa fi fr he hr hu hy it ja ka ko ky lt lv mk mn nl pl pt ro sk sl sq sr sv tg tr tt"
+    " uk ur am bn dz gu hi km kn lo ml my or pa si ta te th vi"
 ).split()
 # Neighbours that the detector may take for each other: it is not asked to correct one to the other.
 _NEIGHBOURS = (frozenset({"bg", "mk"}), frozenset({"kk", "ky", "tt"}))
-_ENOUGH = 12  # letters
+_UNHEARD = frozenset({("kk", "Latn")})  # languages that the detector does not know in this script
 _READ = 600  # characters
-# Letters from which a text's words may deny its label: in fewer, tables of figures and abbreviations mislead.
-_LONG = 200
-# By how much the log probability of the detector's language must exceed that of the declared one; set by
-# hand: on texts of 200 letters the right language is ahead of the next by 42 or more.
-_SURE = 20.0
-_OF_OTHER_SCRIPT = 3  # by hand: Turkish labelled as Kazakh has two, ұ and ө
-_OWN_SCRIPT = (
-    0.25  # share of the letters below which a text is not in the language's script; by hand
+_FEW = 3  # letters; fewer are an abbreviation, and deny nothing
+_ENOUGH = (
+    12  # letters from which the detector's first choice is taken, else it must lead the next by …
 )
-
-_LETTERS = re.compile(r"[^\W\d_]+")
-_HAN = r"\u3400-\u9fff"
-_SCRIPTS = {
-    script: re.compile(f"[{letters}]+")
-    for script, letters in {
-        "Latn": r"A-Za-z\u00aa-\u024f\u1e00-\u1eff",
-        "Cyrl": r"\u0400-\u052f",
-        "Grek": r"\u0370-\u03ff\u1f00-\u1fff",
-        "Hebr": r"\u0590-\u05ff",
-        "Arab": r"\u0600-\u06ff\u0750-\u077f",
-        "Deva": r"\u0900-\u097f",
-        "Thai": r"\u0e00-\u0e7f",
-        "Geor": r"\u10a0-\u10ff",
-        "Armn": r"\u0530-\u058f",
-        "Hans": _HAN,
-        "Jpan": rf"{_HAN}\u3040-\u30ff",
-        "Kore": rf"{_HAN}\uac00-\ud7a3\u1100-\u11ff",
-    }.items()
-}
-# Written in more scripts than one, beside those that `letters` turns into one.
-_SEVERAL_SCRIPTS = frozenset("az crh ku ky mn pa sd tg tk tt ug".split())
-
-
-class _Identifier(Protocol):
-    def rank(self, text: str) -> list[tuple[str, float]]: ...
+_LEAD = 5.0  # … so much, in log probability: "Погода" leads by less, and may be of three languages
+# By how much the log probability of the detector's language must exceed that of the declared one. Of 1,968 titles
+# of the development sets it is wrong by so much in one, a list of names (under 10 in ten more), of as many titles
+# with twelve words in none. Words alone are not heard in less than a sentence: three Spanish names in an
+# English title are Spanish by 46.
+_SURE = 20.0
+_FEWEST = 20  # letters in which the detector finds anything
+_BY_WORDS = 80  # letters from which words alone deny a label
+_LONG = 200  # … also in a script of its language that the detector does not know
+_STRANGE = 2  # letters that the language has not; one may be a foreign word's
+_OF_OTHER_SCRIPT = 3  # by hand: Turkish labelled as Kazakh has two, ұ and ө
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def language(declared: str | None, text: str) -> str:
-    """The ISO 639 code of a text; `und` when nothing is declared and there is too little to read."""
+    """The ISO 639 code of a text; `und` when nothing credible is declared and there is too little to read."""
     head = text[:_READ]
     code = _code_of(declared)
-    if code and not _is_denied(code, head):
-        return code
-    if _count(_LETTERS, head) < _ENOUGH and not _SCRIPTS["Hans"].search(head):
-        return code or "und"
-    found = _identifier().rank(head)[0][0]
-    return found if _is_in_script(found, head) else "und"
+    return code if code and not _is_denied(code, head) else _detected(head)
 
 
 def _code_of(declared: str | None) -> str:
-    code = (declared or "").replace("_", "-").partition("-")[0].lower()
-    return code if code.isalpha() else ""
+    """The shortest code of a declared language; "" for what is none ("English", "cn")."""
+    code = (declared or "").replace("_", "-").partition("-")[0].strip().lower()
+    return code if code in languages() else shortest_code(code)
 
 
 def _is_denied(code: str, head: str) -> bool:
     """Whether a text is in another script than the language's, or surely in another language."""
-    if not _is_in_script(code, head):
+    letters = weight_in(head)
+    if letters < _FEW:
+        return False
+    if not is_in_script_of(code, head):
         return True
     own = languages().get(code)
-    if own is None or not own.commonest or _has_commonest(own, code, head):
+    return own is not None and bool(own.commonest) and _is_denied_by_words(own, head, letters)
+
+
+def _is_denied_by_words(own: Language, head: str, letters: int) -> bool:
+    """Whether the detector is surer of another language than what speaks against the label asks for."""
+    if letters < _FEWEST:
         return False
-    if _count(_LETTERS, head) < _LONG:
+    is_strange = _is_strange(own, head)
+    if not is_strange and _has_commonest(own, head):
         return False
-    ranked = _identifier().rank(head)
+    ranked = _ranked(head)
     best, probability = ranked[0]
-    if any({code, best} <= kin for kin in _NEIGHBOURS):
+    if best == own.code or (not is_strange and any({own.code, best} <= kin for kin in _NEIGHBOURS)):
         return False
-    return best != code and probability - dict(ranked).get(code, probability) >= _SURE
+    if probability - dict(ranked).get(own.code, probability) < _SURE:
+        return False
+    if letters < _LONG and (own.code, main_script(head)) in _UNHEARD:
+        return _is_worded_as(best, head)
+    return is_strange or _has_own_letters(own) or letters >= _BY_WORDS
 
 
-def _has_commonest(own: Language, code: str, head: str) -> bool:
+def _is_strange(own: Language, head: str) -> bool:
+    """Whether a text has letters of the language's script, in words written small, that the language has not."""
+    if not own.alphabet or head.isascii():
+        return False
+    strange = letters_beyond(own.alphabet)
+    if len(strange.findall(head)) < _STRANGE:
+        return False
+    small = " ".join(word for word in _WORD.findall(head) if word.islower())
+    return len(strange.findall(small)) >= _STRANGE
+
+
+def _has_own_letters(own: Language) -> bool:
+    """Whether what every text of a language has is letters: a text without them is denied by its letters."""
+    return any(len(word.strip()) == 1 and word == word.strip() for word in own.commonest)
+
+
+def _detected(head: str) -> str:
+    """What the detector says, of the languages that are written in the text's letters."""
+    script, letters = main_script(head), weight_in(head)
+    if script is None or letters < _FEW:
+        return "und"
+    ranked = [one for one in _ranked(head) if script in scripts_of(one[0])]
+    is_sure = letters >= _ENOUGH or len(ranked) == 1
+    if not ranked or not (is_sure or ranked[0][1] - ranked[1][1] >= _LEAD):
+        return "und"
+    return ranked[0][0]
+
+
+def _has_commonest(own: Language, head: str) -> bool:
     """Whether a text has letters or words of its language that its neighbours lack.
 
     In its other script it must have several: what stands for them is often a neighbour's letter as well.
     """
     if _count_commonest(own, head):
         return True
-    (compared,) = one_script(code, head)
+    (compared,) = one_script(own.code, head)
     return _count_commonest(own, compared) >= _OF_OTHER_SCRIPT
+
+
+def _is_worded_as(code: str, head: str) -> bool:
+    """Whether a text has a commonest word of a language."""
+    known = languages().get(code)
+    return known is not None and _count_commonest(known, head) > 0
 
 
 def _count_commonest(own: Language, text: str) -> int:
@@ -112,45 +145,11 @@ def _count_commonest(own: Language, text: str) -> int:
     return sum(word in lowered for word in own.commonest)
 
 
-def _is_in_script(code: str, head: str) -> bool:
-    script = _script_of(code)
-    if script is None or (script == "Latn" and head.isascii()):
-        return True
-    own = _count(_SCRIPTS[script], head)
-    return own >= _OWN_SCRIPT * len(head) or own >= _OWN_SCRIPT * _count(_LETTERS, head)
+def _ranked(head: str) -> list[tuple[str, float]]:
+    return _identifier().rank(head)
 
 
 @cache
-def _script_of(code: str) -> str | None:
-    """The script that CLDR has for a language; None where it may be another, or is not known here."""
-    from babel.core import get_global
-
-    if code in _SEVERAL_SCRIPTS or has_two_scripts(code):
-        return None
-    tag = get_global("likely_subtags").get(code, "")
-    script = tag.split("_")[1] if tag.count("_") == 2 else ""
-    return script if script in _SCRIPTS else None
-
-
-def _count(letters: re.Pattern[str], text: str) -> int:
-    return sum(map(len, letters.findall(text)))
-
-
-@cache
-def _identifier() -> _Identifier:
+def _identifier() -> Identifier:
     """py3langid's model, loaded when first needed and held to the languages above."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    of_all = LanguageIdentifier.from_model_file(MODEL_FILE)  # type: ignore[no-untyped-call]
-    known = set(of_all.nb_classes)
-    of_all.set_languages(sorted(known.intersection((*_OTHERS, *languages()))))
-    # Another with what was chosen: the first keeps the weights of all its languages, 28 MB.
-    identifier = LanguageIdentifier(  # type: ignore[no-untyped-call]
-        of_all.nb_ptc,
-        of_all.nb_pc,
-        of_all.nb_classes,
-        of_all.tk_nextmove,
-        of_all.tk_output,
-        tk_row=of_all.tk_row,
-    )
-    return cast(_Identifier, identifier)
+    return load({*_OTHERS, *languages()})

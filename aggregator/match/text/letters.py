@@ -38,11 +38,6 @@ def one_script(language: str, *texts: str) -> tuple[str, ...]:
     return tuple(_rewritten(text, alphabet) for text in texts) if alphabet else texts
 
 
-def has_two_scripts(language: str) -> bool:
-    """Whether a language (ISO 639) has an alphabet here beside its usual one."""
-    return language in _alphabets()
-
-
 def _alphabet_of(language: str, text: str) -> _Alphabet | None:
     known = _alphabets().get(language)
     if not known:

@@ -22,6 +22,7 @@ from aggregator.match.text.rules import (
     dateline,
     is_agreement,
     is_footer,
+    is_name_of_file,
 )
 from aggregator.match.text.source import Removed, Sources
 from aggregator.match.text.wire import take_wire
@@ -47,6 +48,8 @@ class Reader:
     def read(self, item: Item) -> Text:
         """The cleaned words of an item."""
         title, body = _normalised(item.title), _normalised(item.longest_text)
+        if not body.strip() and is_name_of_file(title):
+            title = ""  # what an item without words is called says nothing of it
         lines = [line for line in map(str.strip, body.splitlines()) if line]
         own, removed = _separate(
             lines, self._boilerplate.observe(item.feed_id, lines[:_LEARNED_LINES])
@@ -69,7 +72,7 @@ class Reader:
             credits=credited.credits,
             names_source=credited.carries
             or self._sources.any_in(report, Removed(removed, around, clauses)),
-            removed=(*removed, *notes, *around, *clauses),
+            removed=(*removed, *notes, *around, *clauses, *_placeholder(item)),
             notice=said,
         )
 
@@ -85,6 +88,12 @@ def _separate(lines: Sequence[str], repeated: Sequence[bool]) -> tuple[list[str]
         )
         (removed if is_foreign else own).append(line)
     return own, removed
+
+
+def _placeholder(item: Item) -> tuple[str, ...]:
+    """What stands in for an item's text."""
+    text = max(item.text, item.full_text, key=len)
+    return (text,) if item.is_placeholder and text else ()
 
 
 def _normalised(text: str) -> str:

@@ -74,7 +74,20 @@ _TITLE_HEAD = re.compile(
     rf"{any_of(lambda language: language.title_marks)}\s?(?:\(.{{1,20}}?\))?\s?[-:：–—|]\s?",
     re.IGNORECASE,
 )
+_INNER_DOT = re.compile(r"[a-z0-9-][.][a-z0-9]", re.IGNORECASE)
+_NUMBER = re.compile(r"[^A-Za-z]*")
+_FILE_NAME = re.compile(
+    r"[.](?:mp3|m4a|aac|og[agv]|opus|wav|flac|mp4|m4v|mov|webm|jpe?g|png|gif|webp|avif|svg|pdf)$",
+    re.IGNORECASE,
+)
 _TITLE_TAIL = re.compile(r"\s\|\s[^|]{2,40}$")
+
+
+def is_name_of_file(title: str) -> bool:
+    """Whether a title is an address or a file's name, which items without words are called by."""
+    is_one_word = title.isascii() and len(title.split()) == 1
+    is_address = is_one_word and not _NUMBER.fullmatch(title) and _INNER_DOT.search(title)
+    return bool(is_address or _FILE_NAME.search(title))
 
 
 def dateline(line: str) -> int:

@@ -28,7 +28,7 @@ from aggregator.model import Text
 
 # What a row is comparable with, and nothing else: the rules of text and tokens ("wire4"), datasketch's
 # scheme and seed, how many permutations and how wide a shingle. A change of any of them is a new name.
-SCHEME = "wire6-affine32-1-126x3-64x2"
+SCHEME = "wire7-affine32-1-126x3-64x2"
 _SEED = 1
 BODY_PERMUTATIONS, LEAD_PERMUTATIONS = 126, 64
 _SIGNATURE_BYTES = 4 * (BODY_PERMUTATIONS + LEAD_PERMUTATIONS)

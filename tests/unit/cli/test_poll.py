@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
+from aggregator.cli import format_left_out
 from aggregator.clock import utc_now
 from aggregator.demo import samples
 from aggregator.demo.server import SampleServer
+from aggregator.model import LeftOut
 from tests.unit.cli.conftest import Run
 
 
@@ -65,3 +70,60 @@ def test_a_failing_feed_counts_only_when_strict(aggregator: Run) -> None:
 @pytest.mark.usefixtures("wire")
 def test_a_feed_that_is_not_configured_cannot_be_polled(aggregator: Run) -> None:
     assert aggregator("poll", "nope").code == 2
+
+
+def test_what_is_left_out_is_told_by_the_poll_and_by_the_list(
+    aggregator: Run, config: Path, directory: Path
+) -> None:
+    entries = "".join(f"<item><title>Bridge {n}</title></item>" for n in range(3))
+    cut = f"<rss version='2.0'><channel><title>T</title>{entries}<item/><item><guid>x</guid></item><item>"
+    answer = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nConnection: close\r\n\r\n" + cut.encode()
+    )
+    with serving(answer) as address:
+        config.write_text(
+            f"store: sqlite:///{directory}/news.db\noutput: {{directory: {directory}/feeds}}\n"
+            "fetch: {host_gap: 0s, allow_networks: [127.0.0.1/32]}\n"
+            f"agencies: [{{id: e, name: E, feeds: [{{id: e-en, url: '{address}'}}]}}]\n",
+            "utf-8",
+        )
+        told = aggregator("poll").out
+        polled = aggregator("poll", "--all", "--json").json()["feeds"]
+
+    assert "3 items, 3 new, 2 left out (1 broken, 1 empty)" in told
+    assert polled[0]["left_out"] == {"broken": 0, "over_limit": 0, "empty": 0}  # the same body
+    listed = aggregator("feeds", "list", "--json").json()["feeds"]
+    assert listed[0]["left_out"] == {"broken": 1, "over_limit": 0, "empty": 1}
+    assert "e-en: 2 left out (1 broken, 1 empty)" in aggregator("feeds", "list").out.splitlines()
+
+
+@contextmanager
+def serving(answer: bytes) -> Iterator[str]:
+    """A server on loopback that gives everybody the same bytes."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _ = listener.accept()
+                    with connection:
+                        connection.recv(65536)
+                        connection.sendall(answer)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        listener.shutdown(socket.SHUT_RDWR)
+    thread.join()
+
+
+@pytest.mark.parametrize(
+    ("left_out", "words"),
+    [
+        (LeftOut(), ""),
+        (LeftOut(over_limit=1400), "1,400 left out (1,400 older than the newest that are read)"),
+        (LeftOut(broken=1, over_limit=2, empty=3), "6 left out (2 older than the newest that are read, 1 broken, 3 empty)"),
+    ],
+)  # fmt: skip
+def test_what_is_left_out_in_words(left_out: LeftOut, words: str) -> None:
+    assert format_left_out.in_words(left_out) == words

@@ -197,3 +197,10 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError, match="cannot be read: Permission denied"):
         read(path)
+
+
+def test_host_names_are_read_as_browsers_send_them() -> None:
+    text = "server: {hosts: [Wire.Example, '*.press.example', вести.example, '*']}\nagencies: []"
+    hosts = parse(text, file="f").server.hosts
+    assert hosts == ("wire.example", "*.press.example", "xn--b1agj9af.example", "*")
+    assert parse("server: {hosts: }\nagencies: []", file="f").server.hosts == ()

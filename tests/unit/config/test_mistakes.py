@@ -20,6 +20,10 @@ def mistakes(text: str) -> list[tuple[int, str, str]]:
 
 
 NO_DURATION = "is not a duration; write it with a unit: 90s, 15m, 2h or 7d"
+NO_HOST = (
+    "is not a host name; write it as news.example.org, without http:// and port, "
+    "*.example.org for all names below it, or * for any"
+)
 NO_SIZE = "is not a size; write it with a unit: 512KiB, 15MiB or 1GiB"
 
 
@@ -52,6 +56,10 @@ NO_SIZE = "is not a size; write it with a unit: 512KiB, 15MiB or 1GiB"
         ("server: {port: 70000}", "server.port", "'70000' is too large; the maximum is 65535"),
         ("server: {port: http}", "server.port", "'http' is not a whole number"),
         ("server: {host: ''}", "server.host", "must not be empty"),
+        ("server: {hosts: ['https://wire.example']}", "server.hosts.#1", f"'https://wire.example' {NO_HOST}"),
+        ("server: {hosts: ['wire.example:8000']}", "server.hosts.#1", f"'wire.example:8000' {NO_HOST}"),
+        ("server: {hosts: ['wire.*']}", "server.hosts.#1", f"'wire.*' {NO_HOST}"),
+        ("server: {hosts: wire.example}", "server.hosts", "must be a list: [one, two]"),
         ("server: 8000", "server", "must contain keys, `key: value` each"),
         ("output: {items: 0}", "output.items", "'0' is too small; the minimum is 1"),
         ("output: {title: [a]}", "output.title", "must be a single value"),

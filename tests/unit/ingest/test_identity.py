@@ -164,9 +164,9 @@ def test_keys_are_of_the_feed_alone_and_bounded() -> None:
 
 @pytest.mark.parametrize(
     ("of_entry", "configured", "of_feed", "language"),
-    [("kk", "ru", "en", "kk"), (None, "ru", "en", "ru"), (None, None, "en", "en"), (None, None, None, None)],
+    [("kk", "ru", "en", "kk"), ("en", "ru", "en", "ru"), ("en", None, "en", "en"), ("kk", "ru", None, "kk"), (None, "ru", "en", "ru"), (None, None, "en", "en"), (None, None, None, None)],
 )  # fmt: skip
-def test_an_items_language_is_its_own_before_its_feeds(
+def test_an_items_language_is_its_own_where_it_is_not_what_all_the_feed_says(
     of_entry: str | None, configured: str | None, of_feed: str | None, language: str | None
 ) -> None:
     feed = replace(FEED, language=configured)

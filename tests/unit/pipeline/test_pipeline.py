@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -13,9 +14,9 @@ from typing import Any, cast
 
 import pytest
 
-from aggregator.config import MatchSettings, Settings
+from aggregator.config import FetchSettings, MatchSettings, Settings
 from aggregator.editor import Editor
-from aggregator.errors import FetchError
+from aggregator.errors import FetchError, ShortageError
 from aggregator.ingest.http.client import Fetcher
 from aggregator.ingest.parse.pool import ParserPool
 from aggregator.match.matcher import Matcher
@@ -76,7 +77,7 @@ def entry(number: int, title: str, text: str) -> ParsedItem:
 class Wire:
     """Fetcher and parser in one: what each feed has, or how it fails; each poll has a body of its own."""
 
-    bodies: dict[str, list[ParsedItem] | FetchError] = field(default_factory=dict)
+    bodies: dict[str, list[ParsedItem] | Exception] = field(default_factory=dict)
     polls: int = 0
     unread: tuple[str, ...] = ()  # of the last body
 
@@ -84,7 +85,7 @@ class Wire:
     async def get(self, feed: Feed, state: FeedState) -> AsyncIterator[Fetched]:
         self.polls += 1
         body = self.bodies[feed.id]
-        if isinstance(body, FetchError):
+        if isinstance(body, Exception):
             raise body
         yield Fetched(status=200, url=state.url, body=f"{feed.id} {self.polls}".encode())
 
@@ -98,7 +99,7 @@ class Wire:
         proven: bool,
     ) -> ParsedFeed:
         items = self.bodies[body.decode().split()[0]]
-        assert not isinstance(items, FetchError)
+        assert not isinstance(items, Exception)
         self.unread = tuple(item.digest for item in items if item.digest and item.digest in known)
         read = tuple(item for item in items if item.digest not in known)
         return ParsedFeed(format="rss20", items=read, unread=self.unread)
@@ -107,15 +108,24 @@ class Wire:
 class House:
     """A pipeline over a real store, whose clock the test sets."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(
+        self, directory: Path, fulltext: Fulltext = Fulltext.NEVER, wire: Wire | None = None
+    ) -> None:
         self.now = NOON
-        self.wire = Wire()
+        self.wire = wire or Wire()
         agencies = (Agency(id="agerpres", name="AGERPRES"), Agency(id="bta", name="BTA"))
         feeds = tuple(
-            Feed(id=feed, url=f"https://{feed}.example/rss", agency_id=agency, language="en")
+            Feed(
+                id=feed,
+                url=f"https://{feed}.example/rss",
+                agency_id=agency,
+                language="en",
+                fulltext=fulltext,
+            )
             for feed, agency in (("agerpres", "agerpres"), ("bta", "bta"), ("bta-top", "bta"))
         )
-        self.settings = Settings(agencies=agencies, feeds=feeds)
+        fetch = FetchSettings(host_gap=timedelta(0))
+        self.settings = Settings(agencies=agencies, feeds=feeds, fetch=fetch)
         self.store = Store(f"sqlite:///{directory}/aggregator.db")
         self.store.prepare()
         self.writer = ThreadPoolExecutor(max_workers=1)
@@ -180,6 +190,35 @@ def test_a_copy_joins_and_the_report_counts_it(house: House) -> None:
     story = house.story("Danube night ferry to resume")
     assert [member.item.agency_id for member in story.members] == ["agerpres", "bta"]
     assert story.members[1].match.kind is Kind.IDENTICAL
+
+
+@pytest.mark.parametrize(
+    "error",
+    [ShortageError("bta: no descriptor left"), OSError(errno.EMFILE, "Too many open files")],
+)
+def test_a_shortage_of_ours_is_counted_against_no_feed(house: House, error: Exception) -> None:
+    house.poll("bta", entry(1, "Maps", LIBRARY))
+    before = house.store.feed_states()["bta"]
+    house.wire.bodies["bta"] = error
+
+    report = house.poll_again("bta")
+
+    assert report.result is PollResult.POSTPONED
+    assert "descriptor" in str(report.error)
+    assert house.store.feed_states()["bta"] == before
+
+
+def test_a_clock_set_back_makes_no_feed_wait_longer(house: House) -> None:
+    house.poll("bta", entry(1, "Maps", LIBRARY))
+    before = house.store.feed_states()
+
+    house.pipeline.set_clock_back(timedelta(hours=2))
+
+    after = house.store.feed_states()
+    assert after.keys() == before.keys()
+    for feed_id, state in after.items():
+        assert state.next_due_at == before[feed_id].next_due_at - timedelta(hours=2)
+    assert after["bta"].polled_at == house.now - timedelta(hours=2)
 
 
 def test_the_same_body_twice_changes_nothing(house: House) -> None:
@@ -477,27 +516,6 @@ def test_a_long_body_is_stored_in_parts_and_its_new_state_with_the_last(
     assert parts == [(50, False), (50, False), (20, True)]
     figures = house.store.figures()
     assert (figures["items"], figures["unplaced"]) == (120, 0)
-
-
-def test_the_article_page_of_an_entry_is_asked_for_while_it_is_new_or_changed(house: House) -> None:
-    asked: list[list[str]] = []
-
-    class Articles:
-        async def with_full_texts(
-            self, items: Sequence[ParsedItem], wanted: Sequence[bool]
-        ) -> Sequence[ParsedItem]:
-            asked.append([item.title for item, want in zip(items, wanted, strict=True) if want])
-            return [replace(item, full_text=f"{item.text} The page.") for item in items]
-
-    house.pipeline.articles = cast(Any, Articles())
-    feeds = house.pipeline.feeds
-    feeds["bta"] = replace(feeds["bta"], fulltext=Fulltext.ALWAYS)
-    house.poll("bta", entry(1, "Ferry", FERRY))
-
-    house.poll("bta", replace(entry(1, "Ferry", FERRY), digest="b"), entry(2, "Maps", LIBRARY))
-
-    assert asked == [["Ferry"], ["Maps"]]
-    assert house.story("Ferry").lead.full_text == f"{FERRY} The page."
 
 
 # ------------------------------------------------------------------------------ stories that become one

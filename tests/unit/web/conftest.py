@@ -197,7 +197,8 @@ def opened(store: Store, documents: dict[str, Rendered]) -> Opened:
             "documents": documents,
             "clock": lambda: NOON + timedelta(hours=6),
         }
-        return Client(create_app(store, SETTINGS, **{**defaults, **given}))  # type: ignore[arg-type]
+        settings = given.pop("settings", SETTINGS)
+        return Client(create_app(store, settings, **{**defaults, **given}))  # type: ignore[arg-type]
 
     return build
 

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from aggregator.model import FeedState, FeedStatus
 from aggregator.web.health import Health, report
 
@@ -35,6 +37,21 @@ def test_a_clock_that_stopped_is_degraded() -> None:
     status, body = report(health, [], waiting=0, now=NOW)
 
     assert (status, body["status"]) == (503, "degraded")
+
+
+@pytest.mark.parametrize(
+    ("ahead", "status"),
+    [
+        (timedelta(seconds=1), 200),  # two readings of one clock
+        (timedelta(minutes=1), 503),
+        (timedelta(hours=2), 503),
+    ],
+)
+def test_a_tick_that_is_still_to_come_is_degraded(ahead: timedelta, status: int) -> None:
+    started = NOW - timedelta(hours=1)
+    told = report(Health(started_at=started, ticked_at=NOW + ahead), [], waiting=0, now=NOW)
+    assert told[0] == status
+    assert report(Health(started_at=NOW + ahead), [], waiting=0, now=NOW)[0] == status
 
 
 def test_a_daemon_that_has_just_started_is_given_time() -> None:

@@ -1,7 +1,7 @@
 """0004: what was left out of a feed's body, the files an item brings, and the article pages asked for.
 
 feeds   + left_out median_words
-items   + enclosures awaits_page_until versioned_at stated_notice
+items   + enclosures awaits_page_until versioned_at stated_notice text_key is_placeholder
         search_text is the last column again, so that SQLite does not read over it
 pages   new
 """
@@ -9,7 +9,17 @@ pages   new
 from typing import Any
 
 from alembic import op
-from sqlalchemy import JSON, Column, DateTime, Integer, PrimaryKeyConstraint, String, Text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Text,
+    false,
+)
 
 revision = "0004"
 down_revision = "0003"
@@ -43,11 +53,16 @@ def _items() -> None:
     op.add_column("items", Column("awaits_page_until", TIME))
     op.add_column("items", Column("versioned_at", TIME))
     op.add_column("items", Column("stated_notice", String(16)))
+    op.add_column("items", Column("text_key", Text))
+    op.add_column(
+        "items", Column("is_placeholder", Boolean, nullable=False, server_default=false())
+    )
     op.add_column("items", Column("moved_text", Text, nullable=False, server_default=""))
     op.execute("UPDATE items SET moved_text = search_text")
     op.drop_column("items", "search_text")
     op.alter_column("items", "moved_text", new_column_name="search_text")
     op.create_index("items_awaits_page_until_idx", "items", ["awaits_page_until"])
+    op.create_index("items_text_key_is_placeholder_idx", "items", ["text_key", "is_placeholder"])
 
 
 def _list(name: str) -> Column[Any]:

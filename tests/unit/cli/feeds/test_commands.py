@@ -19,6 +19,9 @@ RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <item><title>Мостът е отворен</title><link>http://east.example/1</link>
 <pubDate>Fri, 20 Nov 2020 08:00:00 GMT</pubDate><description>Край Лоне.</description></item>
 </channel></rss>"""
+CUT = RSS.replace(
+    "</channel></rss>", "<item/><item><guid>x</guid></item>" * 2 + "<item><title>Мост"
+)
 PAGE = """<html><head><title>East</title>
 <link rel="alternate" type="application/rss+xml" href="/rss">
 <link rel="alternate" type="application/atom+xml" href="/comments"></head><body></body></html>"""
@@ -34,9 +37,11 @@ def server() -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body, kind = {"/": (PAGE, "text/html"), "/rss": (RSS, "application/rss+xml")}.get(
-                self.path, ("", "")
-            )
+            body, kind = {
+                "/": (PAGE, "text/html"),
+                "/rss": (RSS, "application/rss+xml"),
+                "/cut": (CUT, "application/rss+xml"),
+            }.get(self.path, ("", ""))
             self.send_response(200 if body else 404)
             self.send_header("Content-Type", kind)
             self.send_header("ETag", '"1"')
@@ -183,6 +188,22 @@ def test_a_check_tells_what_is_at_each_address(aggregator: Run, config: Path, se
         "page": "page",
         "gone": "dead",
     }
+
+
+def test_a_check_tells_what_was_left_out_and_why(
+    aggregator: Run, config: Path, server: str
+) -> None:
+    config.write_text(
+        "fetch: {allow_networks: [127.0.0.1/32], host_gap: 0s}\nagencies:\n  - id: e\n    name: E\n"
+        f"    feeds: [{{id: cut, url: '{server}/cut'}}]\n",
+        "utf-8",
+    )
+
+    (cut,) = aggregator("feeds", "check", "--json").json()["feeds"]
+
+    assert cut["left_out"] == {"broken": 1, "over_limit": 0, "empty": 2}
+    assert "3 left out (1 broken, 2 empty)" in cut["problems"]
+    assert "  3 left out (1 broken, 2 empty)" in aggregator("feeds", "check").out.splitlines()
 
 
 def test_a_strict_check_fails_with_a_feed(aggregator: Run, config: Path, server: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gzip
+import socket
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -14,8 +16,9 @@ from ipaddress import ip_network
 import httpx
 import pytest
 
+from aggregator import descriptors
 from aggregator.config import FetchSettings
-from aggregator.errors import FetchError, RefusedError, TooLargeError
+from aggregator.errors import FetchError, RefusedError, ShortageError, TooLargeError
 from aggregator.ingest.http.client import Fetcher
 from aggregator.model import Feed, FeedState, Fetched
 
@@ -405,6 +408,37 @@ def test_whatever_a_transport_raises_is_a_fetch_error() -> None:
 
     with pytest.raises(FetchError, match=r"bta\.example: the line went dead"):
         asyncio.run(run())
+
+
+def test_a_lack_of_descriptors_is_told_as_ours() -> None:
+    def short(_request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("failed") from OSError(errno.EMFILE, "Too many open files")
+
+    async def run() -> None:
+        async with Fetcher(settings(), transport=httpx.MockTransport(short)) as fetcher:
+            await got(fetcher, "https://bta.example/")
+
+    with pytest.raises(ShortageError, match=r"bta\.example: this computer has no .* `ulimit -n`"):
+        asyncio.run(run())
+
+
+@pytest.mark.parametrize("exhausted", [True, False])
+def test_a_name_not_found_for_lack_of_descriptors_is_not_the_names_fault(
+    exhausted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_args: object, **_named: object) -> None:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", fails)
+    monkeypatch.setattr(descriptors, "are_exhausted", lambda: exhausted)
+
+    async def run() -> None:
+        async with Fetcher(settings()) as fetcher:
+            await got(fetcher, "http://bta.example/")
+
+    with pytest.raises(FetchError) as raised:
+        asyncio.run(run())
+    assert isinstance(raised.value, ShortageError) is exhausted
 
 
 def test_a_feed_is_asked_under_its_own_name_and_its_pages_too() -> None:

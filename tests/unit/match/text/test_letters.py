@@ -3,6 +3,7 @@
 import pytest
 
 from aggregator.match.text.letters import one_script
+from aggregator.match.words.tokens import tokenise
 
 
 @pytest.mark.parametrize(
@@ -49,3 +50,49 @@ def test_title_and_body_are_of_one_alphabet() -> None:
         "Tanjug",
         "Most je otvoren u Velmori.",
     )
+
+
+def compared(language: str, text: str) -> list[int]:
+    """The words of a text as they are compared: accents and apostrophes are no part of them."""
+    (written,) = one_script(language, text)
+    return [int(value) >> 2 for value in tokenise(written.casefold()).values]
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("sr", "Ђорђе је рођен у Ђердапу, код Ниша", "Đorđe je rođen u Đerdapu, kod Niša"),
+        ("sr", "Ђорђе је рођен у Ђердапу, код Ниша", "Djordje je rodjen u Djerdapu, kod Nisa"),
+        ("sr", "Љубав, њива, џак, чекић", "Ljubav, njiva, dzak, cekic"),
+        ("sh", "ЉУБЉАНА, ЂАКОВО", "LJUBLJANA, ĐAKOVO"),
+        ("cnr", "Ђаци су отишли код с́едишта", "Đaci su otišli kod śedišta"),
+        ("bs", "Предсједништво усвојило буџет, међутим", "Predsjedništvo usvojilo budžet, međutim"),
+        ("uz", "Сентябрда ғалаба, октябрда тўй", "Sentyabrda gʻalaba, oktyabrda toʻy"),
+        ("uz", "Чорва, шаҳар ва ўрмон", "Çorva, şahar va oʻrmon"),
+        ("uz", "Чорва, шаҳар ва ўрмон", "CHORVA, SHAHAR VA O`RMON"),
+        ("uz", "Маъно, шеър, эълон, объект", "Ma'no, she’r, e‘lon, obyekt"),
+        ("az", "Шәһәр ҹәмијјәти мәктәб үчүн ҝөрүш кечириб", "Şəhər cəmiyyəti məktəb üçün görüş keçirib"),
+        ("az", "Гарабағ, Ҝәнҹә, өлкә, ыш", "QARABAĞ, GƏNCƏ, ÖLKƏ, IŞ"),
+        ("tt", "Авыл хуҗалыгы, елга, тау, дәүләт, карар", "Awıl xucalığı, yılğa, taw, däwlät, qarar"),
+        ("tt", "Тәэмин, югары, яңа", "Tä'min, yuğarı, yaña"),
+        ("tk", "Җемгыет, ер, үчин, ягны", "Jemgyýet, ýer, üçin, ýagny"),
+        ("crh", "Халкънынъ гъалебеси, джемаат, ерли", "Halqnıñ ğalebesi, cemaat, yerli"),
+        ("kaa", "Жаңа ўәкил, ҳәм үй, ғалаба", "Jańa wákil, hám úy, ǵalaba"),
+    ],
+)  # fmt: skip
+def test_letter_for_letter_the_same_in_either_script(language: str, one: str, other: str) -> None:
+    assert compared(language, one) == compared(language, other)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("sr", "Реч", "Реш"),
+        ("uz", "Тош", "Toʻy"),
+        ("az", "Гара", "Gara"),
+        ("tt", "Ут", "Öt"),
+        ("hr", "Мост", "Most"),
+    ],
+)
+def test_other_words_stay_other_words(language: str, one: str, other: str) -> None:
+    assert compared(language, one) != compared(language, other)

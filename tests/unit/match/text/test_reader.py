@@ -100,6 +100,17 @@ def test_two_scripts_of_one_language_are_read_as_one() -> None:
     assert (cyrillic.title, cyrillic.body) == (latin.title, latin.body)
 
 
+def test_a_digraph_of_one_character_is_its_two_letters() -> None:
+    reader = Reader(AGENCIES)
+    one = reader.read(item("Ǉudi i ǌive, ǅep.", title="Ǌegoš", spoken="sr"))
+    two = reader.read(item("Ljudi i njive, Džep.", title="Njegoš", spoken="sr"))
+
+    assert (one.title.casefold(), one.body.casefold()) == (
+        two.title.casefold(),
+        two.body.casefold(),
+    )
+
+
 @pytest.mark.parametrize("mark", "'’‘ʻʼ`´")
 def test_an_apostrophe_within_a_word_does_not_part_it(mark: str) -> None:
     text = Reader(AGENCIES).read(item(f"O{mark}zbekiston va ko{mark}prik.", spoken="uz"))

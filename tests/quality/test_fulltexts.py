@@ -1,0 +1,34 @@
+"""What article pages gain is kept: the demo's wire as feeds of summaries, and of titles alone.
+
+The floors stand a little below what `python -m scripts.evaluation.fulltexts` printed when they were set.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from aggregator.demo.dispatch import RssDetail
+from aggregator.model import Fulltext
+from scripts.evaluation.fulltexts import DETAILS, Measured, measure
+
+pytestmark = pytest.mark.slow
+# Of copies and of translations: the least precision and recall with pages, and what they gain in recall.
+FLOORS = {False: (0.99, 0.95, 0.3), True: (0.99, 0.96, 0.3)}
+
+
+@cache
+def measured(detail: RssDetail, choice: Fulltext) -> Measured:
+    return measure(detail, choice)
+
+
+@pytest.mark.parametrize("across", [False, True], ids=["copies", "translations"])
+@pytest.mark.parametrize("detail", DETAILS)
+def test_pages_find_what_summaries_hide(detail: RssDetail, *, across: bool) -> None:
+    with_pages, without = measured(detail, Fulltext.AUTO), measured(detail, Fulltext.NEVER)
+    precision, recall, gain = FLOORS[across]
+
+    assert with_pages.precision(across=across) >= precision
+    assert with_pages.recall(across=across) >= recall
+    assert with_pages.recall(across=across) >= without.recall(across=across) + gain
