@@ -102,13 +102,13 @@ class Placer:
     def fingerprint(self, arrival: Arrival) -> tuple[Arrival, Fingerprint]:
         """An arrival with its language and credits, as its text shows them, and its fingerprint.
 
-        What corrects or withdraws a report waits for no page.
+        A revision that corrects or withdraws its own report waits for no page: it is known what it is about.
         """
         text, fingerprint = self._read(arrival.item)
         item = _as_read(arrival.item, text) if text else arrival.item
-        if item.notice is not None:
-            item = replace(item, awaits_page_until=None)
         if arrival.change is Change.REVISED:
+            if item.notice is not None:
+                item = replace(item, awaits_page_until=None)
             item = self._with_replaced(item)
         return replace(arrival, item=item), fingerprint
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +19,9 @@ import numba
 import numpy as np
 from numba.core import event, types
 from numpy.typing import NDArray
+
+from aggregator.errors import OutputError
+from aggregator.files import replacing
 
 Hashes = NDArray[np.uint32]  # shape (n,): tokens, shingles, band keys, MinHash values
 Places = NDArray[np.int64]  # shape (n,): positions in a text or an array, numbers of rows
@@ -67,6 +70,17 @@ def outdated_caches(folder: Path) -> list[Path]:
 
 CACHE = cache_folder(_SOURCES, Path(numba.config.CACHE_DIR or _SOURCES / "__pycache__"))  # type: ignore[attr-defined]
 numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
+
+
+def kept_array(name: str, make: Callable[[], Hashes]) -> Hashes:
+    """An array that is made once for a state of the sources and kept with what was compiled of it."""
+    file = CACHE / f"{name}.npy"
+    with suppress(OSError, ValueError, EOFError):
+        return cast(Hashes, np.load(file, allow_pickle=False))
+    array = make()
+    with suppress(OutputError), replacing(file, hint="") as new:
+        np.save(new.file, array)
+    return array
 
 
 def jit(function: Function) -> Function:

@@ -33,11 +33,11 @@ class Waiting(NamedTuple):
 
 
 def waiting(connection: Connection) -> list[Waiting]:
-    """Return the items that wait for their page, the earliest reported first."""
+    """Return the items that wait for their page: those that correct or withdraw, then the earliest reported."""
     rows = connection.execute(
         select(items.c.id, items.c.feed_id, items.c.link, items.c.seen_at)
         .where(items.c.awaits_page_until.is_not(None))
-        .order_by(items.c.reported_at, items.c.id)
+        .order_by(items.c.notice.is_(None), items.c.reported_at, items.c.id)
     )
     return [Waiting(row.id, row.feed_id, row.link or "", row.seen_at) for row in rows]
 

@@ -275,7 +275,9 @@ class Store:
         own, named by `started_by`; one that a person or an address put there stays.
         """
         with self._writing() as connection:
-            return placeholders.mark(connection, read, started_by=started_by, summarise=summarise)
+            moved = placeholders.mark(connection, read, started_by=started_by, summarise=summarise)
+        self._keep_at_hand({item.id: made for item, made in read})
+        return moved
 
     def stories_with_other_scheme(
         self, scheme: str, since_at: datetime, *, limit: int
@@ -362,8 +364,9 @@ class Store:
     # --------------------------------------------------------------------------------------- pages
 
     def waiting_for_pages(self) -> list[Waiting]:
-        """Return the items that are placed, or looked at again, once their page was read, the earliest
-        reported first.
+        """Return the items that are placed, or looked at again, once their page was read.
+
+        Those that correct or withdraw a report come first, then the earliest reported.
         """
         with self._reading() as connection:
             return pages.waiting(connection)

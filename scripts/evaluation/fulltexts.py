@@ -21,11 +21,11 @@ from rich.table import Table
 from aggregator.cli import cycle
 from aggregator.cli.wiring import open_store
 from aggregator.clock import utc_now
-from aggregator.config import parse
+from aggregator.config import Settings, parse
 from aggregator.demo import samples
 from aggregator.demo.dispatch import FeedFormat, RssDetail
 from aggregator.demo.server import SampleServer
-from aggregator.model import Fulltext, StoryQuery
+from aggregator.model import Fulltext, Story, StoryQuery
 
 DETAILS = (RssDetail.SUMMARY, RssDetail.TITLE)
 CHOICES = (Fulltext.NEVER, Fulltext.AUTO)
@@ -62,13 +62,22 @@ def measure(detail: RssDetail, choice: Fulltext) -> Measured:
         for agency, at in ((a, n) for a in mapping["agencies"] for n in range(len(a["feeds"]))):
             agency["feeds"][at]["fulltext"] = choice.value
         settings = parse(json.dumps(mapping, ensure_ascii=False), file="demo")
-        cycle.poll_once(settings, feed_ids=(), everything=True, on_report=lambda *_: None)
-        with open_store(settings) as store:
-            stories = store.stories(StoryQuery())
+        stories = _polled(settings)
     languages = {feed.id: feed.language for feed in wire.feeds}
     found = {_name(m.item.guid or ""): story.id for story in stories for m in story.members}
     true = {f"{item.feed_id}:{item.id}": item.story for item in wire.items}
     return Measured(true=_pairs(true, languages), found=_pairs(found, languages))
+
+
+def _polled(settings: Settings) -> list[Story]:
+    """The stories once all feeds were polled and no item waits for its page any more."""
+    is_first = is_waiting = True
+    while is_waiting:  # one cycle reads what comes to its turn in so many seconds
+        cycle.poll_once(settings, feed_ids=(), everything=is_first, on_report=lambda *_: None)
+        with open_store(settings) as store:
+            is_first, is_waiting = False, bool(store.waiting_for_pages())
+            stories = store.stories(StoryQuery())
+    return stories
 
 
 def _name(guid: str) -> str:

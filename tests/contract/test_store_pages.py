@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from aggregator.model import Item, Page
+from aggregator.model import Item, Notice, Page
 from aggregator.store.store import Store
 from tests.contract.samples import HOUR, NOON, arrival, fingerprint, item, state
 
@@ -51,6 +51,13 @@ def test_the_earliest_reported_comes_first(store: Store) -> None:
     hold(store, later, item("c", awaits_page_until=UNTIL), item("b", awaits_page_until=UNTIL))
 
     assert waiting(store) == ["b", "c", "a"]
+
+
+def test_what_corrects_or_withdraws_a_report_goes_before(store: Store) -> None:
+    kill = item("z", awaits_page_until=UNTIL, reported_at=NOON + HOUR, notice=Notice.KILL)
+    hold(store, item("a", awaits_page_until=UNTIL), kill)
+
+    assert waiting(store) == ["z", "a"]
 
 
 @pytest.mark.parametrize(("minutes", "overdue"), [(59, []), (60, ["a"]), (61, ["a"])])

@@ -117,3 +117,24 @@ def test_numba_is_loaded_without_scipy_which_stays_importable() -> None:
     )
 
     assert done.stdout == "[]\n"
+
+
+DRAWS = """
+import sys
+from aggregator.match.words.minhash import _permutations
+
+factors, addends = _permutations(4)
+print(factors.tolist(), addends.tolist())
+print("datasketch" in sys.modules)
+"""
+
+
+def test_datasketch_draws_the_permutations_once(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text(DRAWS, "utf-8")
+    drawn, was_asked = run(tmp_path)
+
+    assert was_asked == "True"
+    assert run(tmp_path) == [drawn, "False"]
+    (kept,) = tmp_path.glob("compiled-*/permutations-4.npy")
+    kept.write_bytes(kept.read_bytes()[:-3])
+    assert run(tmp_path) == [drawn, "True"], "one cut short is drawn anew"

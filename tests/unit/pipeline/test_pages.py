@@ -323,10 +323,18 @@ def test_the_median_of_a_body_decides_also_where_entries_were_left_unread(town: 
 
 
 @pytest.mark.parametrize("notice", ["KILL", "CORRECTION"])
-def test_what_corrects_or_withdraws_waits_for_no_page(town: Town, notice: str) -> None:
-    town.poll("bta", entry(2, f"{notice}: Night ferry sails again", SUMMARY))
+def test_a_revision_that_corrects_or_withdraws_its_report_waits_for_no_page(
+    town: Town, notice: str
+) -> None:
+    town.site.pages = {"2": FERRY}
+    town.poll("bta", entry(2, "Night ferry sails again", SUMMARY))
+    town.read_pages()
+    title = f"{notice}: Night ferry sails again"
 
-    assert (town.unplaced(), town.pipeline.pages.waiting()) == (0, [])
+    town.poll("bta", replace(entry(2, title, SUMMARY), digest="b"))
+
+    assert (town.store.awaited(), town.pipeline.pages.waiting()) == ([], [])
+    assert town.story(title).lead.notice is not None
 
 
 def settled(town: Town, report: PollReport) -> PollReport:
