@@ -219,7 +219,9 @@ class PageReader:
         """An item with the text of its page, and its fingerprint."""
         is_new_text = before.revision > 1 and before.full_text
         change = Change.REVISED if is_new_text else Change.NEW
-        arrival, fingerprint = self._placer.fingerprint(Arrival(item=item, change=change, keys=()))
+        ((arrival, fingerprint),) = self._placer.fingerprints(
+            [Arrival(item=item, change=change, keys=())]
+        )
         return arrival.item, fingerprint
 
     def _place(

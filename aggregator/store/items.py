@@ -50,7 +50,7 @@ from aggregator.store.search import folded
 _NAMES = tuple(column.name for column in ITEM)
 _UNCHANGING = {"id", "feed_id", "agency_id", "seen_at"}  # what a revision never changes
 _FORMER = tuple(name for name in _NAMES if name in item_revisions.c)
-_READING = (  # what reading an item gives
+READING = (  # what reading an item gives
     "language",
     "credits",
     "names_source",
@@ -165,7 +165,7 @@ def _touch_stories(connection: Connection, item_ids: Sequence[str]) -> None:
 def save_readings(connection: Connection, read: Sequence[Item]) -> None:
     """Write what the texts of stored items say of their sources, read anew."""
     rows = [
-        {"of_item": item.id, **{name: getattr(item, name) for name in _READING}} for item in read
+        {"of_item": item.id, **{name: getattr(item, name) for name in READING}} for item in read
     ]
     if rows:
         connection.execute(update(items).where(items.c.id == bindparam("of_item")), rows)

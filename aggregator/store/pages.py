@@ -15,12 +15,11 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from aggregator.model import Fingerprint, Item, Page
 from aggregator.store.chunks import chunks
 from aggregator.store.engine import upsert
-from aggregator.store.items import revisions_stored, save_fingerprints
+from aggregator.store.items import READING, revisions_stored, save_fingerprints
 from aggregator.store.schema import PAGE, items, pages
 
 _NAMES = tuple(column.name for column in PAGE)
 _FROM_PAGE = ("full_text", "is_whole", "corrects")
-_FROM_READING = ("language", "credits", "names_source", "notice")
 
 
 class Waiting(NamedTuple):
@@ -86,7 +85,7 @@ def save(
     current = [pair for pair in read if present.get(pair[0].id) == pair[0].revision]
     rows = [
         {"of_item": item.id, "awaits_page_until": None}
-        | {name: getattr(item, name) for name in (*_FROM_PAGE, *_FROM_READING)}
+        | {name: getattr(item, name) for name in (*_FROM_PAGE, *READING)}
         for item, _ in current
     ]
     if rows:
