@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from aggregator.language_detector import Identifier, load
 from aggregator.languages import Language, languages
-from aggregator.match.text.detector import Identifier, load
 from aggregator.match.text.letters import one_script
 from aggregator.match.text.scripts import (
     is_in_script_of,

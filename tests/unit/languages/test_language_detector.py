@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 import pytest
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from aggregator.match.text.detector import Identifier, load
+from aggregator.language_detector import Identifier, load
 
 LANGUAGES = {"bg", "el", "en", "kk", "pl", "ru", "zh", "xx"}  # one that the model does not know
 
@@ -19,7 +19,7 @@ def ours() -> Identifier:
 
 @pytest.fixture(scope="module")
 def its_own() -> Identifier:
-    identifier: Any = LanguageIdentifier.from_model_file(MODEL_FILE)  # type: ignore[no-untyped-call]
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)  # type: ignore[no-untyped-call]
     identifier.set_languages(sorted(LANGUAGES - {"xx"}))
     return cast(Identifier, identifier)
 
