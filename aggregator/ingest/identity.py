@@ -30,6 +30,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from aggregator.folders import is_folder
 from aggregator.ingest import versions
 from aggregator.ingest.compare import (
     brings_other_files,
@@ -242,6 +243,7 @@ class _Comparison:
         marked = [*taken, *(key for key in entry.common if key.startswith("link:"))]
         is_one_of_several = taken or not self.shared.isdisjoint(entry.keys)
         keys = (*entry.keys, entry.occasion) if entry.occasion and is_one_of_several else entry.keys
+        # A site's body beside a summary may lack the line that credits: of it, nobody is said to credit no one.
         item = Item(
             id=self._new_id(keys, entry),
             feed_id=self.feed.id,
@@ -250,7 +252,7 @@ class _Comparison:
             text=entry.item.text,
             html=entry.item.html,
             full_text=entry.item.full_text,
-            is_whole=entry.item.is_whole,
+            is_whole=entry.item.is_whole and is_folder(self.feed.url),
             guid=entry.item.guid,
             link=entry.item.link,
             language=self._language(entry.item),
