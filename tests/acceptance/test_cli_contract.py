@@ -395,7 +395,8 @@ def test_a_decision_that_cannot_be_made_is_told(run: Run) -> None:
 def test_the_outputs_hold_an_entry_for_each_story(run: Run, directory: Path) -> None:
     assert run("publish", "--all").code == 0
 
-    stories = run("stories", "--json").json["stories"]
+    listed = run("stories", "--json").json["stories"]
+    stories = sorted(listed, key=lambda story: (story["published_at"], story["id"]), reverse=True)
     rss = ElementTree.parse(directory / "feeds" / "merged.rss").getroot()
     atom = ElementTree.parse(directory / "feeds" / "merged.atom").getroot()
     feed = json.loads((directory / "feeds" / "merged.json").read_text("utf-8"))
