@@ -181,6 +181,7 @@ def _agency_mapping(wire: Wire, agency: Agency, server_url: str) -> dict[str, ob
                 "url": server_url + feed.path,
                 "language": feed.language,
                 "interval": POLL_INTERVAL,
+                "fulltext": "never",  # what is said of a summary is a part of what is shown
             }
             for feed in wire.feeds
             if feed.agency_id == agency.id

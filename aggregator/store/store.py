@@ -557,7 +557,7 @@ class Store:
             StoreSchemaError: a newer version wrote it; an older schema is copied as it is.
         """
         self._database.must_exist()
-        if version := self._version():
+        if self._database.file is not None and (version := self._version()):
             migrate.refuse_newer_version(version)
         if self._database.file is not None and path.resolve() == self._database.file.resolve():
             raise StoreError(f"{path} is the database itself. Give the backup another name.")
