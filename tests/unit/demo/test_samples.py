@@ -162,6 +162,7 @@ def test_the_configuration_polls_every_feed_on_loopback_every_two_seconds(wire: 
         "url": "http://127.0.0.1:4321/bta/bg.xml",
         "language": "bg",
         "interval": "2s",
+        "fulltext": "never",
     }
 
 
