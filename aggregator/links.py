@@ -68,6 +68,11 @@ def bounded(value: str) -> str:
     """`value`, or its digest where it is too long for the row of an index."""
     if len(value) <= _MAX_KEY_LENGTH:
         return value
+    return digest_of(value)
+
+
+def digest_of(value: str) -> str:
+    """40 hexadecimal digits that stand for `value`: for the rows of an index, which are kept."""
     return hashlib.sha256(value.encode("utf-8", "replace")).hexdigest()[:40]
 
 

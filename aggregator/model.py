@@ -257,9 +257,14 @@ class Item:
     stated_notice: Notice | None = None  # `notice` as the format's marks say it, not the text
 
     @property
+    def longer_text(self) -> str:
+        """The longer of its two texts, whether it is a report or stands in for one."""
+        return max(self.text, self.full_text, key=len)
+
+    @property
     def longest_text(self) -> str:
         """The text that says most: the feed's, or that of the article's page; of a placeholder the other one."""
-        longest = max(self.text, self.full_text, key=len)
+        longest = self.longer_text
         if not self.is_placeholder:
             return longest
         other = min(self.text, self.full_text, key=len)

@@ -45,7 +45,7 @@ from aggregator.ingest.drop import Drops
 from aggregator.ingest.http import refusal
 from aggregator.ingest.http.client import Fetcher
 from aggregator.ingest.identity import IdentifiedEntry
-from aggregator.ingest.lengths import count_words, median_words
+from aggregator.ingest.lengths import median_words
 from aggregator.ingest.parse.pool import ParserPool
 from aggregator.ingest.seen import SeenEntries, SeenEntry
 from aggregator.model import (
@@ -191,7 +191,7 @@ class Pipeline:
             raise FetchError(f"{fetched.url} answered 304 to an unconditional request")
         if schedule.is_unchanged(state, fetched, digest):
             return None
-        if not 200 <= fetched.status < 300 or refusal.is_challenge(fetched):
+        if not refusal.is_success(fetched):
             raise FetchError(f"{fetched.url} {refusal.told(fetched)}")
         parsed = await self.parser.parse(
             fetched.body,
@@ -287,7 +287,7 @@ class Pipeline:
             unread=[entry.item_id for entry in unread.values()],
         )
         new = sum(arrival.change is Change.NEW for arrival in arrivals)
-        lengths = [count_words(item.text) for item in parsed.items]
+        lengths = [entry.words for entry in outcome.entries]
         body = schedule.Body(
             outcome.digest,
             parsed,
@@ -381,8 +381,7 @@ def _stored_entries(
     for entry in entries:
         item = identity.find_unchanged(entry, stored)
         if item and entry.item.digest:
-            words = count_words(entry.item.text)
-            seen[entry.item.digest] = SeenEntry(item.id, entry.item.published_at, words)
+            seen[entry.item.digest] = SeenEntry(item.id, entry.item.published_at, entry.words)
     return seen
 
 

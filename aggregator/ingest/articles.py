@@ -11,7 +11,6 @@ pages are asked at all `wanted` decides; the pages asked before, and so the budg
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -22,7 +21,7 @@ from aggregator.ingest.http.client import Fetcher
 from aggregator.ingest.http.reservations import ROBOT, denied_by_headers
 from aggregator.ingest.parse.charset import to_text
 from aggregator.ingest.parse.pool import ParserPool
-from aggregator.links import is_home, normal_link
+from aggregator.links import digest_of, is_home, normal_link
 from aggregator.model import Fetched, Page
 
 _GAPS = 2  # a page follows another after so many of the gaps between feeds
@@ -175,9 +174,7 @@ class _Asking:
 
 def page_key(url: str) -> str:
     """What the page at an address is known by, whichever feed names it and however."""
-    return hashlib.sha256(
-        normal_link(url.partition("#")[0]).encode("utf-8", "replace")
-    ).hexdigest()[:40]
+    return digest_of(normal_link(url.partition("#")[0]))
 
 
 def host_of(url: str) -> str:

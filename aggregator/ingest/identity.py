@@ -163,19 +163,10 @@ class _Comparison:
             return None
         if self._is_flapping(same, entry):
             return None
-        revised = replace(
-            same,
-            title=entry.item.title,
-            text=entry.item.text,
-            html=entry.item.html,
-            full_text=entry.item.full_text or same.full_text,
-            is_whole=entry.item.is_whole,
-            guid=entry.item.guid or same.guid,
-            link=entry.item.link or same.link,
-            enclosures=entry.item.enclosures or same.enclosures,
-            revision=same.revision + 1,
-            revised_at=self.now,
-            content_hash=entry.content_hash,
+        revised = versions.with_words(
+            replace(same, revision=same.revision + 1, revised_at=self.now),
+            entry.item,
+            entry.content_hash,
         )
         return Arrival(item=revised, change=Change.REVISED, keys=entry.keys)
 

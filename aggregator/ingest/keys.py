@@ -10,14 +10,14 @@ Stores keep keys and hashes: how they are made must never change.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from aggregator.links import bounded, is_home, link_key, normal_link
+from aggregator.ingest.lengths import count_words
+from aggregator.links import bounded, digest_of, is_home, link_key, normal_link
 from aggregator.model import Enclosure, Item, ParsedItem
 
 _MIN_TEXT_LENGTH = 40  # characters that tell one item from another without guid or link
@@ -44,13 +44,14 @@ class IdentifiedEntry:
     where the words are long enough to do so).
 
     `occasion` is a key of words, link, date and files together; "" without date and file. It tells
-    apart the items of a programme whose words never change. `common` are those of its former keys that
+    apart the items of a programme whose words never change. `words` is how many the text has. `common` are those of its former keys that
     other entries of its body have too, with other words.
     """
 
     item: ParsedItem
     keys: tuple[str, ...]
     content_hash: str
+    words: int
     occasion: str = ""
     common: tuple[str, ...] = ()
 
@@ -68,6 +69,7 @@ def identify(feed_id: str, item: ParsedItem) -> IdentifiedEntry:
         item=item,
         keys=tuple(_keys(feed_id, item, digest)),
         content_hash=digest,
+        words=count_words(item.text),
         occasion=_occasion(feed_id, item, digest),
     )
 
@@ -130,4 +132,4 @@ def _key(kind: str, value: str) -> str:
 
 
 def _digest(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:40]
+    return digest_of("\n".join(parts))

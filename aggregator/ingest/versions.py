@@ -56,7 +56,7 @@ def revision(item: Item, entry: ParsedItem, content_hash: str, now: datetime) ->
         versioned_at=entry.versioned_at or item.versioned_at,
         stated_notice=entry.notice,
     )
-    return version if keeps_words else _with_words(version, entry, content_hash)
+    return version if keeps_words else with_words(version, entry, content_hash)
 
 
 def _is_older(entry: ParsedItem, item: Item) -> bool:
@@ -65,7 +65,8 @@ def _is_older(entry: ParsedItem, item: Item) -> bool:
     return entry.versioned_at < item.versioned_at
 
 
-def _with_words(item: Item, entry: ParsedItem, content_hash: str) -> Item:
+def with_words(item: Item, entry: ParsedItem, content_hash: str) -> Item:
+    """The item with all that an entry says in its place; what the entry leaves out stays."""
     return replace(
         item,
         title=entry.title,
@@ -73,6 +74,7 @@ def _with_words(item: Item, entry: ParsedItem, content_hash: str) -> Item:
         html=entry.html,
         full_text=entry.full_text or item.full_text,
         is_whole=entry.is_whole,
+        guid=entry.guid or item.guid,
         link=entry.link or item.link,
         enclosures=entry.enclosures or item.enclosures,
         content_hash=content_hash,

@@ -41,7 +41,7 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u
 
 def text_key(item: Item) -> str | None:
     """What an item's text has in common with the same under other titles; None where there is none, or too much."""
-    text = _text_of(item)
+    text = item.longer_text
     if not text or len(text) > LONGEST:
         return None
     words = " ".join(_words(text, without=item.title))
@@ -50,7 +50,7 @@ def text_key(item: Item) -> str | None:
 
 def is_placeholder(items: Sequence[Item]) -> bool:
     """Whether a text is a placeholder, by the items that have it: all of one key, of any feeds and agencies."""
-    text = _stems(_words(_text_of(items[0]), without=items[0].title), items[0].language)
+    text = _stems(_words(items[0].longer_text, without=items[0].title), items[0].language)
     of_feed = defaultdict[str, set[Stems]](set)
     for item in items:
         title = _stems(_words(item.title), item.language)
@@ -75,11 +75,6 @@ def _apart(titles: Iterable[Stems]) -> list[Stems]:
         if all(_are_strangers(title, other) for other in apart):
             apart.append(title)
     return apart
-
-
-def _text_of(item: Item) -> str:
-    """The text that an item is matched by, unless it is a placeholder."""
-    return max(item.text, item.full_text, key=len)
 
 
 def _words(text: str, *, without: str = "") -> list[str]:

@@ -143,7 +143,7 @@ async def _look(feed: Feed, settings: FetchSettings, parser: ParserPool) -> Prob
 async def _parse(
     feed: Feed, settings: FetchSettings, fetched: Fetched, parser: ParserPool
 ) -> Probe:
-    if not 200 <= fetched.status < 300 or refusal.is_challenge(fetched):
+    if not refusal.is_success(fetched):
         return Probe(
             feed=feed,
             fetched=fetched,

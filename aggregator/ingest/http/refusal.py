@@ -39,6 +39,11 @@ def is_challenge(fetched: Fetched) -> bool:
     return page[:20].lower().startswith(_PAGE) and _CHALLENGE.search(page) is not None
 
 
+def is_success(fetched: Fetched) -> bool:
+    """Whether the answer is what was asked for, as far as status and form tell."""
+    return 200 <= fetched.status < 300 and not is_challenge(fetched)
+
+
 def is_refusal(fetched: Fetched) -> bool:
     """Whether the server answered, and would not give us what may well be there."""
     return fetched.status in _REFUSALS or is_challenge(fetched)

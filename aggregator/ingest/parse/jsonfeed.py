@@ -11,6 +11,7 @@ from aggregator.ingest.parse.dates import read_date
 from aggregator.ingest.parse.enclosures import RawEnclosure
 from aggregator.ingest.parse.entry import RawBody, RawEntry, language, parsed_item
 from aggregator.ingest.parse.html import clean_line, clean_url
+from aggregator.ingest.parse.json_values import string
 from aggregator.ingest.parse.links import first_page
 from aggregator.ingest.parse.newest import newest
 from aggregator.ingest.parse.title import Writing
@@ -22,7 +23,7 @@ _Object = Mapping[str, object]
 def parse(text: str, *, base: str) -> ParsedFeed:
     """A JSON Feed; relative addresses are resolved against `base`. Raises ParseError for other JSON."""
     feed = _document(text)
-    version = _string(feed, "version")
+    version = string(feed, "version")
     raw = feed.get("items")
     if not isinstance(raw, list) or "jsonfeed" not in version:
         raise ParseError("the JSON is no JSON Feed: it lacks `version` or `items`")
@@ -32,8 +33,8 @@ def parse(text: str, *, base: str) -> ParsedFeed:
     return ParsedFeed(
         format="json11" if version.rstrip("/").endswith("1.1") else "json10",
         items=items,
-        title=clean_line(_string(feed, "title")) or None,
-        language=language(_string(feed, "language")),
+        title=clean_line(string(feed, "title")) or None,
+        language=language(string(feed, "language")),
         left_out=LeftOut(
             broken=len(raw) - len(entries),
             over_limit=len(entries) - len(kept),
@@ -59,14 +60,14 @@ def _item(entry: _Object, base: str) -> ParsedItem | None:
         RawEntry(
             guid=_identifier(entry.get("id")),
             link=_page(entry, base),
-            title=_string(entry, "title"),
+            title=string(entry, "title"),
             writing=Writing.MOSTLY_TEXT,
             bodies=_bodies(entry, base),
-            published_at=read_date(_string(entry, "date_published")),
-            updated_at=read_date(_string(entry, "date_modified")),
+            published_at=read_date(string(entry, "date_published")),
+            updated_at=read_date(string(entry, "date_modified")),
             authors=_authors(entry),
             categories=_strings(entry.get("tags")),
-            language=language(_string(entry, "language")),
+            language=language(string(entry, "language")),
             enclosures=_enclosures(entry),
             base=base,
         )
@@ -74,13 +75,13 @@ def _item(entry: _Object, base: str) -> ParsedItem | None:
 
 
 def _date(entry: _Object) -> datetime | None:
-    return read_date(_string(entry, "date_published") or _string(entry, "date_modified"))
+    return read_date(string(entry, "date_published") or string(entry, "date_modified"))
 
 
 def _page(entry: _Object, base: str) -> str | None:
     """The item's own address before that of what it speaks of; the id only if it is one by itself."""
-    identifier = clean_url(_string(entry, "id")) or ""
-    return first_page((_string(entry, "url"), _string(entry, "external_url"), identifier), base)
+    identifier = clean_url(string(entry, "id")) or ""
+    return first_page((string(entry, "url"), string(entry, "external_url"), identifier), base)
 
 
 def _identifier(value: object) -> str | None:
@@ -91,10 +92,10 @@ def _identifier(value: object) -> str | None:
 
 
 def _bodies(entry: _Object, base: str) -> Iterator[RawBody]:
-    html, text = _string(entry, "content_html"), _string(entry, "content_text")
+    html, text = string(entry, "content_html"), string(entry, "content_text")
     yield RawBody(text=html, base=base, is_markup=True, is_content=True)
     yield RawBody(text=text, base=base, is_markup=False, is_content=True)
-    yield RawBody(text=_string(entry, "summary"), base=base, is_markup=False)
+    yield RawBody(text=string(entry, "summary"), base=base, is_markup=False)
 
 
 def _enclosures(entry: _Object) -> Iterator[RawEnclosure]:
@@ -103,24 +104,19 @@ def _enclosures(entry: _Object) -> Iterator[RawEnclosure]:
     for each in attachments if isinstance(attachments, list) else ():
         if isinstance(each, dict):
             yield RawEnclosure(
-                url=_string(each, "url"),
-                media_type=_string(each, "mime_type"),
+                url=string(each, "url"),
+                media_type=string(each, "mime_type"),
                 length=each.get("size_in_bytes"),
             )
-    yield RawEnclosure(url=_string(entry, "image") or _string(entry, "banner_image"))
+    yield RawEnclosure(url=string(entry, "image") or string(entry, "banner_image"))
 
 
 def _authors(entry: _Object) -> Iterator[str]:
     authors = entry.get("authors")
     for author in [*(authors if isinstance(authors, list) else ()), entry.get("author")]:
         if isinstance(author, dict):
-            yield _string(author, "name")
+            yield string(author, "name")
 
 
 def _strings(value: object) -> list[str]:
     return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
-
-
-def _string(values: _Object, key: str) -> str:
-    value = values.get(key)
-    return value if isinstance(value, str) else ""

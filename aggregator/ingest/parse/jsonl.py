@@ -19,6 +19,7 @@ from aggregator.ingest.parse import jsonfeed, ninjs
 from aggregator.ingest.parse.dates import read_date
 from aggregator.ingest.parse.entry import RawBody, RawEntry, language, parsed_item
 from aggregator.ingest.parse.html import clean_url
+from aggregator.ingest.parse.json_values import string
 from aggregator.ingest.parse.repair import MAX_ITEMS
 from aggregator.model import LeftOut, ParsedFeed, ParsedItem
 
@@ -110,31 +111,25 @@ def _read(record: _Record) -> tuple[list[ParsedItem], str, str]:
 
 def _plain(value: Mapping[str, object]) -> ParsedItem | None:
     """An object as `cluster` takes it: id, title, text, agency, language, published, url."""
-    published = value.get("published")
     item = parsed_item(
         RawEntry(
             guid=_identifier(value.get("id")),
-            link=clean_url(_text(value, "url")),
-            title=_text(value, "title"),
-            bodies=(RawBody(text=_text(value, "text"), base="", is_content=True),),
-            published_at=read_date(published if isinstance(published, str) else ""),
+            link=clean_url(string(value, "url")),
+            title=string(value, "title"),
+            bodies=(RawBody(text=string(value, "text"), base="", is_content=True),),
+            published_at=read_date(string(value, "published")),
         )
     )
     if item is None:
         return None
-    spoken = language(_text(value, "language"))
-    return replace(item, language=spoken, agency_id=_text(value, "agency") or None)
+    spoken = language(string(value, "language"))
+    return replace(item, language=spoken, agency_id=string(value, "agency") or None)
 
 
 def _identifier(value: object) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
         return None
     return str(value) if isinstance(value, str) or abs(value) < 10**30 else None
-
-
-def _text(value: Mapping[str, object], key: str) -> str:
-    found = value.get(key)
-    return found if isinstance(found, str) else ""
 
 
 def _told(problems: Iterable[str]) -> list[str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from aggregator.ingest.parse.entry import RawBody
+from aggregator.ingest.parse.json_values import string
 from aggregator.ingest.parse.wire import PICTURED, WireEntry, enclosure, wire_item
 from aggregator.model import Enclosure, ParsedItem
 
@@ -29,7 +30,7 @@ _PAGE_ROLES = ("url", "link", "web", "permalink", "canonical", "page")
 def is_ninjs(document: _Object) -> bool:
     """Whether an object is a ninjs item: it has a `uri`, or names its standard."""
     standard = document.get("$standard") or document.get("standard")
-    named = _text(_lower(standard), "name") if isinstance(standard, Mapping) else ""
+    named = string(_lower(standard), "name") if isinstance(standard, Mapping) else ""
     return "ninjs" in named.lower() or isinstance(document.get("uri"), str)
 
 
@@ -48,43 +49,43 @@ def items(document: _Object, depth: int = 0) -> Iterator[ParsedItem | None]:
 
 def _entry(values: _Object) -> WireEntry:
     return WireEntry(
-        guid=_text(values, "uri") or None,
-        links=(*_page_ids(values), _text(values, "uri")),
+        guid=string(values, "uri") or None,
+        links=(*_page_ids(values), string(values, "uri")),
         headlines=_headlines(values),
         bodies=_bodies(values),
-        version_created=_text(values, "versioncreated"),
-        first_created=_text(values, "firstcreated") or _text(values, "contentcreated"),
-        status=_text(values, "pubstatus"),
+        version_created=string(values, "versioncreated"),
+        first_created=string(values, "firstcreated") or string(values, "contentcreated"),
+        status=string(values, "pubstatus"),
         embargo=_embargo(values),
-        language=_text(values, "language"),
-        authors=(_text(values, "byline") or _text(values, "by"),),
+        language=string(values, "language"),
+        authors=(string(values, "byline") or string(values, "by"),),
         categories=_topics(values),
         enclosures=_enclosures(values),
-        is_whole=_text(values, "representationtype") not in _PARTIAL and any(_contents(values)),
+        is_whole=string(values, "representationtype") not in _PARTIAL and any(_contents(values)),
     )
 
 
 def _headlines(values: _Object) -> Iterator[str]:
     """The main headline, then the others, then the name by which editors know the item."""
-    yield _text(values, "headline")
+    yield string(values, "headline")
     listed = [_lower(each) for each in _objects(values.get("headlines"))]
-    listed.sort(key=lambda each: _text(each, "role") not in {"", "main"})
-    yield from (_text(each, "value") for each in listed)
-    yield from (_text(values, key) for key in sorted(values) if key.startswith("headline_"))
-    yield _text(values, "title")
+    listed.sort(key=lambda each: string(each, "role") not in {"", "main"})
+    yield from (string(each, "value") for each in listed)
+    yield from (string(values, key) for key in sorted(values) if key.startswith("headline_"))
+    yield string(values, "title")
 
 
 def _bodies(values: _Object) -> Iterator[RawBody]:
     """Bodies, and descriptions as the summaries they are; of a picture neither is a text."""
-    if _text(values, "type") in PICTURED:
+    if string(values, "type") in PICTURED:
         return
     yield from _contents(values)
     for key, value in values.items():
         if key.startswith("description_") and isinstance(value, str) and not _is_caption(key):
             yield _body(value, name=key)
     for each in map(_lower, _objects(values.get("descriptions"))):
-        if not _is_caption(_text(each, "role")):
-            yield _body(_text(each, "value"), kind=_text(each, "contenttype"))
+        if not _is_caption(string(each, "role")):
+            yield _body(string(each, "value"), kind=string(each, "contenttype"))
 
 
 def _contents(values: _Object) -> Iterator[RawBody]:
@@ -92,8 +93,8 @@ def _contents(values: _Object) -> Iterator[RawBody]:
         if key.startswith("body_") and isinstance(value, str) and value.strip():
             yield _body(value, name=key, is_content=True)
     for each in map(_lower, _objects(values.get("bodies"))):
-        if value := _text(each, "value"):
-            yield _body(value, kind=_text(each, "contenttype"), is_content=True)
+        if value := string(each, "value"):
+            yield _body(value, kind=string(each, "contenttype"), is_content=True)
 
 
 def _body(text: str, *, kind: str = "", name: str = "", is_content: bool = False) -> RawBody:
@@ -113,7 +114,7 @@ def _embargo(values: _Object) -> str | None:
     """When it ends, "" where that cannot be told. What programs write for "none" is none."""
     for key in ("embargoeduntil", "embargoed"):
         if values.get(key) not in (None, False, ""):
-            return _text(values, key)
+            return string(values, key)
     return None
 
 
@@ -121,7 +122,7 @@ def _topics(values: _Object) -> Iterator[str]:
     for key in _TOPICS.split():
         value = values.get(key)
         for each in value if isinstance(value, list) else ():
-            yield each if isinstance(each, str) else _text(_lower(each), "name")
+            yield each if isinstance(each, str) else string(_lower(each), "name")
 
 
 def _page_ids(values: _Object) -> Iterator[str]:
@@ -130,7 +131,7 @@ def _page_ids(values: _Object) -> Iterator[str]:
     if isinstance(ids, Mapping):
         pairs = [(str(role), value) for role, value in ids.items()]
     else:
-        pairs = [(_text(each, "role"), each.get("value")) for each in map(_lower, _objects(ids))]
+        pairs = [(string(each, "role"), each.get("value")) for each in map(_lower, _objects(ids))]
     for role, value in pairs:
         if isinstance(value, str) and any(part in role.lower() for part in _PAGE_ROLES):
             yield value
@@ -140,20 +141,20 @@ def _enclosures(values: _Object) -> Iterator[Enclosure | None]:
     """The item's own files, and one of each picture that is associated with it."""
     yield from _renditions(values)
     for associated in map(_lower, _associations(values)):
-        if _text(associated, "type") in PICTURED:
+        if string(associated, "type") in PICTURED:
             yield max(_renditions(associated), key=lambda each: each.length or 0, default=None)
 
 
 def _renditions(values: _Object) -> Iterator[Enclosure]:
     for each in map(_lower, _objects(values.get("renditions"))):
-        kind = _text(each, "contenttype") or _text(each, "mimetype")
-        found = enclosure(_text(each, "href"), kind, each.get("sizeinbytes"))
+        kind = string(each, "contenttype") or string(each, "mimetype")
+        found = enclosure(string(each, "href"), kind, each.get("sizeinbytes"))
         if found is not None:
             yield found
 
 
 def _is_report(values: _Object) -> bool:
-    return _text(values, "type") in {"", "text", "composite"} and any(_contents(values))
+    return string(values, "type") in {"", "text", "composite"} and any(_contents(values))
 
 
 def _associations(values: _Object) -> list[_Object]:
@@ -174,8 +175,3 @@ def _lower(value: object) -> _Object:
         if isinstance(value, Mapping)
         else {}
     )
-
-
-def _text(values: _Object, key: str) -> str:
-    value = values.get(key)
-    return value if isinstance(value, str) else ""

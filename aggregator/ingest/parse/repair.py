@@ -25,9 +25,9 @@ __all__ = ["MAX_ITEMS", "Repaired", "is_well_formed", "mend", "repair"]
 
 # Set by hand, well above what agencies send and well below what occupies feedparser: measured, 200,000
 # nested elements took it 9 s, 100,000 attributes more than a minute.
-_MAX_DEPTH = 200
+MAX_DEPTH = 200
 _MAX_ATTRIBUTES = 500  # of one element
-_MAX_PARTS = 150_000  # elements and attributes in MAX_ITEMS items; rich ones have a third of that
+MAX_PARTS = 150_000  # elements and attributes in MAX_ITEMS items; rich ones have a third of that
 _MAX_TAG_LENGTH = 64 * 1024
 
 _ITEM_TAG = re.compile(r"<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])[^<>]*>", re.IGNORECASE)
@@ -84,9 +84,9 @@ def _count_items(text: str) -> int | None:
         nonlocal depth, parts
         depth += 1
         parts += 1 + len(attributes) if items < MAX_ITEMS else 0
-        if depth > _MAX_DEPTH or len(attributes) > _MAX_ATTRIBUTES:
+        if depth > MAX_DEPTH or len(attributes) > _MAX_ATTRIBUTES:
             raise ParseError(
-                f"the feed nests deeper than {_MAX_DEPTH} elements "
+                f"the feed nests deeper than {MAX_DEPTH} elements "
                 f"or has an element of more than {_MAX_ATTRIBUTES} attributes"
             )
         _check(parts)
@@ -105,8 +105,8 @@ def _count_items(text: str) -> int | None:
 
 
 def _check(parts: int) -> None:
-    if parts > _MAX_PARTS:
-        raise ParseError(f"the feed has more than {_MAX_PARTS} elements and attributes")
+    if parts > MAX_PARTS:
+        raise ParseError(f"the feed has more than {MAX_PARTS} elements and attributes")
 
 
 def mend(text: str, *, every_section_ends: bool = False) -> str:

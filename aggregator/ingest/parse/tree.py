@@ -11,10 +11,7 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from aggregator.errors import ParseError
-from aggregator.ingest.parse.repair import mend
-
-_MAX_DEPTH = 200  # as of feeds: `repair`
-_MAX_PARTS = 150_000  # elements and attributes, likewise
+from aggregator.ingest.parse.repair import MAX_DEPTH, MAX_PARTS, mend
 
 
 def tree(text: str) -> tuple[Element, str]:
@@ -52,10 +49,10 @@ class _Reader:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         self._parts += 1 + len(attributes)
-        if self._depth > _MAX_DEPTH or self._parts > _MAX_PARTS:
+        if self._depth > MAX_DEPTH or self._parts > MAX_PARTS:
             raise ParseError(
-                f"the XML nests deeper than {_MAX_DEPTH} elements, "
-                f"or has more than {_MAX_PARTS} elements and attributes"
+                f"the XML nests deeper than {MAX_DEPTH} elements, "
+                f"or has more than {MAX_PARTS} elements and attributes"
             )
         self._builder.start(name, attributes)
 

@@ -92,7 +92,7 @@ def _separate(lines: Sequence[str], repeated: Sequence[bool]) -> tuple[list[str]
 
 def _placeholder(item: Item) -> tuple[str, ...]:
     """What stands in for an item's text."""
-    text = max(item.text, item.full_text, key=len)
+    text = item.longer_text
     return (text,) if item.is_placeholder and text else ()
 
 
