@@ -43,9 +43,9 @@ class IdentifiedEntry:
     digest of title and text: with the time of publication where no link tells items apart, without it
     where the words are long enough to do so).
 
-    `occasion` is a key of words, link, date and files together; "" without date and file. It tells
-    apart the items of a programme whose words never change. `words` is how many the text has. `common` are those of its former keys that
-    other entries of its body have too, with other words.
+    `words` is how many the text has. `occasion` is a key of words, link, date and files together; ""
+    without date and file. It tells apart the items of a programme whose words never change. `common`
+    are those of its former keys that other entries of its body have too, with other words.
     """
 
     item: ParsedItem
