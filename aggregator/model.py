@@ -605,7 +605,7 @@ class PollReport:
     new: int = 0
     revised: int = 0
     matched: int = 0  # of the new, how many joined a story that was there
-    waiting: int = 0  # of the new and revised, how many are matched once their page was read
+    waiting: int = 0  # of its items, how many are matched once their page was read
     took: timedelta = timedelta(0)
     next_due_at: datetime | None = None
     left_out: LeftOut = LeftOut()

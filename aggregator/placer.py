@@ -77,7 +77,7 @@ class Placer:
             self._feeds.setdefault(feed.agency_id, []).append(feed.id)
         self._window = window
         self._clock = clock
-        self._stopping = False
+        self._stopping = self._is_held = False
         self._version = 0  # of the stories, when decisions were last learned
         self._placeholders = Placeholders(store)
         self._judged: dict[tuple[str, int, str, int], Match] = {}
@@ -94,6 +94,15 @@ class Placer:
     def stop(self) -> None:
         """Place nothing more than the item at hand; the rest waits for the next start."""
         self._stopping = True
+
+    def hold(self) -> None:
+        """Place nothing until `release`: what comes meanwhile is then placed by its dates, all at once."""
+        self._is_held = True
+
+    def release(self) -> Counter[str]:
+        """Place what has come since `hold`; how many joined a story, by feed."""
+        self._is_held = False
+        return self.place_waiting()
 
     def fingerprints(self, arrivals: Sequence[Arrival]) -> list[tuple[Arrival, Fingerprint]]:
         """Arrivals as `fingerprint` gives them, those read without their text whose text stands in for a report."""
@@ -130,6 +139,8 @@ class Placer:
 
         Before, revised items are looked at again, so that copies of their new words find them.
         """
+        if self._is_held:
+            return Counter()
         self._learn_decisions()
         self._learn_moves(self._placeholders.read_anew(self._read_anew, self.summarise))
         self.matcher.forget(self._clock() - self._window)

@@ -1,7 +1,9 @@
-"""One poll cycle: poll the feeds that are due, store and match what they bring, publish.
+"""One poll cycle: poll the feeds that are due, store what they bring, match it, publish.
 
-poll --> nothing waits for its article page ------------------------------> reported
-     --> waits --> pages whose turn comes within `PAGES_SECONDS` are read --> reported, with what joined by then
+polls --> stored --> all polls done: placed in the order of their dates --------------------> reports
+              `----> wait for article pages --> those whose turn comes within `PAGES_SECONDS` --^
+
+What a cycle brings is matched once it is all there: stories must not depend on which server answers first.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import NamedTuple
 
 from aggregator.cli.wiring import claim_store, loop_factory, open_pipeline
 from aggregator.clock import utc_now
@@ -25,22 +28,29 @@ from aggregator.store.store import Store
 # For article pages, after the last poll: about ten of a site at the usual gap. The next cycle goes on. Set by
 # hand, cron's next start against texts.
 PAGES_SECONDS = 90.0
-# Called after each poll: its report, how many polls are done, how many there are in this cycle.
-OnReport = Callable[[PollReport, int, int], None]
+# Called with the stage, how much of it is done, and of how much; None where that is not known.
+OnProgress = Callable[[str, int, int | None], None]
+
+
+class Cycle(NamedTuple):
+    """What a cycle did: a report of each feed, in the order of the configuration, and the files written."""
+
+    reports: list[PollReport]
+    written: list[str]
 
 
 def poll_once(
-    settings: Settings, *, feed_ids: Collection[str], everything: bool, on_report: OnReport
-) -> list[str]:
+    settings: Settings, *, feed_ids: Collection[str], everything: bool, on_progress: OnProgress
+) -> Cycle:
     """Poll the feeds that are due, or with `everything` all of them, and publish.
 
-    `feed_ids` selects feeds, due or not; empty means no selection. Returns the names of the files written.
-    Raises AggregatorError when the database or the outputs fail; a feed's own failure is in its report.
+    `feed_ids` selects feeds, due or not; empty means no selection. Raises AggregatorError when the database
+    or the outputs fail; a feed's own failure is in its report.
     """
     with claim_store(settings) as (store, writer):
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
-            runner.run(_poll(settings, store, writer, feed_ids, everything, on_report))
-        return Publisher(store, settings).publish(utc_now())
+            reports = runner.run(_poll(settings, store, writer, feed_ids, everything, on_progress))
+        return Cycle(reports, Publisher(store, settings).publish(utc_now()))
 
 
 async def _poll(
@@ -49,23 +59,28 @@ async def _poll(
     writer: Executor,
     feed_ids: Collection[str],
     everything: bool,
-    on_report: OnReport,
-) -> None:
+    on_progress: OnProgress,
+) -> list[PollReport]:
     async with open_pipeline(settings, store, writer) as pipeline:
-        await asyncio.get_running_loop().run_in_executor(writer, pipeline.start)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(writer, pipeline.start)
+        pipeline.placer.hold()
         states = _feeds_to_poll(pipeline, feed_ids, everything=everything)
         polls = [asyncio.ensure_future(_poll_all_of(pipeline, state)) for state in states]
-        pages, done = _Pages(pipeline), 0
+        pages = _Pages(pipeline)
         try:
-            for poll in asyncio.as_completed(polls):
-                report = await poll
-                if not pages.hold(report):
-                    done += 1
-                    on_report(report, done, len(polls))
-            for report in await pages.finish():
-                done += 1
-                on_report(report, done, len(polls))
+            for done, poll in enumerate(asyncio.as_completed(polls), start=1):
+                if (await poll).waiting:
+                    pages.wake()
+                on_progress("polling", done, len(polls))
+            on_progress("matching", 0, None)
+            matched = await loop.run_in_executor(writer, pipeline.placer.release)
+            on_progress("reading article pages", 0, None)
+            matched += await pages.read()
+            waiting = await asyncio.to_thread(pipeline.pages.count_waiting)
+            return [_placed(poll.result(), matched, waiting) for poll in polls]
         finally:
+            pipeline.stop()
             for task in polls:
                 task.cancel()
             await asyncio.gather(*polls, return_exceptions=True)
@@ -73,38 +88,25 @@ async def _poll(
 
 
 class _Pages:
-    """The article pages of one cycle, and the reports of the polls whose items wait for them."""
+    """The article pages of one cycle."""
 
     def __init__(self, pipeline: Pipeline) -> None:
-        self._reader = pipeline.pages
         self._dispatcher = PageDispatcher(
             pipeline.pages, report=self._count, supervise=self._supervise
         )
-        self._held: list[PollReport] = []
         self._matched = Counter[str]()
         self._failure: Exception | None = None
 
-    def hold(self, report: PollReport) -> bool:
-        """Whether some of a poll's items wait: then their pages begin to be read, and the report waits too."""
-        if report.waiting:
-            self._held.append(report)
-            self._dispatcher.wake()
-        return bool(report.waiting)
+    def wake(self) -> None:
+        """Items wait: begin to read their pages."""
+        self._dispatcher.wake()
 
-    async def finish(self) -> list[PollReport]:
-        """Read the pages whose turn comes soon; the reports that waited, with what joined a story since."""
+    async def read(self) -> Counter[str]:
+        """Read the pages whose turn comes soon; how many items joined a story with theirs, by feed."""
         await self._dispatcher.drain(seconds=PAGES_SECONDS)
         if self._failure:
             raise self._failure
-        waiting = await asyncio.to_thread(self._reader.count_waiting)
-        return [
-            replace(
-                report,
-                matched=report.matched + self._matched[report.feed_id],
-                waiting=waiting[report.feed_id],
-            )
-            for report in self._held
-        ]
+        return self._matched
 
     async def close(self) -> None:
         """Read no more."""
@@ -112,15 +114,20 @@ class _Pages:
 
     @contextmanager
     def _supervise(self) -> Iterator[None]:
-        """Read no more where the block fails; `finish` raises what it failed of."""
+        """Read no more where the block fails; `read` raises what it failed of."""
         try:
             yield
-        except Exception as error:  # noqa: BLE001  # it is raised by `finish`
+        except Exception as error:  # noqa: BLE001  # it is raised by `read`
             self._failure = self._failure or error
             self._dispatcher.stop()
 
     def _count(self, report: PageReport) -> None:
         self._matched.update(report.matched)
+
+
+def _placed(report: PollReport, matched: Counter[str], waiting: Counter[str]) -> PollReport:
+    """The report of a poll, once what it brought was placed or waits for its page."""
+    return replace(report, matched=matched[report.feed_id], waiting=waiting[report.feed_id])
 
 
 async def _poll_all_of(pipeline: Pipeline, state: FeedState) -> PollReport:
@@ -141,7 +148,6 @@ def _both(first: PollReport, then: PollReport) -> PollReport:
         items=first.items + then.items,
         new=first.new + then.new,
         revised=first.revised + then.revised,
-        matched=first.matched + then.matched,
         waiting=first.waiting + then.waiting,
         files=first.files + then.files,
         files_failed=first.files_failed + then.files_failed,

@@ -69,12 +69,7 @@ def _print_once(settings: Settings, *, as_json: bool) -> None:
 
     with console.progress_bar() as bar:
         bar.update("starting", 0)
-        cycle.poll_once(
-            settings,
-            feed_ids=(),
-            everything=True,
-            on_report=lambda _, done, total: bar.update("polling", done, total),
-        )
+        cycle.poll_once(settings, feed_ids=(), everything=True, on_progress=bar.update)
     with open_store(settings) as store:
         stories = store.stories(StoryQuery())
     if as_json:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from aggregator.cli.completion import complete_feed
 from aggregator.cli.options import POLL, Json, call
 from aggregator.errors import AggregatorError
-
-if TYPE_CHECKING:
-    from aggregator.model import PollReport
 
 commands = typer.Typer()
 
@@ -46,23 +43,17 @@ def poll(
     log.configure_for_one_command()
     settings = load_settings(call(ctx))
     select_feeds(settings, feeds or ())
-    reports: list[PollReport] = []
-    with console.progress_bar(beside_lines=not json) as bar:
-
-        def on_report(report: PollReport, done: int, total: int) -> None:
-            reports.append(report)
-            bar.update("polling", done, total)
-            if not json:
-                console.print_line(format_poll.as_line(report))
-
+    with console.progress_bar() as bar:
         bar.update("starting", 0)
-        written = cycle.poll_once(
-            settings, feed_ids=feeds or (), everything=everything, on_report=on_report
+        reports, written = cycle.poll_once(
+            settings, feed_ids=feeds or (), everything=everything, on_progress=bar.update
         )
     if json:
         console.print_json({"feeds": [format_poll.as_json(r) for r in reports], "written": written})
     elif not reports:
         console.print_note("No feed is due. Use --all to poll all feeds now.")
+    else:
+        console.print_line("\n".join(map(format_poll.as_line, reports)))
     failed = [report.feed_id for report in reports if report.error]
     if strict and failed:
         raise AggregatorError(

@@ -73,7 +73,7 @@ def _polled(settings: Settings) -> list[Story]:
     """The stories once all feeds were polled and no item waits for its page any more."""
     is_first = is_waiting = True
     while is_waiting:  # one cycle reads what comes to its turn in so many seconds
-        cycle.poll_once(settings, feed_ids=(), everything=is_first, on_report=lambda *_: None)
+        cycle.poll_once(settings, feed_ids=(), everything=is_first, on_progress=lambda *_: None)
         with open_store(settings) as store:
             is_first, is_waiting = False, bool(store.waiting_for_pages())
             stories = store.stories(StoryQuery())

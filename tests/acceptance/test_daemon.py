@@ -7,6 +7,8 @@ import re
 import signal
 import socket
 import sqlite3
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import feedparser
@@ -170,6 +172,23 @@ def test_polling_twice_changes_nothing(wire: House) -> None:
     assert feeds == {
         path.name: path.read_bytes() for path in (wire.directory / "feeds").glob("merged*")
     }
+
+
+def test_a_cycle_is_matched_by_dates_whichever_server_answers_first(
+    house: House, server: FeedServer
+) -> None:
+    first, second = (format_datetime(datetime.now(UTC) - timedelta(hours=n)) for n in (2, 1))
+    server.put_rss("/late", [item("late", 1, "Railway opened", REPORT) | {"date": first}])
+    server.put_rss("/soon", [item("soon", 1, "A railway opens", REPORT) | {"date": second}])
+    server.answers["/late"].delay_seconds = 2
+    house.write_config({"late": "/late", "soon": "/soon"})
+
+    reports = house.json("poll")["feeds"]
+
+    assert [(report["id"], report["matched"]) for report in reports] == [
+        ("late-en", 0),
+        ("soon-en", 1),
+    ]
 
 
 def test_a_second_daemon_on_the_same_database_refuses_to_start(wire: House) -> None:

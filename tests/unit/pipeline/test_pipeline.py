@@ -192,6 +192,21 @@ def test_a_copy_joins_and_the_report_counts_it(house: House) -> None:
     assert story.members[1].match.kind is Kind.IDENTICAL
 
 
+def test_what_is_held_is_placed_by_its_dates_whichever_feed_answered_first(house: House) -> None:
+    report, copy = entry(1, "Night ferry sails again", FERRY), entry(2, "Danube night ferry", FERRY)
+    placer = house.pipeline.placer
+    placer.hold()
+
+    later = house.poll("bta", replace(copy, published_at=NOON - timedelta(hours=1)))
+    house.poll("agerpres", replace(report, published_at=NOON - timedelta(hours=2)))
+    waiting = house.store.count_unplaced(limit=5)
+    joined = house.writer.submit(placer.release).result()
+
+    assert (later.new, later.matched, waiting) == (1, 0, 2)
+    assert joined == {"bta": 1}
+    assert house.poll("agerpres", entry(3, "Danube ferry", FERRY)).matched == 1
+
+
 @pytest.mark.parametrize(
     "error",
     [ShortageError("bta: no descriptor left"), OSError(errno.EMFILE, "Too many open files")],
