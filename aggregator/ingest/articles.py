@@ -19,6 +19,7 @@ from aggregator.errors import FetchError, ParseError, TooLargeError
 from aggregator.ingest.http import robots
 from aggregator.ingest.http.client import Fetcher
 from aggregator.ingest.http.reservations import ROBOT, denied_by_headers
+from aggregator.ingest.http.validators import conditional
 from aggregator.ingest.parse.charset import to_text
 from aggregator.ingest.parse.pool import ParserPool
 from aggregator.links import digest_of, is_home, normal_link
@@ -204,12 +205,7 @@ def _validators(kept: Page | None) -> dict[bytes, bytes]:
     """The conditional headers for a page we had an answer of."""
     if kept is None or not (kept.text or kept.refusal):
         return {}
-    pairs = ((b"If-None-Match", kept.etag), (b"If-Modified-Since", kept.last_modified))
-    return {name: value.encode("latin-1") for name, value in pairs if value and _is_sendable(value)}
-
-
-def _is_sendable(value: str) -> bool:
-    return value.isascii() and value.isprintable()
+    return conditional(kept.etag, kept.last_modified)
 
 
 def _line(error: Exception) -> str:

@@ -44,9 +44,9 @@ from aggregator.ingest.compare import (
 from aggregator.ingest.keys import (
     IdentifiedEntry,
     content_hash,
+    content_key,
     identify,
     shared_mark,
-    text_key,
 )
 from aggregator.ingest.parse.dates import EARLIEST_YEAR
 from aggregator.model import Arrival, Change, Feed, Item, ParsedItem
@@ -310,7 +310,7 @@ def _distinct(entries: Sequence[IdentifiedEntry]) -> list[IdentifiedEntry]:
 def _without(shared: Collection[str], entry: IdentifiedEntry) -> IdentifiedEntry:
     own = tuple(key for key in entry.keys if key not in shared)
     common = tuple(key for key in entry.keys if key in shared)
-    return replace(entry, keys=own or (text_key(entry.content_hash),), common=common)
+    return replace(entry, keys=own or (content_key(entry.content_hash),), common=common)
 
 
 def _merged(before: Arrival | None, arrival: Arrival) -> Arrival:

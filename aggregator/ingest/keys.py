@@ -58,7 +58,7 @@ class IdentifiedEntry:
     @property
     def lookups(self) -> tuple[str, ...]:
         """All that stored items must be looked up by for `identity.arrivals`."""
-        last = text_key(self.content_hash)
+        last = content_key(self.content_hash)
         return (*self.keys, last, *map(shared_mark, self.keys), *filter(None, (self.occasion,)))
 
 
@@ -80,7 +80,7 @@ def content_hash(title: str, text: str) -> str:
     return _digest(" ".join(normal.split()))
 
 
-def text_key(content: str) -> str:
+def content_key(content: str) -> str:
     """The key of an entry that has no other: what its words are."""
     return _key("text", content)
 

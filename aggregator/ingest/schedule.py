@@ -24,6 +24,7 @@ from aggregator.config import FetchSettings
 from aggregator.folders import is_folder
 from aggregator.ingest import clock_faults
 from aggregator.ingest.http.freshness import freshness, retry_after
+from aggregator.ingest.http.validators import conditional, is_sendable
 from aggregator.model import Feed, FeedState, FeedStatus, Fetched, ParsedFeed
 
 MIN_INTERVAL = timedelta(minutes=5)  # load on an agency's server against a copy's delay
@@ -86,8 +87,7 @@ def validators(state: FeedState) -> dict[bytes, bytes]:
         return {}
     if state.next_due_at - state.full_at > UNCONDITIONAL_AFTER:
         return {}
-    pairs = ((b"If-None-Match", state.etag), (b"If-Modified-Since", state.last_modified))
-    return {name: value.encode("latin-1") for name, value in pairs if value and _is_sendable(value)}
+    return conditional(state.etag, state.last_modified)
 
 
 def body_hash(body: bytes) -> str:
@@ -191,11 +191,6 @@ def _failure_status(fetched: Fetched | None, *, is_configured: bool) -> FeedStat
     return FeedStatus.STALE if 200 <= fetched.status < 300 else FeedStatus.FAILING
 
 
-def _is_sendable(value: str) -> bool:
-    """Whether a value can be sent in a header: visible ASCII and any bytes beyond (RFC 9110, section 5.5)."""
-    return all(" " <= char <= "\xff" and char != "\x7f" for char in value)
-
-
 # What is remembered
 
 
@@ -216,7 +211,7 @@ def _renew_validators(after: FeedState, fetched: Fetched) -> FeedState:
     next full body, `UNCONDITIONAL_AFTER` at the latest.
     """
     said = (fetched.headers.get("etag", ""), fetched.headers.get("last-modified", ""))
-    etag, last_modified = (value if value and _is_sendable(value) else None for value in said)
+    etag, last_modified = (value if value and is_sendable(value) else None for value in said)
     return replace(
         after,
         etag=etag or after.etag,
