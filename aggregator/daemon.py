@@ -50,6 +50,9 @@ CLOCK_CHECK_SECONDS = 0.5  # how soon a step of the clock is noticed
 # of a day with so many stories that it takes half a minute.
 PUBLISH_PAUSE_SECONDS = 2.0
 PUBLISH_PAUSE_RATIO = 10
+# What the first polls bring is placed by its dates, as far as it comes so soon and is not more. Set by hand: most
+# servers answer within seconds, and a first start's whole archive is placed while it comes.
+FIRST_POLLS_SECONDS, FIRST_POLLS_ITEMS = 10.0, 1000
 # The daemon ends within 10 s of SIGTERM.
 STOP_SECONDS = 5.0  # for what is in flight
 ARCHIVES_STOP_SECONDS = 2.0  # for archives; what is not written by then, the next start writes
@@ -107,7 +110,7 @@ class Daemon:
         )
         self.failure: AggregatorError | None = None
         self.ending = Ending.STOPPED
-        self._stop = asyncio.Event()
+        self._stop, self._first_tick = asyncio.Event(), asyncio.Event()
         self._current = Cooldown(least_seconds=PUBLISH_PAUSE_SECONDS, ratio=PUBLISH_PAUSE_RATIO)
         self._archives = Cooldown(least_seconds=0, ratio=PUBLISH_PAUSE_RATIO)
         self._publishing = asyncio.Lock()
@@ -140,6 +143,7 @@ class Daemon:
         """Make the parts ready; a stop that came before leaves them as they are."""
         if not self._stop.is_set():
             await asyncio.get_running_loop().run_in_executor(self.writer, self.pipeline.start)
+            self.pipeline.placer.hold(at_most=FIRST_POLLS_ITEMS)
         if not self._stop.is_set():
             await self._publish(archives=False)
         self._archives.request()  # the last run may have left some
@@ -148,13 +152,17 @@ class Daemon:
     async def _working(self) -> AsyncGenerator[None]:
         """Have the jobs run within the block; finish what they began at its end."""
         scheduler = jobs.start(self._jobs(), now=utc_now(), supervise=self._supervise)
-        watching = asyncio.create_task(self._watch_clock(scheduler))
+        beside = [
+            asyncio.create_task(self._watch_clock(scheduler)),
+            asyncio.create_task(self._place_first_polls()),
+        ]
         if self._stop.is_set():
             scheduler.pause()
         else:
             log.info("started", feeds=len(self.pipeline.feeds))
         yield
-        watching.cancel()
+        for task in beside:
+            task.cancel()
         scheduler.pause()
         await self._finish()
         scheduler.shutdown(wait=False)
@@ -239,7 +247,20 @@ class Daemon:
             self._try_lock()
         else:
             await self.polls.start_due(now)
+            self._first_tick.set()
             await self.pages.read_due()
+
+    async def _place_first_polls(self) -> None:
+        """Stories must not depend on which server answers first after a start."""
+        await self._first_tick.wait()
+        await self.polls.settle(timeout_seconds=FIRST_POLLS_SECONDS)
+        release = self.pipeline.placer.release
+        with self._supervise():
+            matched = await asyncio.get_running_loop().run_in_executor(self.writer, release)
+            self.metrics.record_matched(matched.total())
+            self._current.request()
+            self._archives.request()
+            log.info("first polls placed", matched=matched.total())
 
     def _try_lock(self) -> None:
         """See whether the database is free again, if no one else is waiting for it."""

@@ -78,6 +78,7 @@ class Placer:
         self._window = window
         self._clock = clock
         self._stopping = self._is_held = False
+        self._held_at_most: int | None = None
         self._version = 0  # of the stories, when decisions were last learned
         self._placeholders = Placeholders(store)
         self._judged: dict[tuple[str, int, str, int], Match] = {}
@@ -95,14 +96,22 @@ class Placer:
         """Place nothing more than the item at hand; the rest waits for the next start."""
         self._stopping = True
 
-    def hold(self) -> None:
-        """Place nothing until `release`: what comes meanwhile is then placed by its dates, all at once."""
-        self._is_held = True
+    def hold(self, *, at_most: int | None = None) -> None:
+        """Place nothing until `release`: what comes meanwhile is then placed by its dates, all at once.
+
+        `at_most` items wait for that; None for any number.
+        """
+        self._is_held, self._held_at_most = True, at_most
 
     def release(self) -> Counter[str]:
         """Place what has come since `hold`; how many joined a story, by feed."""
         self._is_held = False
         return self.place_waiting()
+
+    def _waits(self) -> bool:
+        """Whether what waits goes on to wait."""
+        most = self._held_at_most
+        return self._is_held and (most is None or self.store.count_unplaced(limit=most + 1) <= most)
 
     def fingerprints(self, arrivals: Sequence[Arrival]) -> list[tuple[Arrival, Fingerprint]]:
         """Arrivals as `fingerprint` gives them, those read without their text whose text stands in for a report."""
@@ -139,7 +148,7 @@ class Placer:
 
         Before, revised items are looked at again, so that copies of their new words find them.
         """
-        if self._is_held:
+        if self._waits():
             return Counter()
         self._learn_decisions()
         self._learn_moves(self._placeholders.read_anew(self._read_anew, self.summarise))

@@ -207,6 +207,16 @@ def test_what_is_held_is_placed_by_its_dates_whichever_feed_answered_first(house
     assert house.poll("agerpres", entry(3, "Danube ferry", FERRY)).matched == 1
 
 
+def test_no_more_is_held_than_may_be(house: House) -> None:
+    house.pipeline.placer.hold(at_most=1)
+
+    house.poll("agerpres", entry(1, "Night ferry sails again", FERRY))
+    waiting = house.store.count_unplaced(limit=5)
+    second = house.poll("bta", entry(2, "Danube night ferry", FERRY))
+
+    assert (waiting, second.matched, house.store.count_unplaced(limit=5)) == (1, 1, 0)
+
+
 @pytest.mark.parametrize(
     "error",
     [ShortageError("bta: no descriptor left"), OSError(errno.EMFILE, "Too many open files")],
