@@ -117,14 +117,19 @@ class ProgressBar:
     def __init__(self, progress: Progress) -> None:
         self.visible = not progress.disable
         self._progress = progress
+        self._stage = ""
         self._task = progress.add_task("", total=None)
         self._next_at = 0.0
 
     def update(self, stage: str, done: int, total: int | None = None) -> None:
         """Show that `done` of `total` are done in a stage; None is an unknown total."""
-        if self.visible and ((now := time.monotonic()) >= self._next_at or done == total):
-            self._next_at = now + _REDRAW_SECONDS
-            self._progress.update(self._task, description=stage, completed=done, total=total)
+        if self.visible and stage != self._stage:
+            self._progress.remove_task(self._task)
+            self._stage, self._task = stage, self._progress.add_task(stage, total=None)
+        elif not self.visible or (time.monotonic() < self._next_at and done != total):
+            return
+        self._next_at = time.monotonic() + _REDRAW_SECONDS
+        self._progress.update(self._task, completed=done, total=total)
 
 
 @contextmanager
