@@ -2,7 +2,8 @@
 
 Read in this order: a number of seconds or milliseconds since 1970; year first (ISO 8601 and what
 resembles it); day and month by name in any of `aggregator/languages` and some others, as in RFC 5322;
-day first in figures (02.11.2026 10:00). Chinese, Japanese and Korean days (2026年11月2日) count as year first.
+day first in figures (02.11.2026 10:00), where a clock of twelve hours does not make it doubtful (02/11/2026
+10:00 PM). Chinese, Japanese and Korean days (2026年11月2日) count as year first.
 Then the clock time (`clock_times`), then its zone (`zones`): what is said of them and cannot be read makes the
 whole moment unknown, since hours of error would turn who was first about. A time without a zone is taken as
 UTC, a day without a time as its beginning. Other words are passed over, so days of the week need no table.
@@ -35,6 +36,7 @@ _YEAR_FIRST = re.compile(
 )
 _IDEOGRAPHIC_DAY = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號]")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{4}|\d\d)(?!\d)")
+_HALF_OF_DAY = re.compile(r"\d\s?[ap]\.?m\b", re.IGNORECASE)
 _DAY_BEFORE = re.compile(
     r"(?<![\d:.])(\d{1,2})(?:-?(?![ap]m)[^\W\d_]{2})?[\s.,/-]*(?:(?:de|di|of) )?$"
 )
@@ -143,6 +145,9 @@ def _day(text: str) -> tuple[datetime | None, str]:
     found = _DAY_FIRST.search(text) if by_name[0] is None else None
     if found:
         day, month, year = int(found[1]), int(found[2]), int(found[3])
+        may_be_american = "." not in found[0] and _HALF_OF_DAY.search(text) is not None
+        if may_be_american and day != month and max(day, month) <= 12:
+            raise ValueError(f"{text}: the day first, or the month?")
         return _date(_century(year, found[3]), month, day), _without(text, found)
     return by_name
 

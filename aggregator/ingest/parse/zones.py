@@ -1,7 +1,7 @@
 """How far from UTC the clock of a date is, by what stands around its clock time. Pure.
 
     +0300, UTC+3, МСК+2 --> as it says
-    Europe/Sofia, PST8PDT, ET, "по московскому времени" --> the IANA zone at that moment
+    Europe/Sofia, PST8PDT, ET, ALMT, "по московскому времени" --> the IANA zone at that moment
     AEST, WIB, EET … --> its offset
     any other name of a zone, and names that mean several --> unknown
     none --> UTC
@@ -49,6 +49,9 @@ _OF_MAIL = "cst"  # the United States' in dates as mail has them, China's or Cub
 _AMERICAN = {
     "et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles",
 }  # fmt: skip
+# Clocks that were set to UTC+5 under their old names, in 2024 and 2018.
+_MOVED = {"almt": "Asia/Almaty", "qyzt": "Asia/Qyzylorda"}
+_BY_PLACE = _AMERICAN | _MOVED
 # Beginnings of what places, countries and regions are called; `_` is a space.
 _PLACES = """
 UTC: гринвич greenwich universal coordinated zulu всемирн
@@ -199,8 +202,8 @@ def _of_iana(name: str, moment: datetime) -> timedelta:
 
 
 def _abbreviated(word: str, moment: datetime, *, is_mail: bool) -> timedelta:
-    if word in _AMERICAN:
-        return _of_iana(_AMERICAN[word], moment)
+    if word in _BY_PLACE:
+        return _of_iana(_BY_PLACE[word], moment)
     if word not in _ZONES or (word == _OF_MAIL and not is_mail):
         raise ValueError(f"{word.upper()} is no zone that is known, or is several")
     return timedelta(minutes=_ZONES[word])

@@ -19,7 +19,8 @@ TEN = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
         ("Mon, 02 Nov 2026 10:00:00 EET", 8),
         ("Tue, 02 Nov 2026 10:00:00 EEST", 7),
         ("Mon, 02 Nov 2026 10:00:00 MSK", 7),
-        ("02 Nov 2026 10:00 ALMT", 4),
+        ("02 Nov 2026 10:00 ALMT", 5),
+        ("02 Nov 2026 10:00 QYZT", 5),
         ("Mon, 02 Nov 2026 10:00:00 GMT+3", 7),
         ("Mon, 02 Nov 2026 10:00:00 UTC+05:00", 5),
         ("Mon, 02 Nov 2026 10:00:00 +3", 7),
@@ -88,3 +89,28 @@ def test_knows_the_months_of(language: str) -> None:
 )  # fmt: skip
 def test_nonsense_is_no_moment(text: str) -> None:
     assert read_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("11/02/2026 10:05:00 PM", None),
+        ("2-11-26 9.30 a.m.", None),
+        ("11/11/2026 10:05 AM", datetime(2026, 11, 11, 10, 5, tzinfo=UTC)),
+        ("11/22/2026 10:05 AM", datetime(2026, 11, 22, 10, 5, tzinfo=UTC)),
+        ("22/11/2026 10:05 PM", datetime(2026, 11, 22, 22, 5, tzinfo=UTC)),
+        ("02.11.2026 10:05 PM", datetime(2026, 11, 2, 22, 5, tzinfo=UTC)),
+        ("02/11/2026 22:05", datetime(2026, 11, 2, 22, 5, tzinfo=UTC)),
+    ],
+)
+def test_a_clock_of_twelve_hours_leaves_open_whether_the_month_comes_first(
+    text: str, expected: datetime | None
+) -> None:
+    assert read_date(text) == expected
+
+
+@pytest.mark.parametrize(("day", "hour"), [("29 Feb 2024", 4), ("1 Mar 2024", 5)])
+def test_the_clock_of_almaty_was_set_an_hour_back(day: str, hour: int) -> None:
+    found = read_date(f"{day} 10:00 ALMT")
+    assert found is not None
+    assert found.hour == hour
