@@ -160,6 +160,11 @@ def _link(entry: _Values, base: str, spoken: str | None) -> str | None:
         )
         for each in _dicts(entry, "links")[:_MAX_LINKS]
     ]
+    # content that stands elsewhere, without an alternate link (RFC 4287, section 4.1.3.2)
+    links += [
+        Link(address=_string(content, "src"), media_type=_string(content, "type"))
+        for content in _dicts(entry, "content")[:_MAX_LINKS]
+    ]
     is_no_link = _get(entry, "guidislink") is False and not link
     is_address = guid.startswith(("http://", "https://")) and not is_no_link
     return page_of(links, language=spoken, base=base, otherwise=(guid,) if is_address else ())

@@ -230,6 +230,8 @@ def test_the_page_is_the_link_whatever_stands_beside_it(beside: str) -> None:
         (BESIDE[1] + BESIDE[2] + BESIDE[8], None),
         (BESIDE[9] + BESIDE[11], None),
         ('<link rel="canonical" href="/own"/>', "https://post.example/own"),
+        (BESIDE[9] + '<content type="text/html" src="/own"/>', "https://post.example/own"),
+        ('<content type="image/png" src="/own"/>', None),
     ],
 )
 def test_without_a_page_what_a_person_can_still_open(entry: str, link: str | None) -> None:
