@@ -50,9 +50,9 @@ CLOCK_CHECK_SECONDS = 0.5  # how soon a step of the clock is noticed
 # of a day with so many stories that it takes half a minute.
 PUBLISH_PAUSE_SECONDS = 2.0
 PUBLISH_PAUSE_RATIO = 10
-# What the first polls bring is placed by its dates, as far as it comes so soon and is not more. Set by hand: most
-# servers answer within seconds, and a first start's whole archive is placed while it comes.
-FIRST_POLLS_SECONDS, FIRST_POLLS_ITEMS = 10.0, 1000
+FIRST_POLLS_SECONDS = (
+    10.0  # what comes so soon is placed by its dates; set by hand: most servers answer by then
+)
 # The daemon ends within 10 s of SIGTERM.
 STOP_SECONDS = 5.0  # for what is in flight
 ARCHIVES_STOP_SECONDS = 2.0  # for archives; what is not written by then, the next start writes
@@ -143,7 +143,7 @@ class Daemon:
         """Make the parts ready; a stop that came before leaves them as they are."""
         if not self._stop.is_set():
             await asyncio.get_running_loop().run_in_executor(self.writer, self.pipeline.start)
-            self.pipeline.placer.hold(at_most=FIRST_POLLS_ITEMS)
+            self.pipeline.placer.hold()
         if not self._stop.is_set():
             await self._publish(archives=False)
         self._archives.request()  # the last run may have left some

@@ -49,6 +49,7 @@ from aggregator.store.placement import Placed
 from aggregator.store.store import Store
 
 BATCH = 200  # items in one transaction; set by hand: what a kill undoes against what commits cost
+MOST_HELD = 1000  # items, set by hand: those of a first poll of thirty feeds
 _UNREADABLE = Text(title="", body="", language="und")
 _JUDGED = 512  # pairs whose verdict is at hand: a story is summarised with each copy
 log = structlog.get_logger()
@@ -78,7 +79,6 @@ class Placer:
         self._window = window
         self._clock = clock
         self._stopping = self._is_held = False
-        self._held_at_most: int | None = None
         self._version = 0  # of the stories, when decisions were last learned
         self._placeholders = Placeholders(store)
         self._judged: dict[tuple[str, int, str, int], Match] = {}
@@ -96,12 +96,12 @@ class Placer:
         """Place nothing more than the item at hand; the rest waits for the next start."""
         self._stopping = True
 
-    def hold(self, *, at_most: int | None = None) -> None:
+    def hold(self) -> None:
         """Place nothing until `release`: what comes meanwhile is then placed by its dates, all at once.
 
-        `at_most` items wait for that; None for any number.
+        No more than `MOST_HELD` items wait for that: of a whole archive the rest comes while they are placed.
         """
-        self._is_held, self._held_at_most = True, at_most
+        self._is_held = True
 
     def release(self) -> Counter[str]:
         """Place what has come since `hold`; how many joined a story, by feed."""
@@ -110,8 +110,7 @@ class Placer:
 
     def _waits(self) -> bool:
         """Whether what waits goes on to wait."""
-        most = self._held_at_most
-        return self._is_held and (most is None or self.store.count_unplaced(limit=most + 1) <= most)
+        return self._is_held and self.store.count_unplaced(limit=MOST_HELD + 1) <= MOST_HELD
 
     def fingerprints(self, arrivals: Sequence[Arrival]) -> list[tuple[Arrival, Fingerprint]]:
         """Arrivals as `fingerprint` gives them, those read without their text whose text stands in for a report."""

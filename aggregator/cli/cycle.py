@@ -3,7 +3,7 @@
 polls --> stored --> all polls done: placed in the order of their dates --------------------> reports
               `----> wait for article pages --> those whose turn comes within `PAGES_SECONDS` --^
 
-What a cycle brings is matched once it is all there: stories must not depend on which server answers first.
+What a cycle brings is matched once it is there: stories must not depend on which server answers first.
 """
 
 from __future__ import annotations

@@ -181,7 +181,9 @@ class Store:
         Those that wait for their page are left out.
         """
         with self._reading() as connection:
-            return items.unplaced(connection, limit)
+            waiting = items.unplaced(connection, limit)
+        self._keep_at_hand({item.id: fingerprint for item, fingerprint in waiting})
+        return waiting
 
     def count_unplaced(self, *, limit: int) -> int:
         """Count the items that are not in a story yet, up to `limit`."""
@@ -316,7 +318,7 @@ class Store:
         self._keep_at_hand(fingerprints)
 
     def _keep_at_hand(self, fingerprints: Mapping[str, Fingerprint]) -> None:
-        """Remember what was stored just now; as all that is written, on one thread."""
+        """Remember what was stored just now, or is about to be placed; on the thread that writes."""
         for item_id, made in fingerprints.items():
             self._at_hand.pop(item_id, None)
             if made.parts:

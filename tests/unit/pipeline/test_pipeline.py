@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import pytest
 
+from aggregator import placer
 from aggregator.config import FetchSettings, MatchSettings, Settings
 from aggregator.editor import Editor
 from aggregator.errors import FetchError, ShortageError
@@ -194,21 +195,22 @@ def test_a_copy_joins_and_the_report_counts_it(house: House) -> None:
 
 def test_what_is_held_is_placed_by_its_dates_whichever_feed_answered_first(house: House) -> None:
     report, copy = entry(1, "Night ferry sails again", FERRY), entry(2, "Danube night ferry", FERRY)
-    placer = house.pipeline.placer
-    placer.hold()
+    held = house.pipeline.placer
+    held.hold()
 
     later = house.poll("bta", replace(copy, published_at=NOON - timedelta(hours=1)))
     house.poll("agerpres", replace(report, published_at=NOON - timedelta(hours=2)))
     waiting = house.store.count_unplaced(limit=5)
-    joined = house.writer.submit(placer.release).result()
+    joined = house.writer.submit(held.release).result()
 
     assert (later.new, later.matched, waiting) == (1, 0, 2)
     assert joined == {"bta": 1}
     assert house.poll("agerpres", entry(3, "Danube ferry", FERRY)).matched == 1
 
 
-def test_no_more_is_held_than_may_be(house: House) -> None:
-    house.pipeline.placer.hold(at_most=1)
+def test_no_more_is_held_than_may_be(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(placer, "MOST_HELD", 1)
+    house.pipeline.placer.hold()
 
     house.poll("agerpres", entry(1, "Night ferry sails again", FERRY))
     waiting = house.store.count_unplaced(limit=5)
