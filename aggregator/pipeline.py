@@ -102,7 +102,7 @@ class Pipeline:
             writer=writer,
             clock=clock,
         )
-        self.drops = Drops(settings.fetch, parser)
+        self.drops = Drops(settings.fetch, parser, agencies=settings.agencies)
         self.seen = SeenEntries()
         self.clock = clock
         self._writer = writer

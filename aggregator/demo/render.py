@@ -24,12 +24,13 @@ _PAGE = """<!DOCTYPE html>
 <title>{title}</title>
 <style>body {{ font: 1.1rem/1.6 Georgia, serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem }}
 small {{ color: #666 }}</style>
+<header><small>{feed}</small></header>
 <article>
-<small>{feed} · <time datetime="{updated}">{updated}</time></small>
 <h1>{title}</h1>
+<small><time datetime="{updated}">{updated}</time></small>
 {paragraphs}
-<small>{description}</small>
 </article>
+<footer><small>{description}</small></footer>
 </html>
 """
 

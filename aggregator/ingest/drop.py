@@ -13,7 +13,7 @@ which comes after the store: a kill in between has it read again, and nothing is
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -26,7 +26,7 @@ from aggregator.ingest import spool
 from aggregator.ingest.parse.pool import ParserPool
 from aggregator.ingest.spool import Dropped
 from aggregator.ingest.versions import is_embargoed
-from aggregator.model import Feed, Fetched, LeftOut, ParsedFeed, ParsedItem
+from aggregator.model import Agency, Feed, Fetched, LeftOut, ParsedFeed, ParsedItem
 
 # Where the system does not tell whether a file is still being written. Set by hand: how long an upload may
 # pause without being taken for whole, against how late its items are.
@@ -100,11 +100,14 @@ class Batch:
 
 
 class Drops:
-    """Reads folders through `parser`; remembers which files wait for the end of an embargo."""
+    """Reads folders of `agencies` through `parser`; remembers which files wait for the end of an embargo."""
 
-    def __init__(self, settings: FetchSettings, parser: ParserPool) -> None:
+    def __init__(
+        self, settings: FetchSettings, parser: ParserPool, *, agencies: Iterable[Agency] = ()
+    ) -> None:
         self._settings = settings
         self._parser = parser
+        self._agencies = tuple(agencies)
         self._held: dict[str, dict[Dropped, datetime]] = {}  # by feed
 
     async def read(self, feed: Feed, now: datetime, *, look_only: bool = False) -> Batch:
@@ -186,7 +189,9 @@ class Drops:
         except (ParseError, TooLargeError, OSError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             return ReadFile(file=file, reasons=(reason,)) if is_whole else None
-        return None if parsed.problems and not is_whole else _judged(feed, file, parsed, now)
+        if parsed.problems and not is_whole:
+            return None
+        return _judged(feed, file, parsed, _spellings(feed.agency_id, self._agencies), now)
 
     def _is_ready(self, feed: Feed, file: Dropped, now: datetime) -> bool:
         until = self._held.get(feed.id, {}).get(file)
@@ -199,11 +204,13 @@ class Drops:
         self._held[feed.id] = there | new
 
 
-def _judged(feed: Feed, file: Dropped, parsed: ParsedFeed, now: datetime) -> ReadFile:
-    """What of a file's items is the feed's, and what is said of the others."""
-    agencies = {None, feed.agency_id}
-    own = _latest(item for item in parsed.items if item.agency_id in agencies)
-    foreign = [item for item in parsed.items if item.agency_id not in agencies]
+def _judged(
+    feed: Feed, file: Dropped, parsed: ParsedFeed, spellings: Collection[str], now: datetime
+) -> ReadFile:
+    """What of a file's items is the feed's, whose agency has these `spellings`, and what is said of the others."""
+    names = {"", *spellings}  # who names none means the folder's
+    own = _latest(item for item in parsed.items if _agency(item) in names)
+    foreign = [item for item in parsed.items if _agency(item) not in names]
     reasons = [*parsed.problems, *(_foreign(item, feed) for item in foreign)]
     reasons += [_withheld(item) for item in own if item.is_withheld]
     until = [item.embargoed_until for item in own if is_embargoed(item, now)]
@@ -224,6 +231,23 @@ def _latest(items: Iterable[ParsedItem]) -> tuple[ParsedItem, ...]:
         if item.versioned_at is None or item.versioned_at >= (other.versioned_at or _EVER):
             found[key] = item
     return tuple(found.values())
+
+
+def _spellings(agency_id: str, agencies: Sequence[Agency]) -> set[str]:
+    """What an agency is called: its id, name and aliases, but for what is the id of another."""
+    agency = next((each for each in agencies if each.id == agency_id), None)
+    names = (agency.name, *agency.aliases) if agency else ()
+    others = {_folded(each.id) for each in agencies if each.id != agency_id}
+    return {_folded(agency_id), *(set(map(_folded, names)) - others)}
+
+
+def _agency(item: ParsedItem) -> str:
+    """The agency that an item names; "" for none."""
+    return _folded(item.agency_id or "")
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _foreign(item: ParsedItem, feed: Feed) -> str:

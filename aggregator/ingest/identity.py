@@ -30,7 +30,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from aggregator.folders import is_folder
 from aggregator.ingest import versions
 from aggregator.ingest.compare import (
     brings_other_files,
@@ -167,12 +166,15 @@ class _Comparison:
             replace(same, revision=same.revision + 1, revised_at=self.now),
             entry.item,
             entry.content_hash,
+            feed=self.feed,
         )
         return Arrival(item=revised, change=Change.REVISED, keys=entry.keys)
 
     def _version(self, held: Item, entry: IdentifiedEntry) -> Arrival | None:
         """The entry as a revision of the item that its agency says it is."""
-        revised = versions.revision(held, entry.item, entry.content_hash, self.now)
+        revised = versions.revision(
+            held, entry.item, entry.content_hash, feed=self.feed, now=self.now
+        )
         if revised is None:
             return None
         return Arrival(item=revised, change=Change.REVISED, keys=entry.keys)
@@ -234,7 +236,6 @@ class _Comparison:
         marked = [*taken, *(key for key in entry.common if key.startswith("link:"))]
         is_one_of_several = taken or not self.shared.isdisjoint(entry.keys)
         keys = (*entry.keys, entry.occasion) if entry.occasion and is_one_of_several else entry.keys
-        # A site's body beside a summary may lack the line that credits: of it, nobody is said to credit no one.
         item = Item(
             id=self._new_id(keys, entry),
             feed_id=self.feed.id,
@@ -243,7 +244,7 @@ class _Comparison:
             text=entry.item.text,
             html=entry.item.html,
             full_text=entry.item.full_text,
-            is_whole=entry.item.is_whole and is_folder(self.feed.url),
+            is_whole=versions.is_whole(entry.item, self.feed),
             guid=entry.item.guid,
             link=entry.item.link,
             language=self._language(entry.item),

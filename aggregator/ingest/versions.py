@@ -1,4 +1,4 @@
-"""What the formats of news agencies say of an item beside its words: versions, embargoes, withdrawals. Pure.
+"""What formats say of an item beside its words: versions, embargoes, withdrawals, whether it is whole. Pure.
 
     embargoed -------------------------------------------------> not yet
     the guid of an item we hold --+-- an older version --------> nothing: files come late, and in any order
@@ -6,7 +6,7 @@
                                   +-- other words, or usable --> a revision, whatever its words
     withheld, or withdrawn without a word ---------------------> nothing: there is nothing to take back
 
-A feed says nothing of this: its entries are judged by guid, link and words (`identity`).
+A site's feed says nothing of this that counts: its entries are judged by guid, link and words (`identity`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from aggregator.model import Item, Notice, ParsedItem
+from aggregator.folders import is_folder
+from aggregator.model import Feed, Item, Notice, ParsedItem
 
 
 def is_embargoed(entry: ParsedItem, now: datetime) -> bool:
@@ -42,7 +43,18 @@ def is_withdrawal(entry: ParsedItem) -> bool:
     return entry.notice is Notice.KILL
 
 
-def revision(item: Item, entry: ParsedItem, content_hash: str, now: datetime) -> Item | None:
+def is_whole(entry: ParsedItem, feed: Feed) -> bool:
+    """Whether an entry's body is the whole text as far as its feed says.
+
+    An agency's own copy, dropped in a folder, is believed. A site's body is not, however much longer than
+    its summary: it may lack the line that credits, and of its agency it would be said that it credits no one.
+    """
+    return entry.is_whole and is_folder(feed.url)
+
+
+def revision(
+    item: Item, entry: ParsedItem, content_hash: str, *, feed: Feed, now: datetime
+) -> Item | None:
     """The item as an entry says it is now, which has its guid and this hash; None if that is nothing new."""
     if _is_older(entry, item):
         return None
@@ -56,7 +68,7 @@ def revision(item: Item, entry: ParsedItem, content_hash: str, now: datetime) ->
         versioned_at=entry.versioned_at or item.versioned_at,
         stated_notice=entry.notice,
     )
-    return version if keeps_words else with_words(version, entry, content_hash)
+    return version if keeps_words else with_words(version, entry, content_hash, feed=feed)
 
 
 def _is_older(entry: ParsedItem, item: Item) -> bool:
@@ -65,7 +77,7 @@ def _is_older(entry: ParsedItem, item: Item) -> bool:
     return entry.versioned_at < item.versioned_at
 
 
-def with_words(item: Item, entry: ParsedItem, content_hash: str) -> Item:
+def with_words(item: Item, entry: ParsedItem, content_hash: str, *, feed: Feed) -> Item:
     """The item with all that an entry says in its place; what the entry leaves out stays."""
     return replace(
         item,
@@ -73,7 +85,7 @@ def with_words(item: Item, entry: ParsedItem, content_hash: str) -> Item:
         text=entry.text,
         html=entry.html,
         full_text=entry.full_text or item.full_text,
-        is_whole=entry.is_whole,
+        is_whole=is_whole(entry, feed),
         guid=entry.guid or item.guid,
         link=entry.link or item.link,
         enclosures=entry.enclosures or item.enclosures,

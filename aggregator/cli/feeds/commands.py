@@ -158,7 +158,7 @@ def check(
             if not json:
                 format_check.print_probe(probe)
 
-        probe_feeds(selected, settings.fetch, on_probe)
+        probe_feeds(selected, settings, on_probe)
     if json:
         console.print_json({"feeds": [format_check.as_json(probe) for probe in probes]})
     failed = [probe.feed.id for probe in probes if probe.problem]

@@ -48,7 +48,7 @@ def probe_request(request: FeedRequest, settings: Settings) -> Probe:
     """
     _check_address(request.url, settings)
     new = Feed(id="new", url=request.url, agency_id=request.agency_id or "")
-    probe = find_feed(new, settings.fetch)
+    probe = find_feed(new, settings)
     if probe.problem:
         advice = f": {probe.mend}" if probe.verdict is Verdict.REFUSED else ""
         raise AggregatorError(

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from aggregator.cli.feeds import verdict
 from aggregator.cli.feeds.verdict import Verdict
 from aggregator.clock import utc_now
-from aggregator.config import FetchSettings
+from aggregator.config import FetchSettings, Settings
 from aggregator.errors import FetchError, ParseError, UnresolvedError
 from aggregator.folders import is_folder
 from aggregator.ingest import schedule
@@ -65,28 +65,28 @@ class Probe:
 
 
 def probe_feeds(
-    feeds: Sequence[Feed], settings: FetchSettings, on_probe: Callable[[Probe, int], None]
+    feeds: Sequence[Feed], settings: Settings, on_probe: Callable[[Probe, int], None]
 ) -> None:
     """Fetch every feed once; `on_probe` gets each result as it comes, and how many are done."""
     asyncio.run(_probe_all(feeds, settings, on_probe))
 
 
-def find_feed(feed: Feed, settings: FetchSettings) -> Probe:
+def find_feed(feed: Feed, settings: Settings) -> Probe:
     """The feed at an address, or the first one the page there links to; its `offers` are all of them."""
     return asyncio.run(_find(feed, settings))
 
 
 async def _probe_all(
-    feeds: Sequence[Feed], settings: FetchSettings, on_probe: Callable[[Probe, int], None]
+    feeds: Sequence[Feed], settings: Settings, on_probe: Callable[[Probe, int], None]
 ) -> None:
-    async with Fetcher(settings) as fetcher, ParserPool() as parser:
+    async with Fetcher(settings.fetch) as fetcher, ParserPool() as parser:
         probes = [_probe(feed, settings, fetcher, parser) for feed in feeds]
         for done, probe in enumerate(asyncio.as_completed(probes), start=1):
             on_probe(await probe, done)
 
 
-async def _find(feed: Feed, settings: FetchSettings) -> Probe:
-    async with Fetcher(settings) as fetcher, ParserPool() as parser:
+async def _find(feed: Feed, settings: Settings) -> Probe:
+    async with Fetcher(settings.fetch) as fetcher, ParserPool() as parser:
         page = await _probe(feed, settings, fetcher, parser)
         if not page.offers:
             return page
@@ -94,14 +94,12 @@ async def _find(feed: Feed, settings: FetchSettings) -> Probe:
         return replace(await _probe(linked, settings, fetcher, parser), offers=page.offers)
 
 
-async def _probe(
-    feed: Feed, settings: FetchSettings, fetcher: Fetcher, parser: ParserPool
-) -> Probe:
+async def _probe(feed: Feed, settings: Settings, fetcher: Fetcher, parser: ParserPool) -> Probe:
     probe = await _ask(feed, settings, fetcher, parser)
     if probe.verdict is not Verdict.REFUSED or probe.fetched is None:
         return probe
-    name = names.user_agent(settings, feed.user_agent)
-    other = names.other_name(settings, feed.user_agent)
+    name = names.user_agent(settings.fetch, feed.user_agent)
+    other = names.other_name(settings.fetch, feed.user_agent)
     answers = False
     if refusal.may_be_by_name(probe.fetched):
         again = await _ask(replace(feed, user_agent=other), settings, fetcher, parser)
@@ -112,7 +110,7 @@ async def _probe(
     return replace(probe, mend=advice, answers_to=other if answers else None)
 
 
-async def _ask(feed: Feed, settings: FetchSettings, fetcher: Fetcher, parser: ParserPool) -> Probe:
+async def _ask(feed: Feed, settings: Settings, fetcher: Fetcher, parser: ParserPool) -> Probe:
     if is_folder(feed.url):
         return await _look(feed, settings, parser)
     try:
@@ -124,9 +122,11 @@ async def _ask(feed: Feed, settings: FetchSettings, fetcher: Fetcher, parser: Pa
         return Probe(feed=feed, verdict=Verdict.FAILING, problem=str(error))
 
 
-async def _look(feed: Feed, settings: FetchSettings, parser: ParserPool) -> Probe:
+async def _look(feed: Feed, settings: Settings, parser: ParserPool) -> Probe:
     try:
-        batch = await Drops(settings, parser).read(feed, utc_now(), look_only=True)
+        batch = await Drops(settings.fetch, parser, agencies=settings.agencies).read(
+            feed, utc_now(), look_only=True
+        )
     except FetchError as error:
         return Probe(feed=feed, verdict=Verdict.FAILING, problem=str(error), mend=_FOLDER)
     why = "set for this feed" if feed.interval else "as folders are"
@@ -134,15 +134,13 @@ async def _look(feed: Feed, settings: FetchSettings, parser: ParserPool) -> Prob
         feed=feed,
         verdict=Verdict.OK,
         parsed=batch.parsed,
-        interval=schedule.written_interval(feed, settings),
+        interval=schedule.written_interval(feed, settings.fetch),
         why=why,
         batch=batch,
     )
 
 
-async def _parse(
-    feed: Feed, settings: FetchSettings, fetched: Fetched, parser: ParserPool
-) -> Probe:
+async def _parse(feed: Feed, settings: Settings, fetched: Fetched, parser: ParserPool) -> Probe:
     if not refusal.is_success(fetched):
         return Probe(
             feed=feed,
@@ -161,7 +159,7 @@ async def _parse(
             problem=str(error),
             offers=discover.feeds_in(text, base=fetched.url),
         )
-    interval, why = _interval(feed, settings, fetched, parsed)
+    interval, why = _interval(feed, settings.fetch, fetched, parsed)
     return Probe(
         feed=feed,
         fetched=fetched,

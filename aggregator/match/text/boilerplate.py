@@ -1,7 +1,8 @@
 """Lines a feed repeats, learned from its items instead of listed by hand.
 
 A line of a report always follows the same line, however often the report is reprinted; a line that
-follows many different lines belongs to the site. Only hashes are kept, of the latest lines seen.
+follows many different lines belongs to the site. What stands behind such a line follows the report's last
+own, so that all of a block is learned, one line after the other. Only hashes are kept, of the latest lines seen.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ _REMEMBERED = 1 << 16
 
 
 class Boilerplate:
-    """What follows what in each feed. Observing the same item again changes nothing."""
+    """What follows what in each feed. Observing the same item again teaches nothing of its own lines."""
 
     def __init__(self) -> None:
         self._before: OrderedDict[int, tuple[int, ...]] = OrderedDict()
@@ -28,7 +29,7 @@ class Boilerplate:
         for line in lines:
             present = crc32(line.encode())
             known.append(len(line) >= _LONG_ENOUGH and self._follow(feed | present, previous))
-            previous = present
+            previous = previous if known[-1] else present
         return known
 
     def _follow(self, key: int, previous: int) -> bool:

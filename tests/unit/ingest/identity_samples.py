@@ -27,15 +27,16 @@ def entry(title: str = "Ферибот", text: str = FERRY, **changes: object) -
 class Memory:
     """What the store holds of a feed."""
 
-    def __init__(self) -> None:
+    def __init__(self, feed: Feed = FEED) -> None:
+        self.feed = feed
         self.known: dict[str, Item] = {}
         self.now = NOW
         self.polled_at: datetime | None = None
 
     def poll(self, *entries: ParsedItem, after: timedelta = timedelta(minutes=15)) -> list[Arrival]:
         found = identity.arrivals(
-            FEED,
-            [identity.identify(FEED.id, entry) for entry in entries],
+            self.feed,
+            [identity.identify(self.feed.id, entry) for entry in entries],
             self.known,
             language="bg",
             now=self.now,

@@ -21,8 +21,12 @@ from aggregator.ingest.drop import Batch, Drops
 from aggregator.ingest.parse.detect import parse
 from aggregator.ingest.parse.pool import ParserPool
 from aggregator.ingest.spool import Spool
-from aggregator.model import Feed, ParsedFeed
+from aggregator.model import Agency, Feed, ParsedFeed
 
+AGENCIES = (
+    Agency(id="bta", name="BTA", aliases=("БТА", "Bulgarian News Agency", "Kazinform")),
+    Agency(id="kazinform", name="Казинформ", aliases=("Qazinform",)),
+)
 NOW = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)
 OLD = 3600  # seconds: no upload takes so long
 
@@ -47,7 +51,7 @@ class House:
         self.feed = Feed(id="wire", url=f"file://{self.folder}/", agency_id="bta")
         self.parser = Parser()
         settings = FetchSettings(allow_directories=(directory,))
-        self.drops = Drops(settings, cast(ParserPool, self.parser))
+        self.drops = Drops(settings, cast(ParserPool, self.parser), agencies=AGENCIES)
         self.now = NOW
 
     def drop(self, name: str, *values: object, text: str = "", age: int = OLD) -> Path:
@@ -253,6 +257,35 @@ def test_items_of_another_agency_are_not_taken_for_the_folders(house: House) -> 
     assert house.names("failed") == ["2.jsonl", "2.jsonl.reason.txt"]
     assert (house.folder / "failed/2.jsonl.reason.txt").read_text() == (
         "d: is of the agency 'tass', the folder of 'bta'; give each agency a folder of its own\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("named", "is_own"),
+    [
+        ("bta", True),
+        ("BTA", True),
+        ("бта", True),
+        ("BULGARIAN  news agency ", True),
+        ("", True),
+        (" ", True),
+        ("Казинформ", False),
+        ("qazinform", False),
+        ("Kazinform", False),  # the id of another goes before an alias of ours
+        ("BT", False),
+        ("Bulgarian", False),
+    ],
+)
+def test_the_folders_agency_is_known_by_any_of_its_names(
+    house: House, named: str, is_own: bool
+) -> None:
+    house.drop("1.jsonl", item("a", agency=named), item("b"))
+
+    batch = house.poll()
+
+    assert guids(batch) == (["a", "b"] if is_own else ["b"])
+    assert [f"is of the agency {named!r}" in reason for _, reason in batch.complaints] == (
+        [] if is_own else [True]
     )
 
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from aggregator.ingest.versions import is_embargoed
-from aggregator.model import Change, Notice, ParsedItem
-from tests.unit.ingest.identity_samples import FERRY, NOW, SPIDER, Memory, changes, entry
+from aggregator.model import Change, Feed, Notice, ParsedItem
+from tests.unit.ingest.identity_samples import (
+    FEED,
+    FERRY,
+    NOW,
+    SPIDER,
+    Memory,
+    changes,
+    entry,
+)
 
 HOUR = timedelta(hours=1)
 KILLED: dict[str, Any] = {"notice": Notice.KILL}
@@ -147,3 +157,30 @@ def test_feeds_that_state_nothing_are_judged_by_their_words_as_before() -> None:
     memory.poll(entry(link=None))
 
     assert changes(memory.poll(entry(text=SPIDER, link=None))) == [Change.NEW]
+
+
+FOLDER = Feed(id="wire", url="file:///var/spool/wire/", agency_id="bta")
+
+
+@pytest.mark.parametrize("make", [version, lambda number, text: entry(text=text)])
+@pytest.mark.parametrize(("feed", "expected"), [(FEED, False), (FOLDER, True)])
+def test_only_a_folder_is_believed_that_a_text_is_whole_new_and_revised_alike(
+    feed: Feed, expected: bool, make: Callable[[int, str], ParsedItem]
+) -> None:
+    memory = Memory(feed)
+    arrivals = [
+        *memory.poll(replace(make(1, FERRY), is_whole=True)),
+        *memory.poll(replace(make(2, FERRY + " Билетите поскъпват."), is_whole=True)),
+    ]
+
+    assert changes(arrivals) == [Change.NEW, Change.REVISED]
+    assert [arrival.item.is_whole for arrival in arrivals] == [expected, expected]
+
+
+def test_a_folders_text_that_is_no_longer_whole_is_not_said_to_be() -> None:
+    memory = Memory(FOLDER)
+    memory.poll(version(1, is_whole=True))
+
+    [arrival] = memory.poll(version(2, SPIDER))
+
+    assert not arrival.item.is_whole

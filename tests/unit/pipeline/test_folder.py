@@ -64,7 +64,10 @@ class FolderHouse(House):
         others = tuple(feed for feed in self.settings.feeds if feed.id != "wire")
         self.settings = self.settings.model_copy(
             update={
-                "agencies": (Agency(id="agerpres", name="AGERPRES"), Agency(id="bta", name="BTA")),
+                "agencies": (
+                    Agency(id="agerpres", name="AGERPRES"),
+                    Agency(id="bta", name="BTA", aliases=("БТА",)),
+                ),
                 "feeds": (*others, wire),
                 "fetch": FetchSettings(allow_directories=(self.folder,)),
             }
@@ -118,6 +121,18 @@ def test_a_dropped_file_becomes_a_story_and_a_copy_joins_it(house: FolderHouse) 
     assert state.next_due_at == house.now - timedelta(minutes=15) + timedelta(minutes=1)
     item = house.story("Varna port may dredge its basin").lead
     assert (item.is_whole, item.feed_id, item.agency_id) == (True, "wire", "bta")
+
+
+def test_a_line_names_its_agency_as_people_do(house: FolderHouse) -> None:
+    line = {"id": "1", "title": "Varna port may dredge its basin", "text": PERMIT, "agency": "бта"}
+    house.drop("1.jsonl", line)
+    house.drop("2.jsonl", line | {"id": "2", "title": "Permit", "agency": "Agerpres"})
+
+    report = house.poll_again("wire")
+
+    assert (report.new, report.files, report.files_failed) == (1, 2, 1)
+    assert house.titles() == [["Varna port may dredge its basin"]]
+    assert house.story("Varna port may dredge its basin").lead.agency_id == "bta"
 
 
 def test_an_empty_folder_is_unchanged(house: FolderHouse) -> None:

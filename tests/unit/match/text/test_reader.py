@@ -145,6 +145,26 @@ def test_a_line_that_follows_many_lines_is_the_feeds_own() -> None:
     )
 
 
+def test_a_block_of_lines_that_a_site_puts_under_each_text_is_learned_line_by_line() -> None:
+    learned = Boilerplate()
+    block = ["Velmora Wire, the morning edition", "Printed on the old harbour square"]
+    known = [learned.observe("f", [f"Report {n} has words of its own.", *block]) for n in range(9)]
+
+    assert known[3] == [False, False, False]
+    assert known[4] == [False, True, False]
+    assert known[8] == [False, True, True]
+
+
+def test_a_report_with_a_sites_line_in_its_middle_stays_whole_however_often_it_comes() -> None:
+    learned = Boilerplate()
+    own = "Read our other news on this matter."
+    for n in range(6):
+        learned.observe("f", [f"Report number {n} has its words.", own])
+    lines = ["The bridge of Velmora is open.", own, "It was closed for a whole year."]
+
+    assert [learned.observe("f", lines) for _ in range(20)] == [[False, True, False]] * 20
+
+
 def test_a_reprinted_report_is_no_boilerplate_however_often_it_comes() -> None:
     learned = Boilerplate()
     lines = ["The bridge of Velmora is open.", "It was closed for a whole year."]
