@@ -74,7 +74,7 @@ def _sources(page: HtmlElement) -> Iterator[str]:
         for element in article.iter():
             if not isinstance(element.tag, str) or not _SOURCE.search(_names(element)):
                 continue
-            line = plain_text(element.text_content())
+            line = " ".join(_lines(element))
             if 0 < len(line) <= _LONGEST_SOURCE and not _is_apart(element):
                 yield line
         return
@@ -89,10 +89,15 @@ def _footer(page: HtmlElement, paragraph: str) -> Iterator[str]:
     for footer in article.iterdescendants() if article is not None else ():
         if (footer.tag == "footer" or role(footer) == "contentinfo") and _is_own(footer, article):
             links = [plain_text(link.text_content()) for link in footer.iter("a")]
-            markup = tostring(without_surroundings(footer), encoding="unicode")
-            for line in html_to_text(clean_html(markup, base="")).splitlines():
-                if 0 < len(line) <= _LONGEST_SOURCE and _says_more(line, links):
+            for line in _lines(without_surroundings(footer)):
+                if len(line) <= _LONGEST_SOURCE and _says_more(line, links):
                     yield line
+
+
+def _lines(element: HtmlElement) -> list[str]:
+    """The words of an element, those of two blocks apart."""
+    markup = tostring(element, encoding="unicode", with_tail=False)
+    return list(filter(None, html_to_text(clean_html(markup, base="")).splitlines()))
 
 
 def _article_of(page: HtmlElement, paragraph: str) -> HtmlElement | None:

@@ -192,6 +192,7 @@ def test_where_a_page_says_where_its_article_is_longer_notices_are_none(
         ("<section><footer>来源：新华社</footer></section>", ["来源:新华社"]),
         ("<footer><p>Quelle: APA</p><p>Mehr davon</p></footer>", ["Quelle: APA", "Mehr davon"]),
         ('<footer class="source">Source: AGERPRES</footer>', ["Source: AGERPRES"]),
+        ('<div class="source"><dt>Source</dt><dd>AGERPRES</dd></div>', ["Source AGERPRES"]),
         ('<footer><a rel="tag" href="/t">Видин</a>, <a rel="tag" href="/u">мост</a></footer>', []),
         ("<footer><nav>Още новини</nav><div hidden>Източник: МИА</div></footer>", []),
         ("<footer>" + "Всяко използване на този текст става само с позволение. " * 3 + "</footer>", []),
