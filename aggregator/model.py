@@ -185,6 +185,27 @@ class ParsedFeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeenEntry:
+    """The item an entry is, when its feed says it was published, and the words of its text."""
+
+    item_id: str
+    published_at: datetime | None = None
+    words: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenEntries:
+    """The entries of a feed's last body whose present text is stored, by their digests.
+
+    They count only for whoever makes digests and reads entries under the same `scheme`.
+    """
+
+    feed_id: str
+    scheme: str
+    entries: Mapping[str, SeenEntry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Credit:
     """What a text says of its own origin: the agency it names, and the words that name it."""
 

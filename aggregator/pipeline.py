@@ -20,9 +20,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -39,7 +39,7 @@ from aggregator.errors import (
     unexpected,
 )
 from aggregator.folders import is_folder
-from aggregator.ingest import clock_faults, identity, schedule
+from aggregator.ingest import clock_faults, identity, schedule, seen
 from aggregator.ingest.articles import Articles
 from aggregator.ingest.drop import Drops
 from aggregator.ingest.http import refusal
@@ -47,7 +47,6 @@ from aggregator.ingest.http.client import Fetcher
 from aggregator.ingest.identity import IdentifiedEntry
 from aggregator.ingest.lengths import median_words
 from aggregator.ingest.parse.pool import ParserPool
-from aggregator.ingest.seen import SeenEntries, SeenEntry
 from aggregator.model import (
     Arrival,
     Change,
@@ -61,6 +60,7 @@ from aggregator.model import (
     ParsedItem,
     PollReport,
     PollResult,
+    SeenEntry,
 )
 from aggregator.page_reader import PageReader
 from aggregator.placer import Placer
@@ -103,7 +103,6 @@ class Pipeline:
             clock=clock,
         )
         self.drops = Drops(settings.fetch, parser, agencies=settings.agencies)
-        self.seen = SeenEntries()
         self.clock = clock
         self._writer = writer
         self._batcher = Batcher(self._save, writer, weight=_weight, max_weight=MAX_WEIGHT)
@@ -177,27 +176,24 @@ class Pipeline:
         answer = replace(fetched, body=b"")  # what is stored needs no more
         outcome = _Outcome(feed=feed, state=state, fetched=answer, digest=digest)
         try:
-            parsed = await self._parse(state, fetched, digest)
+            if _is_had(state, fetched, digest):
+                return outcome
+            before = await asyncio.to_thread(self.store.seen_entries, feed.id, seen.scheme())
+            parsed = await self._parse(state, fetched, known=before.keys())
         except (FetchError, ParseError) as error:
             return replace(outcome, error=str(error))
-        if parsed is None:
-            return outcome
         entries = await asyncio.to_thread(_identified, feed.id, parsed.items)
-        return replace(outcome, parsed=parsed, entries=entries)
+        return replace(outcome, parsed=parsed, entries=entries, seen=before)
 
-    async def _parse(self, state: FeedState, fetched: Fetched, digest: str) -> ParsedFeed | None:
-        """The body as a feed, without the entries seen before; None when it is the one we had."""
-        if fetched.status == 304 and not schedule.validators(state):
-            raise FetchError(f"{fetched.url} answered 304 to an unconditional request")
-        if schedule.is_unchanged(state, fetched, digest):
-            return None
-        if not refusal.is_success(fetched):
-            raise FetchError(f"{fetched.url} {refusal.told(fetched)}")
+    async def _parse(
+        self, state: FeedState, fetched: Fetched, *, known: Collection[str]
+    ) -> ParsedFeed:
+        """The body as a feed, without the entries seen before."""
         parsed = await self.parser.parse(
             fetched.body,
             url=fetched.url,
             headers=fetched.headers,
-            known=self.seen.of(state.feed_id).keys(),
+            known=known,
             proven=schedule.is_proven(state),
         )
         if not parsed.items and not parsed.unread:
@@ -233,15 +229,17 @@ class Pipeline:
         arrivals = self.placer.fingerprints(
             [each for update in updates for each in update.arrivals]
         )
+        remembered = [
+            seen.remembered(update.state.feed_id, update.seen)
+            for update in updates
+            if update.seen is not None
+        ]
         matched = Counter[str]()
         if arrivals:
-            self.store.save_polls(states, arrivals)
+            self.store.save_polls(states, arrivals, seen=remembered)
             matched = self.placer.place_waiting()
         else:
-            self.store.save_feed_states(states)
-        for update in updates:
-            if update.seen is not None:
-                self.seen.replace(update.state.feed_id, update.seen)
+            self.store.save_feed_states(states, seen=remembered)
         return [_report(each, matched=matched[each.state.feed_id]) for each in updates]
 
     def _update(self, outcome: _Outcome, now: datetime) -> _Update:
@@ -273,9 +271,9 @@ class Pipeline:
         self, outcome: _Outcome, parsed: ParsedFeed, now: datetime
     ) -> tuple[schedule.Body, _Update]:
         """What is new or revised in a body, and what the schedule must know of it."""
-        feed, seen = outcome.feed, self.seen.of(outcome.feed.id)
+        feed = outcome.feed
         known = self._known(feed, outcome.entries)
-        unread = {digest: seen[digest] for digest in parsed.unread}
+        unread = {digest: outcome.seen[digest] for digest in parsed.unread}
         arrivals = identity.arrivals(
             feed,
             outcome.entries,
@@ -299,9 +297,12 @@ class Pipeline:
         arrivals = self.pages.awaiting(
             feed, arrivals, known, median_words=body.median_words, since_at=since_at, now=now
         )
-        stored = _stored_entries(outcome.entries, known, arrivals)
+        now_seen = unread | _stored_entries(outcome.entries, known, arrivals)
         update = _Update(
-            outcome=outcome, state=outcome.state, arrivals=arrivals, seen=unread | stored
+            outcome=outcome,
+            state=outcome.state,
+            arrivals=arrivals,
+            seen=None if now_seen == outcome.seen else now_seen,
         )
         return body, update
 
@@ -316,6 +317,7 @@ class _Outcome:
     digest: str = ""  # of the body
     parsed: ParsedFeed | None = None
     entries: tuple[IdentifiedEntry, ...] = ()  # those of `parsed`
+    seen: Mapping[str, SeenEntry] = field(default_factory=dict)  # in the body before
     error: str = ""
 
 
@@ -340,6 +342,17 @@ def _subscribe(store: Store, feeds: Iterable[Feed], now: datetime) -> None:
         else schedule.first_state(feed, now)
         for feed in wanted.values()
     )
+
+
+def _is_had(state: FeedState, fetched: Fetched, digest: str) -> bool:
+    """Whether the body is the one we had. Raises FetchError where the answer is neither that nor a new one."""
+    if fetched.status == 304 and not schedule.validators(state):
+        raise FetchError(f"{fetched.url} answered 304 to an unconditional request")
+    if schedule.is_unchanged(state, fetched, digest):
+        return True
+    if not refusal.is_success(fetched):
+        raise FetchError(f"{fetched.url} {refusal.told(fetched)}")
+    return False
 
 
 def _without_items(url: str, left_out: LeftOut) -> str:
@@ -377,12 +390,14 @@ def _stored_entries(
     arrived = {key: arrival.item for arrival in arrivals for key in arrival.keys}
     latest = {item.id: item for item in arrived.values()}
     stored = {key: latest.get(item.id, item) for key, item in {**known, **arrived}.items()}
-    seen = {}
+    found = {}
     for entry in entries:
         item = identity.find_unchanged(entry, stored)
         if item and entry.item.digest:
-            seen[entry.item.digest] = SeenEntry(item.id, entry.item.published_at, entry.words)
-    return seen
+            found[entry.item.digest] = SeenEntry(
+                item_id=item.id, published_at=entry.item.published_at, words=entry.words
+            )
+    return found
 
 
 def _postponed(feed: Feed, reason: str) -> PollReport:

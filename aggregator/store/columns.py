@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -10,7 +10,16 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, Dialect, Enum, Float, Integer
 from sqlalchemy.types import TypeDecorator
 
-from aggregator.model import Credit, Enclosure, Evidence, Fact, LeftOut, Passage, Replacement
+from aggregator.model import (
+    Credit,
+    Enclosure,
+    Evidence,
+    Fact,
+    LeftOut,
+    Passage,
+    Replacement,
+    SeenEntry,
+)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -162,6 +171,33 @@ class LeftOutJson(TypeDecorator[LeftOut]):
         return LeftOut(broken=broken, over_limit=over_limit, empty=empty)
 
 
+class SeenJson(TypeDecorator[Mapping[str, SeenEntry]]):
+    """Entries by digest as a JSON array of `[digest, item id, published at, words]`."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: Mapping[str, SeenEntry] | None, _dialect: Dialect
+    ) -> list[list[str | int | None]]:
+        """Return the array."""
+        return [
+            [digest, entry.item_id, _iso(entry.published_at), entry.words]
+            for digest, entry in (value or {}).items()
+        ]
+
+    def process_result_value(
+        self, value: list[list[Any]] | None, _dialect: Dialect
+    ) -> Mapping[str, SeenEntry]:
+        """Return the entries."""
+        return {
+            digest: SeenEntry(
+                item_id=item_id, published_at=at and datetime.fromisoformat(at), words=words
+            )
+            for digest, item_id, at, words in value or ()
+        }
+
+
 class EvidenceJson(TypeDecorator[Evidence]):
     """The evidence of a match as a JSON object; what is empty is left out."""
 
@@ -213,6 +249,10 @@ def word(vocabulary: type[StrEnum]) -> Enum:
         create_constraint=False,
         length=16,
     )
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
 
 
 def _utc_of_text(text: str | None) -> datetime | None:

@@ -1,17 +1,17 @@
-"""The state of each feed between polls."""
+"""The state of each feed between polls, and what was seen in its last body."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, false, func, select, update
 
-from aggregator.model import FeedState, FeedStatus
+from aggregator.model import FeedState, FeedStatus, SeenEntries, SeenEntry
 from aggregator.store.chunks import chunks
 from aggregator.store.engine import upsert
 from aggregator.store.rows import read_feed_state
-from aggregator.store.schema import FEED_STATE, feeds
+from aggregator.store.schema import FEED_STATE, feeds, seen_entries
 
 _NAMES = tuple(column.name for column in FEED_STATE)
 
@@ -24,6 +24,18 @@ def states(connection: Connection) -> dict[str, FeedState]:
 def save(connection: Connection, states: Iterable[FeedState]) -> None:
     """Write states; a new feed is added."""
     upsert(connection, feeds, [{name: getattr(state, name) for name in _NAMES} for state in states])
+
+
+def seen(connection: Connection, feed_id: str, scheme: str) -> Mapping[str, SeenEntry]:
+    """Return the entries of a feed's last body by digest; none that were read under another scheme."""
+    this = and_(seen_entries.c.feed_id == feed_id, seen_entries.c.scheme == scheme)
+    return connection.execute(select(seen_entries.c.entries).where(this)).scalar() or {}
+
+
+def save_seen(connection: Connection, seen: Iterable[SeenEntries]) -> None:
+    """Write the entries of feeds' last bodies, in the place of those before."""
+    rows = [{"feed_id": one.feed_id, "scheme": one.scheme, "entries": one.entries} for one in seen]
+    upsert(connection, seen_entries, rows)
 
 
 def due(

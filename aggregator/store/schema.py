@@ -10,6 +10,7 @@
     decisions    1 --- n moves          what a person decided, and how to take it back
     days                                UTC days of the stories: how many, and when last changed
     pages                               article pages as last asked for, by their address
+    seen_entries 1 --- 1 feeds          entries of its last body that need not be read again
 
 The pair by which an item came into its story stands in its own row (`match_…`), and so does what it is
 to the others (`Lineage`: `parent_…` and what follows), for they are read with the item.
@@ -54,6 +55,7 @@ from aggregator.store.columns import (
     LeftOutJson,
     ReplacementsJson,
     Seconds,
+    SeenJson,
     SmallNumbers,
     UtcDateTime,
     word,
@@ -126,6 +128,15 @@ feeds = Table(
     Column("left_out", LeftOutJson, nullable=False, server_default="[]"),
     Column("median_words", Integer),
     Index(None, "retired", "next_due_at"),
+)
+
+# Beside the feeds' rows, which every poll writes and a start reads all.
+seen_entries = Table(
+    "seen_entries",
+    metadata,
+    Column("feed_id", Text, ForeignKey("feeds.feed_id"), primary_key=True),
+    Column("scheme", Text, nullable=False),
+    Column("entries", SeenJson, nullable=False),
 )
 
 stories = Table(

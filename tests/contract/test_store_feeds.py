@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from aggregator.errors import StoreError
-from aggregator.model import FeedState, FeedStatus
+from aggregator.model import FeedState, FeedStatus, SeenEntries, SeenEntry
 from aggregator.store.store import Store
-from tests.contract.samples import HOUR, NOON, state
+from tests.contract.samples import HOUR, NOON, arrival, fingerprint, item, state
 
 
 def test_a_state_is_read_back_as_it_was_written(store: Store) -> None:
@@ -128,3 +128,63 @@ def test_saving_the_state_of_a_retired_feed_does_not_bring_it_back(store: Store)
     store.save_feed_states([replace(state("a"), failures=1)])
 
     assert store.feeds_due(NOON) == []
+
+
+# ------------------------------------------------------------------ what was seen in a feed's last body
+
+DATED = SeenEntry(item_id="a", published_at=NOON + timedelta(microseconds=7), words=120)
+UNDATED = SeenEntry(item_id="b")
+
+
+def seen(feed_id: str = "bta-bg", scheme: str = "read-1", **entries: SeenEntry) -> SeenEntries:
+    return SeenEntries(feed_id=feed_id, scheme=scheme, entries=entries)
+
+
+def test_seen_entries_are_read_back_as_they_were_written_in_their_order(store: Store) -> None:
+    store.save_feed_states([state()], seen=[seen(second=DATED, first=UNDATED)])
+
+    found = store.seen_entries("bta-bg", "read-1")
+
+    assert list(found.items()) == [("second", DATED), ("first", UNDATED)]
+
+
+def test_seen_entries_are_those_of_the_last_body_of_each_feed(store: Store) -> None:
+    store.save_feed_states(
+        [state(), state("kz-ru")], seen=[seen(former=UNDATED), seen("kz-ru", other=DATED)]
+    )
+
+    store.save_polls(
+        [state(), state("kz-ru")], [(arrival(item("a")), fingerprint())], seen=[seen(present=DATED)]
+    )
+
+    assert store.seen_entries("bta-bg", "read-1") == {"present": DATED}
+    assert store.seen_entries("kz-ru", "read-1") == {"other": DATED}
+    assert store.seen_entries("never-polled", "read-1") == {}
+
+
+def test_a_state_saved_alone_leaves_the_seen_entries(store: Store) -> None:
+    store.save_feed_states([state()], seen=[seen(first=UNDATED)])
+
+    store.save_feed_states([state(failures=1)])
+    store.save_polls([state(failures=2)], [])
+
+    assert store.seen_entries("bta-bg", "read-1") == {"first": UNDATED}
+
+
+def test_entries_read_under_another_scheme_are_not_seen(store: Store) -> None:
+    store.save_feed_states([state()], seen=[seen(first=UNDATED)])
+
+    assert store.seen_entries("bta-bg", "read-2") == {}
+
+    store.save_feed_states([state()], seen=[seen(scheme="read-2", first=DATED)])
+    assert store.seen_entries("bta-bg", "read-2") == {"first": DATED}
+    assert store.seen_entries("bta-bg", "read-1") == {}
+
+
+def test_no_entry_is_seen_whose_item_could_not_be_stored(store: Store) -> None:
+    unsound = item("a", seen_at=NOON.replace(tzinfo=None))
+
+    with pytest.raises(StoreError):
+        store.save_polls([state()], [(arrival(unsound), fingerprint())], seen=[seen(first=UNDATED)])
+
+    assert store.seen_entries("bta-bg", "read-1") == {}

@@ -43,6 +43,7 @@ _START = re.compile(r"[.!?…»\"”]\s|[。!?]")
 _BREAK = r"[,–—-]\s?(?:[-–—]\s?)?"
 _GOES_ON = r"(?:\s?[,:]\s*|(?<=[\s,:]))"
 NAME_ENDS = r"(?=\s?[.,;!?)。]|\s[-–—]\s|\s*$)"
+_APART = re.compile(r":\s|\s[-–—(]")  # what parts an agency from a title, wherever it has one
 _SPACES = re.compile(r"[ \t]+(?=[ \t.,;!?)]|$)")
 
 
@@ -84,10 +85,7 @@ class CreditingClauses:
             for code, language in languages().items()
             if language.crediting.words
         ]
-        known = any_name((*configured, *of_lexicon(*languages())))
-        self._title = re.compile(
-            rf"^{known}\s?[::]\s+(?=\S)|\s[-–—]\s{known}\s*$|\s\({known}\)\s*$"
-        )
+        self._configured = configured
 
     def take_from(self, lines: list[str]) -> list[str]:
         """Cut the clauses from the first and the last lines of a report; what was cut."""
@@ -107,7 +105,13 @@ class CreditingClauses:
 
     def bare_title(self, title: str) -> str:
         """A title without the agency before its colon or behind its last dash."""
-        return self._title.sub("", title) or title
+        return (_APART.search(title) and self._agency_at_its_ends.sub("", title)) or title
+
+    @cached_property
+    def _agency_at_its_ends(self) -> re.Pattern[str]:
+        """The pattern for `bare_title`, compiled when a title first may have one."""
+        known = any_name((*self._configured, *of_lexicon(*languages())))
+        return re.compile(rf"^{known}\s?:\s+(?=\S)|\s[-–—]\s{known}\s*$|\s\({known}\)\s*$")
 
 
 def _pieces(line: str) -> tuple[str, str, str]:

@@ -10,7 +10,7 @@ that the letters deny.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from aggregator.language_detector import Identifier, load
 from aggregator.languages import Language, languages
@@ -145,8 +145,9 @@ def _count_commonest(own: Language, text: str) -> int:
     return sum(word in lowered for word in own.commonest)
 
 
-def _ranked(head: str) -> list[tuple[str, float]]:
-    return _identifier().rank(head)
+@lru_cache(maxsize=1)  # a text whose label is denied is asked for again at once
+def _ranked(head: str) -> tuple[tuple[str, float], ...]:
+    return tuple(_identifier().rank(head))
 
 
 @cache

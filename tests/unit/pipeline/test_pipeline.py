@@ -17,7 +17,8 @@ import pytest
 from aggregator import placer
 from aggregator.config import FetchSettings, MatchSettings, Settings
 from aggregator.editor import Editor
-from aggregator.errors import FetchError, ShortageError
+from aggregator.errors import FetchError, ShortageError, StoreError
+from aggregator.ingest import seen
 from aggregator.ingest.http.client import Fetcher
 from aggregator.ingest.parse.pool import ParserPool
 from aggregator.match.matcher import Matcher
@@ -45,12 +46,14 @@ from aggregator.model import (
     PollReport,
     PollResult,
     Replacement,
+    SeenEntries,
     StoryChange,
     StoryQuery,
     Text,
 )
 from aggregator.pipeline import Pipeline
 from aggregator.placer import Placer
+from aggregator.store import items as stored_items
 from aggregator.store.store import Store
 
 NOON = datetime(2026, 11, 4, 12, tzinfo=UTC)
@@ -268,9 +271,65 @@ def test_entries_seen_before_are_left_unread_and_count_all_the_same(house: House
     assert (second.items, second.new, second.revised) == (2, 1, 0)
     assert (third.items, third.result) == (1, PollResult.UNCHANGED)
     assert house.wire.unread == (ferry.digest,)
+
+
+def test_after_a_restart_only_new_entries_are_read(house: House) -> None:
+    ferry, maps = entry(1, "Night ferry sails again", FERRY), entry(2, "Maps", LIBRARY)
+    house.poll("bta", ferry)
+
+    house.start()
+    second = house.poll("bta", maps, ferry)
+
+    assert house.wire.unread == (ferry.digest,)
+    assert (second.items, second.new, second.revised) == (2, 1, 0)
     house.start()
     assert house.poll("bta", maps, ferry).result is PollResult.UNCHANGED
+    assert set(house.wire.unread) == {maps.digest, ferry.digest}
+
+
+def test_entries_read_under_another_scheme_are_all_read_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ferry = entry(1, "Night ferry sails again", FERRY)
+    house.poll("bta", ferry)
+    monkeypatch.setattr(seen, "scheme", lambda: "of the next release")
+
+    again = house.poll("bta", ferry)
+
     assert not house.wire.unread
+    assert (again.items, again.result) == (1, PollResult.UNCHANGED)
+    house.poll("bta", ferry)
+    assert house.wire.unread == (ferry.digest,)
+
+
+def test_an_entry_whose_item_could_not_be_stored_is_read_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ferry = entry(1, "Night ferry sails again", FERRY)
+
+    def fails(*_: object) -> None:
+        raise StoreError("the disk went away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(stored_items, "save", fails)
+        with pytest.raises(StoreError):
+            house.poll("bta", ferry)
+    after = house.poll("bta", ferry)
+
+    assert not house.wire.unread
+    assert after.new == 1
+
+
+def test_a_text_held_back_by_a_stale_cache_is_not_remembered_as_read(house: House) -> None:
+    first, second = entry(1, "Ferry", FERRY), entry(1, "Ferry", f"{FERRY} Tickets cost 9 euros.")
+    house.poll("bta", first)
+    house.poll("bta", second)
+    house.poll("bta", first)
+
+    house.start()
+    house.now += timedelta(hours=6)
+
+    assert house.poll("bta", first).revised == 1
 
 
 def test_an_entry_with_the_guid_of_one_left_unread_is_another_item(house: House) -> None:
@@ -529,11 +588,18 @@ def test_a_long_body_is_stored_in_parts_and_its_new_state_with_the_last(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save, parts = house.store.save_polls, list[tuple[int, bool]]()
+    remembered = list[int]()
 
-    def spy(states: Iterable[FeedState], arrivals: Sequence[tuple[Arrival, Fingerprint]]) -> None:
+    def spy(
+        states: Iterable[FeedState],
+        arrivals: Sequence[tuple[Arrival, Fingerprint]],
+        *,
+        seen: Sequence[SeenEntries],
+    ) -> None:
         (state,) = states
         parts.append((len(arrivals), state.body_hash is not None))
-        save([state], arrivals)
+        remembered.append(sum(len(one.entries) for one in seen))
+        save([state], arrivals, seen=seen)
 
     monkeypatch.setattr(house.store, "save_polls", spy)
 
@@ -541,6 +607,7 @@ def test_a_long_body_is_stored_in_parts_and_its_new_state_with_the_last(
 
     assert (report.items, report.new) == (120, 120)
     assert parts == [(50, False), (50, False), (20, True)]
+    assert remembered == [0, 0, 120]
     figures = house.store.figures()
     assert (figures["items"], figures["unplaced"]) == (120, 0)
 

@@ -1,9 +1,9 @@
-"""0004: what was left out of a feed's body, the files an item brings, and the article pages asked for.
+"""0004: what was left out of a feed's body and seen in it, the files an item brings, and the article pages asked for.
 
 feeds   + left_out median_words
 items   + enclosures awaits_page_until versioned_at stated_notice text_key is_placeholder
         search_text is the last column again, so that SQLite does not read over it
-pages   new
+pages, seen_entries   new
 """
 
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    ForeignKeyConstraint,
     Integer,
     PrimaryKeyConstraint,
     String,
@@ -28,9 +29,17 @@ TIME = DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Add the columns and the table; older rows have nothing to say for them."""
+    """Add the columns and the tables; older rows have nothing to say for them."""
     op.add_column("feeds", _list("left_out"))
     op.add_column("feeds", Column("median_words", Integer))
+    op.create_table(
+        "seen_entries",
+        Column("feed_id", Text, nullable=False),
+        Column("scheme", Text, nullable=False),
+        Column("entries", JSON, nullable=False),
+        ForeignKeyConstraint(["feed_id"], ["feeds.feed_id"], name="seen_entries_feed_id_fkey"),
+        PrimaryKeyConstraint("feed_id", name="seen_entries_pkey"),
+    )
     _items()
     op.create_table(
         "pages",

@@ -1,8 +1,13 @@
 """Which clauses say where a report was taken from, in six languages, and which are facts of it."""
 
-import pytest
+import re
 
-from aggregator.match.text.crediting import CreditingClauses
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aggregator.languages import languages
+from aggregator.match.text.crediting import CreditingClauses, any_name, of_lexicon
 from aggregator.model import Agency
 
 AGENCIES = (
@@ -15,6 +20,13 @@ AGENCIES = (
     Agency(id="norvest", name="Norvest", aliases=("Норвест",)),
 )
 CLAUSES = CreditingClauses(AGENCIES)
+NAMED = any_name(
+    (
+        *(name for agency in AGENCIES for name in (agency.name, *agency.aliases)),
+        *of_lexicon(*languages()),
+    )
+)
+TITLE = re.compile(rf"^{NAMED}\s?:\s+(?=\S)|\s[-–—]\s{NAMED}\s*$|\s\({NAMED}\)\s*$")
 
 
 def without_clauses(line: str) -> str:
@@ -130,6 +142,22 @@ def test_a_long_line_is_looked_at_from_both_ends() -> None:
 )
 def test_a_title_loses_the_agency_at_its_ends(title: str, bare: str) -> None:
     assert CLAUSES.bare_title(title) == bare
+
+
+SPACE = st.sampled_from([" ", "", "\t", "\n", "\u00a0", "  "])
+MARK = st.sampled_from([":", "-", "–", "—", "(", ")", ";", ""])
+NAME = st.sampled_from(
+    ["BTA", "бта", "Казинформ", "„Norvest“", "哈通社", "TASS", "(BTA)", "Velmora", "Bridge"]
+)
+WORDS = st.sampled_from(["Bridge opened", "Мостът", "1:0", "—", ""])
+AT_START = st.tuples(NAME, SPACE, MARK, SPACE, WORDS)
+AT_END = st.tuples(WORDS, SPACE, MARK, SPACE, NAME, SPACE, MARK, SPACE)
+
+
+@given(st.one_of(AT_START, AT_END, st.tuples(WORDS, MARK, SPACE, WORDS)).map("".join))
+@settings(max_examples=2000)
+def test_a_title_is_searched_as_by_the_plain_pattern(title: str) -> None:
+    assert CLAUSES.bare_title(title) == (TITLE.sub("", title) or title)
 
 
 def test_names_may_hold_any_character() -> None:
