@@ -5,7 +5,7 @@ from pathlib import Path
 
 SCRIPT = """
 import numba
-from aggregator.cli.wiring import announce_compilation
+from aggregator.cli.compiling import announce_compilation
 from aggregator.match.jit import FEW_FUNCTIONS
 
 announce_compilation()
