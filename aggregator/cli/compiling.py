@@ -17,10 +17,12 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+_PROGRAM = ("-m", "aggregator.cli.compiling")
 _COMPLETE = "complete"  # a file in the cache: all that was to be compiled is there
 
 
@@ -59,11 +61,11 @@ def _is_writable(folder: Path) -> bool:
     return os.access(folder, os.W_OK)
 
 
-def _compile_apart() -> None:
+def _compile_apart(program: Sequence[str] = _PROGRAM) -> None:
     """Wait for a process that compiles; it says so in a line as soon as it has to, and ends when this one does."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    with subprocess.Popen(
-        [sys.executable, "-P", "-m", "aggregator.cli.compiling"],
+    with subprocess.Popen(  # noqa: S603  # a program of ours
+        [sys.executable, "-P", *program],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
     ) as child:  # fmt: skip
         assert child.stdout is not None  # noqa: S101  # it was asked for
