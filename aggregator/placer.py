@@ -168,7 +168,7 @@ class Placer:
                 if move.match is not None
             )
             more = len(waiting) == limit or len(placed) < len(waiting)
-            limit = _batch_size(item for item, _ in waiting)
+            limit = min(2 * limit, _batch_size(item for item, _ in waiting))
         return joined
 
     def _look_again(self) -> None:
@@ -303,10 +303,9 @@ class Placer:
 
 
 def _batch_size(items: Iterable[Item]) -> int:
-    """How many items like these are read at once: their texts are in memory until all are placed."""
-    sizes = [len(item.text) + len(item.html) + len(item.full_text) for item in items]
-    average = sum(sizes) // max(len(sizes), 1)
-    return min(BATCH, max(1, BATCH_CHARACTERS // max(average, 1)))
+    """How many items as long as the longest of these are read at once: all are in memory until all are placed."""
+    sizes = (len(item.text) + len(item.html) + len(item.full_text) for item in items)
+    return min(BATCH, max(1, BATCH_CHARACTERS // max(1, max(sizes, default=0))))
 
 
 def _as_read(item: Item, text: Text) -> Item:

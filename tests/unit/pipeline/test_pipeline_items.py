@@ -133,7 +133,7 @@ def test_a_body_of_which_nothing_is_left_says_so(
     assert str(report.error).endswith("is a feed without items: all 4 are empty or broken")
 
 
-@pytest.mark.parametrize(("words", "least", "most"), [(20, 200, 200), (60_000, 1, 15)])
+@pytest.mark.parametrize(("words", "least", "most"), [(20, 50, 50), (60_000, 1, 8)])
 def test_long_texts_are_placed_few_at_a_time(
     house: House, monkeypatch: pytest.MonkeyPatch, words: int, least: int, most: int
 ) -> None:
