@@ -51,9 +51,8 @@ from aggregator.store.store import Store
 BATCH = 200  # items in one transaction; set by hand: what a kill undoes against what commits cost
 MOST_HELD = 1000  # items, set by hand: those of a first poll of thirty feeds
 FIRST_BATCH = 25  # of a run of batches: it tells how large the items are
-BATCH_CHARACTERS = (
-    4 * 1024 * 1024
-)  # of their texts, about: items of half a million are few at a time
+# Of texts and markup, were all as long as the longest: those of half a million are few at once.
+BATCH_CHARACTERS = 4 * 1024 * 1024
 _UNREADABLE = Text(title="", body="", language="und")
 _JUDGED = 512  # pairs whose verdict is at hand: a story is summarised with each copy
 log = structlog.get_logger()
