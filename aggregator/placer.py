@@ -50,6 +50,9 @@ from aggregator.store.store import Store
 
 BATCH = 200  # items in one transaction; set by hand: what a kill undoes against what commits cost
 MOST_HELD = 1000  # items, set by hand: those of a first poll of thirty feeds
+FIRST_BATCH = 25  # of a run of batches: it tells how large the items are
+# Of texts and markup, were all as long as the longest: those of half a million are few at once.
+BATCH_CHARACTERS = 4 * 1024 * 1024
 _UNREADABLE = Text(title="", body="", language="und")
 _JUDGED = 512  # pairs whose verdict is at hand: a story is summarised with each copy
 log = structlog.get_logger()
@@ -153,9 +156,9 @@ class Placer:
         self._learn_moves(self._placeholders.read_anew(self._read_anew, self.summarise))
         self.matcher.forget(self._clock() - self._window)
         self._look_again()
-        joined, more = Counter[str](), True
+        joined, more, limit = Counter[str](), True, FIRST_BATCH
         while more and not self._stopping:
-            waiting = self.store.unplaced(limit=BATCH)
+            waiting = self.store.unplaced(limit=limit)
             placed, united = self._place_batch(waiting)
             self._learn_moves(self.store.place(placed, united=united, summarise=self.summarise))
             joined.update(
@@ -163,7 +166,8 @@ class Placer:
                 for (item, _), (move, _) in zip(waiting, placed, strict=False)
                 if move.match is not None
             )
-            more = len(waiting) == BATCH or len(placed) < len(waiting)
+            more = len(waiting) == limit or len(placed) < len(waiting)
+            limit = min(2 * limit, _batch_size(item for item, _ in waiting))
         return joined
 
     def _look_again(self) -> None:
@@ -295,6 +299,12 @@ class Placer:
         if len(feeds) < 2 or key is None:
             return None
         return match_at_address(item, self.store.at_address(feeds, key), self._window)
+
+
+def _batch_size(items: Iterable[Item]) -> int:
+    """How many items as long as the longest of these are read at once: all are in memory until all are placed."""
+    sizes = (len(item.text) + len(item.html) + len(item.full_text) for item in items)
+    return min(BATCH, max(1, BATCH_CHARACTERS // max(1, max(sizes, default=0))))
 
 
 def _as_read(item: Item, text: Text) -> Item:

@@ -63,11 +63,11 @@ def cluster(
     import json
 
     from aggregator.cli import console
-    from aggregator.cli.wiring import announce_compilation
+    from aggregator.cli.compiling import prepare_matcher
     from aggregator.cluster import local
 
     settings = _settings(call(ctx), mode, window)
-    announce_compilation()
+    prepare_matcher()
     with _open_lines(items) as lines, _open_output(output) as out, console.progress_bar() as bar:
         try:
             for line in local.cluster(

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
 
+from aggregator.cli.compiling import prepare_matcher
 from aggregator.cli.wiring import claim_store, loop_factory, open_pipeline
 from aggregator.clock import utc_now
 from aggregator.config import Settings
@@ -48,6 +49,7 @@ def poll_once(
     or the outputs fail; a feed's own failure is in its report.
     """
     with claim_store(settings) as (store, writer):
+        prepare_matcher()
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             reports = runner.run(_poll(settings, store, writer, feed_ids, everything, on_progress))
         return Cycle(reports, Publisher(store, settings).publish(utc_now()))

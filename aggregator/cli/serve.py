@@ -19,6 +19,7 @@ import structlog
 from starlette.applications import Starlette
 
 from aggregator import descriptors
+from aggregator.cli.compiling import prepare_matcher
 from aggregator.cli.signals import Signals
 from aggregator.cli.wiring import claim_store, loop_factory, open_pipeline
 from aggregator.clock import utc_now
@@ -79,6 +80,7 @@ def _run_again_and_again(
                 address = _address(settings)
                 listener = listen(*address)
             log.info("listening", url=url_of(listener))
+            prepare_matcher()
             parts = _Parts(settings, store, writer, patience)
             with asyncio.Runner(loop_factory=loop_factory()) as runner:
                 ending = runner.run(_run_once(parts, listener.dup(), config_changed, signals))

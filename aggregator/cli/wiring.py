@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import getpass
 import os
-import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -17,6 +16,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from aggregator import descriptors
+from aggregator.cli.compiling import prepare_matcher
 from aggregator.cli.options import Call
 from aggregator.clock import utc_now
 from aggregator.config import Settings, load
@@ -156,24 +156,8 @@ def _user() -> str | None:
 def _empty_matcher(settings: Settings, store: Store) -> Matcher:
     from aggregator.match.matcher import Matcher
 
-    announce_compilation()
+    prepare_matcher()
     return Matcher(settings.match, settings.agencies, store.fingerprints)
-
-
-def announce_compilation() -> None:
-    """Say so on stderr if the matcher has to be compiled: in the first run after an installation or an update.
-
-    What an update left of the functions compiled before is removed then.
-    """
-    from aggregator.cli import log
-    from aggregator.match.jit import CACHE, on_first_compilation, outdated_caches
-
-    def announce() -> None:
-        log.note("compiling the matcher, once, a minute or two")
-        for folder in outdated_caches(CACHE):
-            shutil.rmtree(folder, ignore_errors=True)
-
-    on_first_compilation(announce)
 
 
 @asynccontextmanager

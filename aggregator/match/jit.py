@@ -72,6 +72,11 @@ CACHE = cache_folder(_SOURCES, Path(numba.config.CACHE_DIR or _SOURCES / "__pyca
 numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
 
 
+def is_enabled() -> bool:
+    """Whether functions are compiled at all: not with NUMBA_DISABLE_JIT."""
+    return not numba.config.DISABLE_JIT  # type: ignore[attr-defined]
+
+
 def kept_array(name: str, make: Callable[[], Hashes]) -> Hashes:
     """An array that is made once for a state of the sources and kept with what was compiled of it."""
     file = CACHE / f"{name}.npy"

@@ -2,7 +2,7 @@
 
 What one small feed takes is the floor: the program, the matcher and the words of all languages. A large
 body has 10 to 14 MiB when decoded; they come plain and compressed, as a few long texts or as many short
-ones behind a comment. The parsers are processes of their own and not counted.
+ones behind a comment. The parsers, and what compiles the matcher, are processes of their own and not counted.
 """
 
 from __future__ import annotations

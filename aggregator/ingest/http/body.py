@@ -26,7 +26,7 @@ from aggregator.ingest.http.throttle import ReservedSemaphore
 ACCEPT_ENCODING = "gzip, deflate"  # of a request
 
 # The bounds are set by hand; each balances what real feeds need against what built ones cost.
-_SMALL_BYTES = 512 * 1024  # nearly every feed; 320 exchanges at once hold 160 MiB raw at most
+_SMALL_BYTES = 256 * 1024  # nearly every feed; 320 exchanges at once hold 80 MiB raw at most
 _LARGE_SLOTS, _LARGE_RESERVED = 3, 1
 _ERROR_PAGE_BYTES = 64 * 1024
 _TINY_CHUNKS = 5_000  # chunks after which their average size is looked at

@@ -10,7 +10,17 @@ from typing import Any
 
 import pytest
 
-from aggregator.model import Enclosure, LeftOut, ParsedFeed, ParsedItem, PollResult, StoryQuery
+from aggregator.model import (
+    Enclosure,
+    Fingerprint,
+    Item,
+    LeftOut,
+    ParsedFeed,
+    ParsedItem,
+    PollResult,
+    StoryQuery,
+)
+from aggregator.placer import FIRST_BATCH
 from tests.unit.pipeline.test_pipeline import FERRY, LIBRARY, NOON, House, entry
 
 SOUND = Enclosure(url="https://radio.example/e.mp3", media_type="audio/mpeg", length=4096)
@@ -121,3 +131,26 @@ def test_a_body_of_which_nothing_is_left_says_so(
 
     assert report.result is PollResult.STALE
     assert str(report.error).endswith("is a feed without items: all 4 are empty or broken")
+
+
+@pytest.mark.parametrize(("words", "least", "most"), [(20, 50, 50), (60_000, 1, 8)])
+def test_long_texts_are_placed_few_at_a_time(
+    house: House, monkeypatch: pytest.MonkeyPatch, words: int, least: int, most: int
+) -> None:
+    limits, unplaced = list[int](), house.store.unplaced
+
+    def noted(*, limit: int) -> list[tuple[Item, Fingerprint]]:
+        limits.append(limit)
+        return unplaced(limit=limit)
+
+    monkeypatch.setattr(house.store, "unplaced", noted)
+    placer = house.pipeline.placer
+    placer.hold()
+    told = [entry(n, f"Report {n}", f"station{n} " * words) for n in range(FIRST_BATCH + 1)]
+    house.poll("bta", *told)
+    house.writer.submit(placer.release).result()
+
+    assert limits[0] == FIRST_BATCH
+    assert least <= limits[1] <= most
+    assert house.store.count_unplaced(limit=1) == 0
+    assert len(items_of(house)) == len(told)

@@ -12,7 +12,9 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
+from typing import Any
 
+import httpcore
 import httpx
 import pytest
 
@@ -182,6 +184,22 @@ def test_refuses_an_endless_body() -> None:
 
     with pytest.raises(TooLargeError, match="larger than 200000 bytes"):
         fetch(handle, using=settings(max_body_bytes=200_000))
+
+
+def test_the_kernel_holds_little_that_nobody_reads_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect, held_bytes = httpcore.AnyIOBackend.connect_tcp, list[int]()
+
+    async def connect_and_ask(*args: Any, **named: Any) -> httpcore.AsyncNetworkStream:
+        stream = await connect(*args, **named)
+        opened = stream.get_extra_info("socket")
+        held_bytes.append(opened.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF))
+        return stream
+
+    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", connect_and_ask)
+    assert fetch(always(response())).body == BODY
+
+    # Linux counts twice what is asked for. By itself it begins with 128 KiB and goes up to 6 MB or more.
+    assert 256 * 1024 <= held_bytes[0] <= 512 * 1024
 
 
 def test_refuses_endless_headers() -> None:
