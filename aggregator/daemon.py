@@ -50,9 +50,6 @@ CLOCK_CHECK_SECONDS = 0.5  # how soon a step of the clock is noticed
 # of a day with so many stories that it takes half a minute.
 PUBLISH_PAUSE_SECONDS = 2.0
 PUBLISH_PAUSE_RATIO = 10
-FIRST_POLLS_SECONDS = (
-    10.0  # what comes so soon is placed by its dates; set by hand: most servers answer by then
-)
 # The daemon ends within 10 s of SIGTERM.
 STOP_SECONDS = 5.0  # for what is in flight
 ARCHIVES_STOP_SECONDS = 2.0  # for archives; what is not written by then, the next start writes
@@ -110,7 +107,7 @@ class Daemon:
         )
         self.failure: AggregatorError | None = None
         self.ending = Ending.STOPPED
-        self._stop, self._first_tick = asyncio.Event(), asyncio.Event()
+        self._stop = asyncio.Event()
         self._current = Cooldown(least_seconds=PUBLISH_PAUSE_SECONDS, ratio=PUBLISH_PAUSE_RATIO)
         self._archives = Cooldown(least_seconds=0, ratio=PUBLISH_PAUSE_RATIO)
         self._publishing = asyncio.Lock()
@@ -143,7 +140,6 @@ class Daemon:
         """Make the parts ready; a stop that came before leaves them as they are."""
         if not self._stop.is_set():
             await asyncio.get_running_loop().run_in_executor(self.writer, self.pipeline.start)
-            self.pipeline.placer.hold()
         if not self._stop.is_set():
             await self._publish(archives=False)
         self._archives.request()  # the last run may have left some
@@ -152,17 +148,13 @@ class Daemon:
     async def _working(self) -> AsyncGenerator[None]:
         """Have the jobs run within the block; finish what they began at its end."""
         scheduler = jobs.start(self._jobs(), now=utc_now(), supervise=self._supervise)
-        beside = [
-            asyncio.create_task(self._watch_clock(scheduler)),
-            asyncio.create_task(self._place_first_polls()),
-        ]
+        watching = asyncio.create_task(self._watch_clock(scheduler))
         if self._stop.is_set():
             scheduler.pause()
         else:
             log.info("started", feeds=len(self.pipeline.feeds))
         yield
-        for task in beside:
-            task.cancel()
+        watching.cancel()
         scheduler.pause()
         await self._finish()
         scheduler.shutdown(wait=False)
@@ -247,20 +239,7 @@ class Daemon:
             self._try_lock()
         else:
             await self.polls.start_due(now)
-            self._first_tick.set()
             await self.pages.read_due()
-
-    async def _place_first_polls(self) -> None:
-        """Stories must not depend on which server answers first after a start."""
-        await self._first_tick.wait()
-        await self.polls.settle(timeout_seconds=FIRST_POLLS_SECONDS)
-        release = self.pipeline.placer.release
-        with self._supervise():
-            matched = await asyncio.get_running_loop().run_in_executor(self.writer, release)
-            self.metrics.record_matched(matched.total())
-            self._current.request()
-            self._archives.request()
-            log.info("first polls placed", matched=matched.total())
 
     def _try_lock(self) -> None:
         """See whether the database is free again, if no one else is waiting for it."""

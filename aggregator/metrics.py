@@ -78,16 +78,12 @@ class Metrics:
         self._seconds.observe(report.took.total_seconds())
         self._items.labels("new").inc(report.new)
         self._items.labels("revised").inc(report.revised)
-        self.record_matched(report.matched)
-
-    def record_matched(self, items: int) -> None:
-        """Items that joined a story which was there."""
-        self._items.labels("matched").inc(items)
+        self._items.labels("matched").inc(report.matched)
 
     def record_page(self, report: PageReport) -> None:
         """An article page that items waited for."""
         self._pages.labels(report.result.value).inc()
-        self.record_matched(sum(report.matched.values()))
+        self._items.labels("matched").inc(sum(report.matched.values()))
 
     def record_publication(self, now: datetime, figures: Mapping[str, int]) -> None:
         """A writing of the merged feeds; `figures` are the numbers of rows in the store."""

@@ -73,11 +73,6 @@ class PollDispatcher:
                     self._start(state)
             self._backlogged = full
 
-    async def settle(self, *, timeout_seconds: float) -> None:
-        """Wait until the polls that are in flight now have ended, or for so long."""
-        if self._polls:
-            await asyncio.wait(self._polls.values(), timeout=timeout_seconds)
-
     def hold(self) -> bool:
         """Start no polls for a moment, as there is no descriptor for them; whether that is news."""
         now = asyncio.get_running_loop().time()

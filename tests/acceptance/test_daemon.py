@@ -174,19 +174,14 @@ def test_polling_twice_changes_nothing(wire: House) -> None:
     }
 
 
-def put_copy_before_report(house: House, server: FeedServer) -> None:
-    """The server of the earlier of two reports answers last."""
+def test_a_cycle_is_matched_by_dates_whichever_server_answers_first(
+    house: House, server: FeedServer
+) -> None:
     first, second = (format_datetime(datetime.now(UTC) - timedelta(hours=n)) for n in (2, 1))
     server.put_rss("/late", [item("late", 1, "Railway opened", REPORT) | {"date": first}])
     server.put_rss("/soon", [item("soon", 1, "A railway opens", REPORT) | {"date": second}])
     server.answers["/late"].delay_seconds = 2
     house.write_config({"late": "/late", "soon": "/soon"})
-
-
-def test_a_cycle_is_matched_by_dates_whichever_server_answers_first(
-    house: House, server: FeedServer
-) -> None:
-    put_copy_before_report(house, server)
 
     reports = house.json("poll")["feeds"]
 
@@ -194,17 +189,6 @@ def test_a_cycle_is_matched_by_dates_whichever_server_answers_first(
         ("late-en", 0),
         ("soon-en", 1),
     ]
-
-
-def test_the_first_polls_of_the_daemon_are_matched_by_dates(
-    house: House, server: FeedServer
-) -> None:
-    put_copy_before_report(house, server)
-
-    house.start()
-
-    wait_for(lambda: 'event="first polls placed" matched=1' in house.log)
-    assert [len(story["items"]) for story in house.json("stories")["stories"]] == [2]
 
 
 def test_a_second_daemon_on_the_same_database_refuses_to_start(wire: House) -> None:
