@@ -1,7 +1,7 @@
 """A feed server of 1,000 feeds in a process of its own: `GET /N.rss`, and `POST /grow`.
 
 Every feed holds its newest 30 items, with an ETag. Growing gives every feed three new ones. The
-words are drawn from the project's own sample vocabulary; no two items are alike.
+words are as frequent as in a language; no two items are alike.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 import random
 import sys
 from functools import lru_cache
+from itertools import accumulate
 
 import uvicorn
 
@@ -17,23 +18,36 @@ WORDS = int(os.environ.get("WORDS", "200"))  # of a text
 ITEMS = 30
 GROWTH = 3
 SYLLABLES = "ba ve ri so ka tu len dor min ast pol gra zem int kor ven sha qyz ulu dau".split()
+# By these a text is known for English, as those of the agencies that are labelled so.
+COMMON = (
+    "the of and to in a for that on with is as was by at from it will be has its said are an which were this not have"
+    " their been after but who more two year new would had over first also one other about when up out into than"
+).split()
+INVENTED = 8000
 state = {"generation": 0}
 
 
 @lru_cache(maxsize=1)
-def vocabulary() -> list[str]:
-    """4,000 invented words, the early ones common as in a language."""
-    draw = random.Random(1)
-    return ["".join(draw.choices(SYLLABLES, k=draw.randint(1, 4))) for _ in range(4000)]
+def vocabulary() -> tuple[list[str], list[float]]:
+    """Common words and invented ones, with their weights by Zipf's and Mandelbrot's law, one more than the other."""
+    draw, known = random.Random(1), dict.fromkeys(COMMON)
+    while len(known) < len(COMMON) + INVENTED:
+        known["".join(draw.choices(SYLLABLES, k=draw.randint(2, 4)))] = None
+    return [*known], [*accumulate(1 / (rank + 2.7) for rank in range(1, len(known) + 1))]
 
 
 def text(seed: str, words: int) -> str:
-    """So many words, drawn from a Pareto distribution: Zipf's law, about as in a language."""
+    """So many words in sentences of fourteen, in each the name of someone, and in every other one a figure."""
     draw = random.Random(seed)
-    known = vocabulary()
-    chosen = [known[min(int(draw.paretovariate(0.6)), len(known)) - 1] for _ in range(words)]
-    lines = [" ".join(chosen[at : at + 14]).capitalize() for at in range(0, words, 14)]
-    return ". ".join(lines) + "."
+    known, weights = vocabulary()
+    chosen = draw.choices(known, cum_weights=weights, k=words)
+    lines = [chosen[at : at + 14] for at in range(0, words, 14)]
+    for number, line in enumerate(lines):
+        line[-1] = draw.choice(known[len(COMMON) :]).capitalize()
+        if number % 2:
+            line[len(line) // 2] = str(draw.randint(2, 900))
+        line[0] = line[0].capitalize()
+    return "".join(f"{' '.join(line)}. " for line in lines).strip()
 
 
 @lru_cache(maxsize=200_000)
