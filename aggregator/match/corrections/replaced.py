@@ -65,7 +65,8 @@ def replaced(before: Text, after: Text, *, is_marked: bool = False) -> tuple[Rep
     `is_marked` says that the later one calls itself a correction. () for an update, a reworded report,
     texts of two languages, and in doubt.
     """
-    if before.language != after.language:
+    is_verbatim = (before.title, before.body) == (after.title, after.body)
+    if before.language != after.language or is_verbatim:
         return ()
     old, new = sentences(before), sentences(after)
     pairs = list(_pairs(old, new))
@@ -131,7 +132,12 @@ def _pairs(old: Sequence[Sentence], new: Sequence[Sentence]) -> Iterator[tuple[S
 
 
 def _likeness(a: Sentence, b: Sentence) -> float:
-    return SequenceMatcher(None, a.keys, b.keys, autojunk=False).ratio()
+    """How like two sentences are, in [0, 1]; 0 where it is less than counts, which is quickly told."""
+    shorter, longer = sorted((len(a.keys), len(b.keys)))
+    if 2 * shorter < _KEPT_MARKED * (shorter + longer):
+        return 0.0
+    matcher = SequenceMatcher(None, a.keys, b.keys, autojunk=False)
+    return 0.0 if matcher.quick_ratio() < _KEPT_MARKED else matcher.ratio()
 
 
 # ------------------------------------------------------------------------------------------ changes
