@@ -82,9 +82,8 @@ def _compile_apart(program: Sequence[str] = _PROGRAM) -> None:
 
 def main() -> None:
     """Compile all of the matcher, keep it, and say in a line on stdout if that takes long."""
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C is for the other process, whose end ends us
+    # Ctrl-C is for the other process, whose end ends us
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_other, daemon=True).start()
     from aggregator.match.jit import CACHE, on_first_compilation
 
@@ -99,9 +98,8 @@ def _tell() -> None:
 
 
 def _end_with_the_other() -> None:
-    os.read(
-        sys.stdin.fileno(), 1
-    )  # not `sys.stdin.read`, whose lock is not to be held when Python ends
+    # not `sys.stdin.read`, whose lock is not to be held when Python ends
+    os.read(sys.stdin.fileno(), 1)
     os._exit(1)  # each file of the cache is whole or not there: numba renames it into place
 
 
