@@ -28,6 +28,7 @@ from pathlib import Path
 
 import feedparser
 
+from aggregator.cli.compiling import prepare_matcher
 from aggregator.config import FetchSettings, Settings
 from aggregator.ingest.http.client import Fetcher
 from aggregator.ingest.parse.pool import ParserPool
@@ -156,6 +157,7 @@ def main() -> None:
     """Both, one after the other."""
     print(f"Polling {FEEDS:,} feeds of 30 items")
     print(describe("feedparser", "httpx", "numba", "sqlalchemy"))
+    prepare_matcher()
     with tempfile.TemporaryDirectory() as directory:
         with feed_server() as (url, server):
             asyncio.run(measure(settings_for(url, Path(directory)), url, server))
