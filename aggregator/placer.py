@@ -82,6 +82,7 @@ class Placer:
         self._window = window
         self._clock = clock
         self._stopping = self._is_held = False
+        self._joined = Counter[str]()  # since `hold`
         self._version = 0  # of the stories, when decisions were last learned
         self._placeholders = Placeholders(store)
         self._judged: dict[tuple[str, int, str, int], Match] = {}
@@ -107,13 +108,10 @@ class Placer:
         self._is_held = True
 
     def release(self) -> Counter[str]:
-        """Place what has come since `hold`; how many joined a story, by feed."""
+        """Place what waits; how many of all that came since `hold` joined a story, by feed."""
         self._is_held = False
-        return self.place_waiting()
-
-    def _waits(self) -> bool:
-        """Whether what waits goes on to wait."""
-        return self._is_held and self.store.count_unplaced(limit=MOST_HELD + 1) <= MOST_HELD
+        joined, self._joined = self._joined + self.place_waiting(), Counter()
+        return joined
 
     def fingerprints(self, arrivals: Sequence[Arrival]) -> list[tuple[Arrival, Fingerprint]]:
         """Arrivals as `fingerprint` gives them, those read without their text whose text stands in for a report."""
@@ -148,10 +146,16 @@ class Placer:
     def place_waiting(self) -> Counter[str]:
         """Give every stored item without a story its story; how many joined one, by feed.
 
-        Before, revised items are looked at again, so that copies of their new words find them.
+        While items are held none are, for `release` counts them.
         """
-        if self._waits():
-            return Counter()
+        if not self._is_held:
+            return self._place_all()
+        if self.store.count_unplaced(limit=MOST_HELD + 1) > MOST_HELD:
+            self._joined += self._place_all()
+        return Counter()
+
+    def _place_all(self) -> Counter[str]:
+        """Place what waits. Before, revised items are looked at again, so that copies of their new words find them."""
         self._learn_decisions()
         self._learn_moves(self._placeholders.read_anew(self._read_anew, self.summarise))
         self.matcher.forget(self._clock() - self._window)

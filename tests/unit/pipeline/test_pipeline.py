@@ -211,15 +211,21 @@ def test_what_is_held_is_placed_by_its_dates_whichever_feed_answered_first(house
     assert house.poll("agerpres", entry(3, "Danube ferry", FERRY)).matched == 1
 
 
-def test_no_more_is_held_than_may_be(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_is_held_than_may_be_and_all_are_counted(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(placer, "MOST_HELD", 1)
-    house.pipeline.placer.hold()
+    held = house.pipeline.placer
+    held.hold()
 
+    house.poll("bta", entry(2, "Danube night ferry", FERRY))
+    first = house.store.count_unplaced(limit=5)
     house.poll("agerpres", entry(1, "Night ferry sails again", FERRY))
-    waiting = house.store.count_unplaced(limit=5)
-    second = house.poll("bta", entry(2, "Danube night ferry", FERRY))
+    second = house.store.count_unplaced(limit=5)
 
-    assert (waiting, second.matched, house.store.count_unplaced(limit=5)) == (1, 1, 0)
+    assert (first, second) == (1, 0)
+    assert house.writer.submit(held.release).result() == {"agerpres": 1}
+    assert not house.writer.submit(held.release).result()
 
 
 @pytest.mark.parametrize(
