@@ -48,7 +48,7 @@ def summaries(
     """Summarise every story that items leave or enter, as it will be."""
     moving = {move.item_id: move for move in moves}
     left = {story_id for story_id in story_ids_of(connection, moving).values() if story_id}
-    present = members(connection, {*left, *(move.story_id for move in moves)})
+    present = members(connection, {*left, *(move.story_id for move in moves)}, markup=False)
     future: dict[str, list[Member]] = defaultdict(list)
     for story_id, held in present.items():
         for member in held:
@@ -67,7 +67,7 @@ def summarise_again(
     connection: Connection, story_ids: Collection[str], summarise: Summarise
 ) -> None:
     """Give stories the summaries of their present items."""
-    present = members(connection, story_ids)
+    present = members(connection, story_ids, markup=False)
     rearrange(connection, (), [summarise(held, story_id) for story_id, held in present.items()])
 
 

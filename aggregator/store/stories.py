@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     false,
     func,
+    literal,
     or_,
     select,
     union_all,
@@ -35,11 +36,19 @@ _MATCH_AT = len(ITEM)
 _LINEAGE_AT = _MATCH_AT + len(ITEM_MATCH)
 _IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
 _HEADS = select(stories).where(stories.c.id.in_(_IDS))
-_MEMBERS = (
-    select(*ITEM, *ITEM_MATCH, *LINEAGE, items.c.story_id)
-    .where(items.c.story_id.in_(_IDS))
-    .order_by(items.c.reported_at, items.c.id)
-)
+
+
+def _members(html: ColumnElement[str]) -> Select[tuple[object, ...]]:
+    """Select the members of these stories, with this for the markup of their items."""
+    item = (html if column is items.c.html else column for column in ITEM)
+    return (
+        select(*item, *ITEM_MATCH, *LINEAGE, items.c.story_id)
+        .where(items.c.story_id.in_(_IDS))
+        .order_by(items.c.reported_at, items.c.id)
+    )
+
+
+_MEMBERS, _WITHOUT_MARKUP = _members(items.c.html), _members(literal("").label("html"))
 
 
 def _related_on(mine: ColumnElement[str], other: ColumnElement[str]) -> Select[tuple[object, ...]]:
@@ -137,10 +146,16 @@ def count(connection: Connection, query: StoryQuery) -> int:
     ).scalar_one()
 
 
-def members(connection: Connection, story_ids: Collection[str]) -> dict[str, list[Member]]:
-    """Return the members of stories, in the order of their reports."""
+def members(
+    connection: Connection, story_ids: Collection[str], *, markup: bool = True
+) -> dict[str, list[Member]]:
+    """Return the members of stories, in the order of their reports.
+
+    To summarise a story they need no `markup`, which is more than half of what they hold.
+    """
     found: dict[str, list[Member]] = defaultdict(list)
-    rows = connection.execute(_MEMBERS, {"ids": list(story_ids)})
+    selected = _MEMBERS if markup else _WITHOUT_MARKUP
+    rows = connection.execute(selected, {"ids": list(story_ids)})
     for row in rows:
         found[row.story_id].append(
             Member(

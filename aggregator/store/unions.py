@@ -29,7 +29,7 @@ def unite(
         if one is None or other is None or one == other or _are_parted(connection, one, other):
             continue
         survivor, absorbed = _by_age(connection, one, other)
-        present = members(connection, [survivor, absorbed])
+        present = members(connection, [survivor, absorbed], markup=False)
         arrived_by = pair if absorbed == one else turned(pair)
         planned = _moves(present[absorbed], arrived_by, survivor)
         matches = {move.item_id: move.match for move in planned}

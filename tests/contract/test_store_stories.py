@@ -445,3 +445,19 @@ def test_stories_stand_by_date_where_that_is_asked_and_are_chosen_all_the_same(
     assert order == sorted(order, reverse=True)
     day = StoryQuery(since_at=NOON, until_at=NOON + DAY, by_date=True)
     assert [story.lead_id for story in store.each_story(day)] == ["a", "c"]
+
+
+def test_a_story_is_summarised_by_its_members_without_their_markup(store: Store) -> None:
+    a, b = (item(name, text="Мостът е отворен.", html="<p>Мостът е отворен.</p>") for name in "ab")
+    found(store, a)
+    save(store, b)
+    seen: list[tuple[str, str]] = []
+
+    def look(members: Sequence[Member], story_id: str) -> StoryChange:
+        seen.extend((one.item.text, one.item.html) for one in members if one.item.id == "a")
+        return summarise(members, story_id)
+
+    store.place([joining(b, a)], summarise=look)
+
+    assert seen == [("Мостът е отворен.", "")]
+    assert [member.item for member in store.story("sa").members] == [a, b]
