@@ -123,12 +123,15 @@ class ProgressBar:
 
     def update(self, stage: str, done: int, total: int | None = None) -> None:
         """Show that `done` of `total` are done in a stage; None is an unknown total."""
-        if self.visible and stage != self._stage:
+        if not self.visible:
+            return
+        now, is_new = time.monotonic(), stage != self._stage
+        if not is_new and done != total and now < self._next_at:
+            return
+        if is_new:  # a task of its own: that of the stage before keeps its total
             self._progress.remove_task(self._task)
             self._stage, self._task = stage, self._progress.add_task(stage, total=None)
-        elif not self.visible or (time.monotonic() < self._next_at and done != total):
-            return
-        self._next_at = time.monotonic() + _REDRAW_SECONDS
+        self._next_at = now + _REDRAW_SECONDS
         self._progress.update(self._task, completed=done, total=total)
 
 

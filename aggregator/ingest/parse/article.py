@@ -46,8 +46,7 @@ def article_text(page: bytes, *, url: str, content_type: str) -> str:
     tree = trafilatura.load_html(markup)
     if tree is not None and (refusal := page_marks.refusal(tree)):
         raise ParseError(refusal)
-    paragraphs = _paragraphs(tree, url) if tree is not None else []
-    if tree is None or not paragraphs:
+    if tree is None or not (paragraphs := _paragraphs(tree, url)):
         raise ParseError("the page has no article")
     text = "\n\n".join(paragraphs)
     lines = chain(_sources(tree), _footer(tree, max(paragraphs, key=len)))

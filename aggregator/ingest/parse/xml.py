@@ -164,6 +164,7 @@ def _link(entry: _Values, base: str, spoken: str | None) -> str | None:
     links += [
         Link(address=_string(content, "src"), media_type=_string(content, "type"))
         for content in _dicts(entry, "content")[:_MAX_LINKS]
+        if "src" in content
     ]
     is_no_link = _get(entry, "guidislink") is False and not link
     is_address = guid.startswith(("http://", "https://")) and not is_no_link

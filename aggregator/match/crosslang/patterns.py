@@ -15,7 +15,7 @@ class Patterns:
     """Whole words and beginnings of words: the phrases that begin so, and a number of their own."""
 
     def __init__(self) -> None:
-        self._whole, self._stems = _Patterns(), _Patterns()
+        self._whole, self._stems = _OneSort(), _OneSort()
         self._by_head: dict[str, list[str]] = {}
         self._sizes: Sequence[int] = ()
 
@@ -47,11 +47,11 @@ class Patterns:
             begun.sort(key=lambda phrase: -self._sizes[phrase])
         return begun, fitted
 
-    def _of(self, stem: bool) -> _Patterns:
+    def _of(self, stem: bool) -> _OneSort:
         return self._stems if stem else self._whole
 
 
-class _Patterns:
+class _OneSort:
     """Patterns of one sort; most begin phrases or have a number, so that those have tables of their own."""
 
     def __init__(self) -> None:
