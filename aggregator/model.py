@@ -570,6 +570,7 @@ class Action(StrEnum):
 
     JOIN = "join"
     SPLIT = "split"
+    LEAD = "lead"  # the item that stands for its story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -579,29 +580,50 @@ class Decision:
     id: int
     action: Action
     item_id: str
-    other_id: str | None  # the item joined to; None for a split
+    other_id: str | None  # the item joined to; None for a split or a lead
     made_at: datetime
-    made_by: str | None = None  # the user of the machine, where known
+    made_by: str | None = None  # the user of the machine or of the page, where known
+    reason: str = ""  # in their own words
 
 
 # ------------------------------------------------------------------------------- questions and reports
 
 
+class Order(StrEnum):
+    """In which order stories are listed; each order is total."""
+
+    SEEN = "seen"  # the latest first seen first; of those of one poll the latest report
+    DATE = "date"  # the latest report first, by `Story.published_at`
+    CARRIED = "carried"  # the one with the most items first
+    SPREAD = (
+        "spread"  # the one that was carried fastest first: `StoryQuery` says how that is reckoned
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryQuery:
-    """Which stories; every condition given must hold for a story (or for one of its items)."""
+    """Which stories; every condition given must hold for a story (or for one of its items).
+
+    `carried_by`, `kind`, `credit` and `stale` are of one and the same copy: "carried by BTA, without a
+    credit" is a copy of BTA's that has none. The fastest spread is the most other agencies an hour, from
+    the first report to the last agency's first copy, reckoned with an hour at least.
+    """
 
     since_at: datetime | None = None  # first seen at or after
     until_at: datetime | None = None  # first seen before
     min_items: int = 1
     language: str | None = None
     agency_id: str | None = None
-    search: str | None = None  # words, all of which one item must have, or the address of one
+    origin_id: str | None = None
+    carried_by: str | None = None  # an agency other than the origin that has a copy
+    kind: str | None = None  # of a copy: a `Kind`
+    credit: CreditState | None = None  # of a copy
+    search: str | None = None  # words and phrases, or the address of an item
     killed: bool | None = None  # whether withdrawn by their origin; None for both
-    stale: bool = False  # with a stale copy, of `agency_id` where that is given
+    stale: bool = False  # with a stale copy, of `agency_id` or `carried_by` where that is given
     limit: int | None = None
-    offset: int = 0
-    by_date: bool = False  # in the order of their `published_at`; else of when they were first seen
+    after: str | None = None  # the id of a story: those behind it in the order
+    order: Order = Order.SEEN
 
 
 class PollResult(StrEnum):

@@ -27,7 +27,7 @@ from aggregator import __version__, provenance
 from aggregator.config import Settings
 from aggregator.document_files import FILE_NAME, HINT, DocumentCache, file_names, writing
 from aggregator.files import replacing
-from aggregator.model import Story, StoryQuery
+from aggregator.model import Order, Story, StoryQuery
 from aggregator.store.store import Store
 from aggregator.syndicate import document
 from aggregator.syndicate.document import CURRENT, DocumentPlan, MergedDocument
@@ -169,7 +169,7 @@ class Publisher:
                 map(provenance.updated_at, newest), default=None
             )
         start = datetime.combine(day, time(), UTC)
-        query = StoryQuery(since_at=start, until_at=start + timedelta(days=1), by_date=True)
+        query = StoryQuery(since_at=start, until_at=start + timedelta(days=1), order=Order.DATE)
         return self._store.each_story(query), self._store.latest_update(query)
 
     # ----------------------------------------------------------------------------------- the state

@@ -11,6 +11,9 @@ FLOOR = {
     "model",
     "errors",
     "config",
+    "filters",
+    "preference",
+    "i18n",
     "languages",
     "provenance",
     "pickup",
@@ -30,6 +33,8 @@ PURE = {
     "provenance": {"model", "provenance"},
     "pickup": {"model"},
     "links": set(),
+    "filters": {"config", "errors", "links", "model", "preference"},
+    "preference": {"errors", "model"},
     "languages": {"errors"},
     "ingest": FLOOR | {"ingest"},
     "match": FLOOR | {"match"},
@@ -37,7 +42,8 @@ PURE = {
 }
 ALLOWED = {
     **PURE,
-    "config": {"model", "errors", "folders", "config"},
+    "config": {"model", "errors", "folders", "i18n", "config"},
+    "i18n": {"i18n"},
     "files": {"errors"},
     "allocation": set(),
     "language_detector": set(),

@@ -20,12 +20,14 @@ from aggregator.config.values import (
     HeaderValue,
     HostName,
     Id,
+    Interface,
     Language,
     Network,
     PositiveDuration,
     Size,
     Text,
     Url,
+    Zone,
 )
 from aggregator.model import Agency, Feed, Fulltext
 
@@ -46,6 +48,9 @@ class OutputSettings(_Section):
     base_url: BaseUrl = "http://127.0.0.1:8000"  # no trailing slash
     title: Text = "Merged agency feed"
     items: Annotated[int, Field(ge=1, le=10_000)] = 200  # entries; older ones are in the archives
+    # which item of a story is shown: the readers' languages and the agencies to prefer, most wanted first
+    languages: Annotated[tuple[Language, ...], EMPTY_LIST] = ()
+    prefer: Annotated[tuple[Id, ...], EMPTY_LIST] = ()
 
 
 class ServerSettings(_Section):
@@ -55,6 +60,8 @@ class ServerSettings(_Section):
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
     # names beside `host` and that of `output.base_url`; "*.NAME" means all below it, "*" any
     hosts: Annotated[tuple[HostName, ...], EMPTY_LIST] = ()
+    language: Interface | None = None  # of the pages; None: what the browser asks for
+    timezone: Zone | None = None  # of the pages; None: the browser's, UTC without JavaScript
 
 
 class FetchSettings(_Section):

@@ -12,9 +12,11 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator
 
+from aggregator import i18n
 from aggregator.folders import folder_of, is_folder
 from aggregator.model import Fulltext
 
@@ -154,6 +156,25 @@ def _database(value: str) -> str:
     return value
 
 
+def _zone(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(
+            f"'{value}' is not a time zone; write it as Europe/Sofia or Asia/Almaty"
+        ) from error
+
+
+def _interface(value: str) -> str:
+    if value not in i18n.LANGUAGES:
+        raise ValueError(
+            f"'{value}' is no language of the pages; write one of {', '.join(i18n.LANGUAGES)}"
+        )
+    return value
+
+
 def _text(value: str) -> str:
     if not value.strip():
         raise ValueError("must not be empty")
@@ -191,6 +212,8 @@ Url = Annotated[str, AfterValidator(web_address)]
 FeedUrl = Annotated[str, AfterValidator(_feed_url)]  # http, https, or a folder's
 Directory = Annotated[Path, BeforeValidator(_directory)]  # absolute
 BaseUrl = Annotated[Url, AfterValidator(lambda url: url.rstrip("/"))]
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+Interface = Annotated[str, AfterValidator(_interface)]  # one of `i18n.LANGUAGES`
 HostName = Annotated[str, AfterValidator(_host_name)]
 Language = Annotated[str, AfterValidator(_language)]  # BCP 47 (RFC 5646), its first part lower-case
 FulltextChoice = Annotated[Fulltext, BeforeValidator(_fulltext)]

@@ -36,7 +36,7 @@ def decide(
     """Move items as a person decided, and record how to undo it. Returns the decision with its id."""
     former = _former_rows(connection, planned)
     version = rearrange(connection, planned, summaries(connection, planned, summarise))
-    names = ("action", "item_id", "other_id", "made_at", "made_by")
+    names = ("action", "item_id", "other_id", "made_at", "made_by", "reason")
     values = {name: getattr(decision, name) for name in names}
     decision_id = connection.execute(
         insert(decisions).values(**values, version=version).returning(decisions.c.id)

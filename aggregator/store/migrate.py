@@ -12,7 +12,7 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, insert, insp
 from aggregator.errors import StoreSchemaError
 from aggregator.store.schema import metadata
 
-HEAD = "0004"  # the last of migrations/versions; versions sort as text
+HEAD = "0005"  # the last of migrations/versions; versions sort as text
 
 # As Alembic makes it.
 _version_table = Table(

@@ -317,6 +317,7 @@ decisions = Table(
     Column("undone_at", UtcDateTime),
     Column("version", Integer, nullable=False),  # of the stories, when it was made or undone
     Column("made_by", Text),
+    Column("reason", Text, nullable=False, server_default=""),
 )
 
 moves = Table(

@@ -455,12 +455,12 @@ class Store:
             yield from stories.find(connection, query)
 
     def latest_update(self, query: StoryQuery) -> datetime | None:
-        """Return the latest `updated_at` of the stories a query selects, ignoring `limit` and `offset`."""
+        """Return the latest `updated_at` of the stories a query selects, ignoring its limit."""
         with self._reading() as connection:
             return stories.latest_update(connection, query)
 
     def count_stories(self, query: StoryQuery) -> int:
-        """Count the stories a query selects, ignoring `limit` and `offset`."""
+        """Count the stories a query selects, ignoring its limit."""
         with self._reading() as connection:
             return stories.count(connection, query)
 

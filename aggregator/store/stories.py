@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from aggregator.errors import NotFoundError
-from aggregator.model import Kind, Match, Member, Related, Story, StoryQuery
+from aggregator.model import Kind, Match, Member, Order, Related, Story, StoryQuery
 from aggregator.store.addresses import items_at
 from aggregator.store.chunks import chunks
 from aggregator.store.rows import read_item, read_lineage, read_match
@@ -116,13 +116,12 @@ def find(connection: Connection, query: StoryQuery) -> Iterator[Story]:
         .where(*_conditions(connection, query))
         .order_by(*_order(query))
         .limit(query.limit)
-        .offset(query.offset or None)
     ).all()
     return _load(connection, ids)
 
 
 def _order(query: StoryQuery) -> list[ColumnElement[object]]:
-    if query.by_date:
+    if query.order is Order.DATE:
         return [stories.c.published_at.desc(), stories.c.id.desc()]
     reported_at = select(items.c.reported_at).where(items.c.id == stories.c.lead_id)
     return [
@@ -133,14 +132,14 @@ def _order(query: StoryQuery) -> list[ColumnElement[object]]:
 
 
 def latest_update(connection: Connection, query: StoryQuery) -> datetime | None:
-    """Return the latest `updated_at` of the stories a query selects, ignoring limit and offset."""
+    """Return the latest `updated_at` of the stories a query selects, ignoring its limit."""
     return connection.execute(
         select(func.max(stories.c.updated_at)).where(*_conditions(connection, query))
     ).scalar()
 
 
 def count(connection: Connection, query: StoryQuery) -> int:
-    """Count the stories a query selects, ignoring limit and offset."""
+    """Count the stories a query selects, ignoring its limit."""
     return connection.execute(
         select(func.count()).select_from(stories).where(*_conditions(connection, query))
     ).scalar_one()

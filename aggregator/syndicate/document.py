@@ -123,7 +123,7 @@ def newest_first(stories: Iterable[Story]) -> list[Story]:
     """Stories in the order of a document: by the date of their entries, of those of one date by id.
 
     Which stories a document holds is another matter: those we had last, so that a late report with an
-    old date comes before a reader's eyes. `StoryQuery.by_date` gives the same order.
+    old date comes before a reader's eyes. `Order.DATE` is the same order.
     """
     return sorted(stories, key=lambda story: (story.published_at, story.id), reverse=True)
 

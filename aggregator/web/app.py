@@ -20,10 +20,12 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 
+from aggregator import filters
 from aggregator.config import Settings
 from aggregator.errors import NotFoundError, StoreError
+from aggregator.i18n import translator
 from aggregator.model import Match
 from aggregator.store.store import Store
 from aggregator.syndicate import opml, safe
@@ -35,10 +37,10 @@ from aggregator.web.filtered_feeds import FilteredFeeds
 from aggregator.web.health import Health, report, store_unreadable
 from aggregator.web.hosts import HostCheck, names_of
 from aggregator.web.page_cache import PageCache, Shared
-from aggregator.web.pages import Pages
-from aggregator.web.params import FEED_PARAMS, parse_params
+from aggregator.web.pages import agencies, desk, feeds, story
 from aggregator.web.response import DocumentResponse
-from aggregator.web.templates import Templates, plain_response
+from aggregator.web.site import Site, Visit
+from aggregator.web.templates import plain_response
 
 STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 JSON = "application/json"
@@ -61,20 +63,20 @@ def create_app(
     `documents` are the merged feeds and archives by file name, and may change at any time. `explain` compares
     two items, given by id, in full. Without `metrics` there is no /metrics.
     """
-    templates = Templates(settings)
+    site = Site.of(store, settings, clock=clock, explain=explain)
     reader = ThreadPoolExecutor(2, thread_name_prefix="web-reader")
     cache = PageCache(store.version, reader)
-    feeds = _FeedEndpoints(store, settings, documents=documents, clock=clock)
-    pages = Pages(store, settings, templates=templates, clock=clock, explain=explain)
+    merged = _FeedEndpoints(site, documents=documents)
+    page = partial(_page, site, cache)
     currents = frozenset(f"{CURRENT}.{extension}" for extension in FORMATS)
     routes = [
-        Route("/", _cached(cache, pages.stories)),
-        Route("/stories/{story_id}", _cached(cache, pages.story)),
-        Route("/agencies", _cached(cache, pages.agencies)),
-        Route("/feeds", _cached(cache, pages.feeds, until_change=False)),
-        *(Route(f"/{name}", _cached(cache, feeds.filtered)) for name in sorted(currents)),
-        Route("/merged-{day}.{extension}", feeds.archive),
-        Route("/opml", feeds.opml),
+        Route("/", page(desk.show)),
+        Route("/stories/{story_id}", page(story.show)),
+        Route("/agencies", page(agencies.show)),
+        Route("/feeds", page(feeds.show, until_change=False)),
+        *(Route(f"/{name}", _cached(cache, merged.filtered)) for name in sorted(currents)),
+        Route("/merged-{day}.{extension}", merged.archive),
+        Route("/opml", merged.opml),
         Route("/health", _health(store, health, clock, reader)),
         *([Route("/metrics", _metrics(metrics))] if metrics else []),
         *(Route(f"/static/{name}", _static(name, kind)) for name, kind in STATIC.items()),
@@ -84,9 +86,9 @@ def create_app(
         routes=routes,
         middleware=[
             Middleware(HostCheck, names=names_of(settings)),
-            Middleware(FastPath, documents=documents, names=currents, pages=cache),
+            Middleware(FastPath, documents=documents, names=currents, pages=cache, site=site),
         ],
-        exception_handlers=ErrorPages(templates).handlers(),
+        exception_handlers=ErrorPages(site).handlers(),
     )
     app.router.redirect_slashes = False  # it would redirect to the Host that the request names
     return app
@@ -95,29 +97,20 @@ def create_app(
 class _FeedEndpoints:
     """What feed readers request: merged feeds, archives, subscriptions."""
 
-    def __init__(
-        self,
-        store: Store,
-        settings: Settings,
-        *,
-        documents: Mapping[str, Rendered],
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._settings = settings
+    def __init__(self, site: Site, *, documents: Mapping[str, Rendered]) -> None:
+        self._settings = site.settings
+        self._known = site.known
         self._documents = documents
-        self._agencies = {agency.id for agency in settings.agencies}
-        self._filtered = FilteredFeeds(store, settings, clock)
+        self._filtered = FilteredFeeds(site)
 
     def filtered(self, request: Request) -> DocumentResponse:
         """`/merged.rss?language=bg`; also without parameters, before anything was published."""
-        params = parse_params(
-            request.query_params.multi_items(), allowed=FEED_PARAMS, agencies=self._agencies
-        )
+        wanted, _ = filters.parse(request.query_params.multi_items(), known=self._known)
         name = request.url.path.removeprefix("/")
-        rendered = None if params.pairs else self._documents.get(name)
+        rendered = None if wanted.pairs else self._documents.get(name)
         extension = name.rpartition(".")[2]
         return DocumentResponse(
-            rendered or self._filtered.get(extension, params), cache_control=CACHE_CONTROL
+            rendered or self._filtered.get(extension, wanted), cache_control=CACHE_CONTROL
         )
 
     def archive(self, request: Request) -> DocumentResponse:
@@ -141,11 +134,36 @@ class _FeedEndpoints:
         return plain_response(body, opml.MEDIA_TYPE)
 
 
+def _page(
+    site: Site,
+    cache: PageCache,
+    show: Callable[[Site, Visit], ASGIApp],
+    *,
+    until_change: bool = True,
+) -> Callable[[Request], Awaitable[ASGIApp]]:
+    """An endpoint that shows a page, in the language that is asked for."""
+
+    def make(request: Request) -> ASGIApp:
+        visit = Visit(
+            path=dict(request.path_params),
+            query=tuple(request.query_params.multi_items()),
+            speech=translator(site.language_for(request.scope)),
+        )
+        return show(site, visit)
+
+    return _cached(cache, make, site.language_for, until_change=until_change)
+
+
 def _cached(
-    cache: PageCache, endpoint: Callable[[Request], ASGIApp], *, until_change: bool = True
+    cache: PageCache,
+    endpoint: Callable[[Request], ASGIApp],
+    language_for: Callable[[Scope], str] = lambda _scope: "",
+    *,
+    until_change: bool = True,
 ) -> Callable[[Request], Awaitable[ASGIApp]]:
     async def respond(request: Request) -> ASGIApp:
-        key = request.scope["path"], request.scope["query_string"]
+        scope = request.scope
+        key = scope["path"], scope["query_string"], language_for(scope)
         return await cache.get(key, partial(endpoint, request), until_change=until_change)
 
     return respond

@@ -9,8 +9,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from aggregator.errors import NotFoundError, OverloadedError, StoreError, UsageError
+from aggregator.i18n import translator
 from aggregator.web.response import DocumentResponse, Header
-from aggregator.web.templates import Templates, plain_response
+from aggregator.web.site import Site
+from aggregator.web.templates import plain_response
 
 TEXT = "text/plain; charset=utf-8"
 LOGGED_AS = "Exception in ASGI application"  # by uvicorn.protocols.http
@@ -20,8 +22,8 @@ PLAIN_TEXT_PATHS = (".rss", ".atom", ".json", "/health", "/metrics", "/opml")
 class ErrorPages:
     """Starlette's exception handlers: each takes the request and the error, and gives a response."""
 
-    def __init__(self, templates: Templates) -> None:
-        self._templates = templates
+    def __init__(self, site: Site) -> None:
+        self._site = site
 
     def handlers(self) -> Mapping[Any, Any]:
         """By exception. Untyped: Starlette asks for its own Response, but serves any ASGI application."""
@@ -83,4 +85,7 @@ class ErrorPages:
             body = f"{title}. {message}\n".encode()
             return plain_response(body, TEXT, status=status, headers=headers)
         values = {"title": title, "message": message, "status": status}
-        return self._templates.page("error.html", values, status=status, headers=headers)
+        speech = translator(self._site.language_for(request.scope))
+        return self._site.templates.page(
+            "error.html", values, speech=speech, status=status, headers=headers
+        )

@@ -16,6 +16,7 @@ from aggregator.errors import StoreError
 from aggregator.syndicate.document import Rendered
 from aggregator.web.page_cache import PageCache
 from aggregator.web.response import DocumentResponse
+from aggregator.web.site import Site
 
 # Feeds change by the minute; proxies answer most requests themselves.
 CACHE_CONTROL = "public, max-age=60"
@@ -34,8 +35,10 @@ class FastPath:
         documents: Mapping[str, Rendered],
         names: frozenset[str],
         pages: PageCache,
+        site: Site,
     ) -> None:
         self._app = app
+        self._language_for = site.language_for
         self._pages = pages
         self._documents = documents
         self._paths = {f"/{name}": name for name in names}
@@ -57,7 +60,10 @@ class FastPath:
 
     async def _page(self, scope: Scope) -> ASGIApp | None:
         with suppress(StoreError):  # whoever makes the page will say so
-            return await self._pages.kept((scope["path"], scope["query_string"]))
+            path, query = scope["path"], scope["query_string"]
+            return await self._pages.kept(
+                (path, query, self._language_for(scope))
+            ) or await self._pages.kept((path, query, ""))
         return None
 
     def _response(self, name: str, rendered: Rendered) -> DocumentResponse:

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp
 from aggregator.errors import OverloadedError
 
 T = TypeVar("T")
-Key = tuple[str, bytes]  # path and query
+Key = tuple[str, bytes, str]  # path, query, language
 
 # All set by hand.
 PAGES = 64  # kept: some 10 MB

@@ -17,7 +17,7 @@ from aggregator.errors import NotFoundError, OverloadedError
 from aggregator.web import page_cache
 from aggregator.web.page_cache import PageCache, Shared
 
-HOME = ("/", b"")
+HOME = ("/", b"", "en")
 
 
 class Maker:
@@ -85,12 +85,12 @@ def test_a_page_is_not_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_other_conditions_are_another_page_and_some_are_never_kept() -> None:
     async def test(cache: PageCache, maker: Maker) -> None:
-        await cache.get(("/", b"language=bg"), maker.page)
+        await cache.get(("/", b"language=bg", "en"), maker.page)
         await cache.get(HOME, maker.page)
-        await cache.get(("/feeds", b""), maker.page, until_change=False)
-        await cache.get(("/feeds", b""), maker.page, until_change=False)
+        await cache.get(("/feeds", b"", "en"), maker.page, until_change=False)
+        await cache.get(("/feeds", b"", "en"), maker.page, until_change=False)
         assert maker.made == 4
-        assert await cache.kept(("/feeds", b"")) is None
+        assert await cache.kept(("/feeds", b"", "en")) is None
 
     with_cache(test)
 
@@ -101,8 +101,8 @@ def test_no_more_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch
     async def test(cache: PageCache, maker: Maker) -> None:
         for query in (b"a", b"b"):
             await cache.get(("/", query), maker.page)
-        await cache.get(("/", b"a"), maker.page)  # used again: the other gives way
-        await cache.get(("/", b"c"), maker.page)
+        await cache.get(("/", b"a", "en"), maker.page)  # used again: the other gives way
+        await cache.get(("/", b"c", "en"), maker.page)
         kept = [await cache.kept(("/", query)) is not None for query in (b"a", b"b", b"c")]
         assert kept == [True, False, True]
 
@@ -121,10 +121,10 @@ def test_too_many_pages_at_once_are_told_so_and_those_under_way_shared(
         ]
         await asyncio.to_thread(_wait_until, lambda: maker.made == 2)
         with pytest.raises(OverloadedError):
-            await cache.get(("/", b"c"), maker.page)
+            await cache.get(("/", b"c", "en"), maker.page)
         maker.go.set()
         await asyncio.gather(*under_way)
-        await cache.get(("/", b"c"), maker.page)
+        await cache.get(("/", b"c", "en"), maker.page)
         assert maker.made == 3
 
     with_cache(test)

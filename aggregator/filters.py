@@ -1,0 +1,251 @@
+"""The parameters that narrow stories, the same for pages, feeds and commands: `?language=bg&min_items=2&q=rail`.
+
+    pairs of text --parse--> Filter --query--> StoryQuery     what the store looks for
+                                    --prefer--> Preference    which item of a story is shown
+
+The message of an error names the parameter and says what would be right. Pure: `now` is an argument.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+
+from aggregator import links
+from aggregator.config import Settings
+from aggregator.errors import UsageError
+from aggregator.model import CreditState, Kind, Order, StoryQuery
+from aggregator.preference import NO_PREFERENCE, Preference, parse_preference
+
+FEED_FILTERS = (
+    *("q", "language", "agency", "origin", "carried_by", "kind", "credit", "stale", "killed"),
+    *("min_items", "since", "until", "prefer"),
+)
+MAX_ITEMS = 1000
+MAX_SEARCH_CHARACTERS = 200
+MAX_ADDRESS_CHARACTERS = 4096  # as many as a link of a feed may have
+KINDS = tuple(kind.value for kind in Kind if kind is not Kind.RELATED)
+CREDITS = tuple(state.value for state in CreditState)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
+_DURATION = re.compile(r"([1-9]\d{0,3})([mhd])")
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # no store can hold them all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is configured, for the names that a filter may give.
+
+    No `languages` means that they are not known: a feed's may be found in its texts only.
+    """
+
+    agencies: Mapping[str, str]  # id to name
+    languages: frozenset[str] = frozenset()  # codes
+
+    @classmethod
+    def of(cls, settings: Settings) -> Known:
+        """What settings name."""
+        codes = {feed.language for feed in settings.feeds}
+        return cls(
+            agencies={agency.id: agency.name for agency in settings.agencies},
+            languages=frozenset() if None in codes else frozenset(filter(None, codes)),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """The conditions of a request; hashable, so that what is made by it can be cached.
+
+    `since` and `until` are as they were written, a duration before now or a time, for they are read anew
+    with each `now`.
+    """
+
+    q: str | None = None
+    language: str | None = None
+    agency: str | None = None
+    origin: str | None = None
+    carried_by: str | None = None
+    kind: str | None = None
+    credit: str | None = None
+    stale: bool = False
+    killed: bool = False
+    min_items: int = 1
+    since: str | None = None
+    until: str | None = None
+    prefer: Preference = NO_PREFERENCE
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """The conditions as parameters of an address, in a fixed order."""
+        texts = {
+            **{name: getattr(self, name) for name in FEED_FILTERS},
+            "stale": "1" if self.stale else None,
+            "killed": "1" if self.killed else None,
+            "min_items": str(self.min_items) if self.min_items > 1 else None,
+            "prefer": str(self.prefer),
+        }
+        return tuple((name, text) for name, text in texts.items() if text)
+
+    def query(
+        self,
+        now: datetime,
+        *,
+        limit: int | None = None,
+        order: Order = Order.SEEN,
+        after: str | None = None,
+        withdrawn: bool = False,
+    ) -> StoryQuery:
+        """The query for the store.
+
+        Stories that were withdrawn are left out unless they are asked for, or their stale copies are, or all
+        that are `withdrawn` are wanted (feeds say that they are gone). Raises UsageError for a filter
+        that contradicts itself.
+        """
+        since_at = _time("since", self.since, now) if self.since else None
+        until_at = _time("until", self.until, now) if self.until else None
+        if since_at and until_at and since_at >= until_at:
+            raise UsageError(
+                f'"since" ({self.since}) is not before "until" ({self.until}): '
+                "no story can be both. Exchange them."
+            )
+        return StoryQuery(
+            since_at=since_at,
+            until_at=until_at,
+            min_items=self.min_items,
+            language=self.language,
+            agency_id=self.agency,
+            origin_id=self.origin,
+            carried_by=self.carried_by,
+            kind=self.kind,
+            credit=CreditState(self.credit) if self.credit else None,
+            search=self.q,
+            stale=self.stale,
+            killed=True if self.killed else None if withdrawn or self.stale else False,
+            limit=limit,
+            after=after,
+            order=order,
+        )
+
+
+def parse(
+    given: Iterable[tuple[str, str]],
+    *,
+    known: Known,
+    allowed: Collection[str] = FEED_FILTERS,
+) -> tuple[Filter, dict[str, str]]:
+    """The filter of parameters, and the values of those `allowed` that are no filters; blank ones are left out.
+
+    Raises UsageError.
+    """
+    present = _present(given, allowed)
+    rest = {name: value for name, value in present.items() if name not in FEED_FILTERS}
+    found = Filter(
+        q=_search(present.get("q")),
+        language=_language(present.get("language"), known),
+        agency=_agency("agency", present.get("agency"), known),
+        origin=_agency("origin", present.get("origin"), known),
+        carried_by=_agency("carried_by", present.get("carried_by"), known),
+        kind=_one_of("kind", present.get("kind"), KINDS),
+        credit=_one_of("credit", present.get("credit"), CREDITS),
+        stale=_flag("stale", present.get("stale", "0")),
+        killed=_flag("killed", present.get("killed", "0")),
+        min_items=_number("min_items", present.get("min_items", "1"), MAX_ITEMS),
+        since=_checked_time("since", present.get("since")),
+        until=_checked_time("until", present.get("until")),
+        prefer=parse_preference(
+            present.get("prefer", ""), agencies=known.agencies, languages=known.languages
+        ),
+    )
+    _refuse_contradictions(found, known)
+    return found, rest
+
+
+def _present(given: Iterable[tuple[str, str]], allowed: Collection[str]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for name, value in given:
+        if name not in allowed:
+            raise UsageError(_unknown(name, allowed))
+        if name in values:
+            raise UsageError(f'"{name}" is given twice; give it once.')
+        values[name] = " ".join(_UNPRINTABLE.sub("", value).split())
+    return {name: value for name, value in values.items() if value}
+
+
+def _unknown(name: str, allowed: Collection[str]) -> str:
+    near = get_close_matches(name, allowed, n=1)
+    hint = f'Did you mean "{near[0]}"?' if near else f"Known parameters: {', '.join(allowed)}."
+    return f'There is no such parameter: "{name[:40]}". {hint}'
+
+
+def _language(value: str | None, known: Known) -> str | None:
+    if value and not _LANGUAGE.fullmatch(value):
+        raise UsageError(f'"{value[:40]}" is not a language code; write one such as bg, en or kk.')
+    code = value.lower() if value else None
+    if code and known.languages and code not in known.languages:
+        raise UsageError(
+            f'No feed is in the language "{code}". Known: {", ".join(sorted(known.languages))}.'
+        )
+    return code
+
+
+def _agency(name: str, value: str | None, known: Known) -> str | None:
+    if value and value not in known.agencies:
+        near = get_close_matches(value, known.agencies, n=1)
+        hint = f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(known.agencies)}."
+        raise UsageError(f'"{name}": there is no such agency: "{value[:40]}". {hint}')
+    return value
+
+
+def _one_of(name: str, value: str | None, known: Collection[str]) -> str | None:
+    if value and value not in known:
+        raise UsageError(f'"{name}" must be one of {", ".join(known)}.')
+    return value
+
+
+def _number(name: str, value: str, most: int) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) < 6 and 1 <= int(value) <= most):
+        raise UsageError(f'"{name}" must be a whole number from 1 to {most}.')
+    return int(value)
+
+
+def _flag(name: str, value: str) -> bool:
+    if value not in {"0", "1"}:
+        raise UsageError(f'"{name}" must be 0 or 1.')
+    return value == "1"
+
+
+def _search(value: str | None) -> str | None:
+    most = MAX_ADDRESS_CHARACTERS if links.is_address(value or "") else MAX_SEARCH_CHARACTERS
+    if value and len(value) > most:
+        raise UsageError(f'"q" may have at most {most} characters.')
+    return value
+
+
+def _checked_time(name: str, value: str | None) -> str | None:
+    if value:
+        _time(name, value, datetime.max.replace(tzinfo=UTC))
+    return value
+
+
+def _time(name: str, value: str, now: datetime) -> datetime:
+    if found := _DURATION.fullmatch(value):
+        return now - int(found[1]) * _UNITS[found[2]]
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise UsageError(
+            f'"{name}" must be a duration such as 30m, 24h or 7d, or a time such as 2026-11-24.'
+        ) from error
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _refuse_contradictions(found: Filter, known: Known) -> None:
+    if found.origin and found.origin == found.carried_by:
+        name = known.agencies[found.origin]
+        raise UsageError(
+            f'"origin" and "carried_by" are both {found.origin}: no agency carries its own reports. '
+            f'For all that {name} has, write "agency={found.origin}".'
+        )
