@@ -4,9 +4,9 @@
                                      --marks--> where in a text it was found
 
 Case, width, accents and signs do not matter. A word is sought as the beginning of a word, without its own
-ending: "railways" finds "railway", "Казахстана" finds "Казахстан". A phrase has exactly these words; so
-has whatever is written with a sign ("COVID-19") or without blanks between words (Chinese, Thai, …), which is
-sought character by character. Pure.
+ending: "railways" finds "railway", "Казахстана" finds "Казахстан"; one of two letters ("EU") and a number as they
+are. A phrase has exactly these words. What has a sign within it ("COVID-19") is sought as a phrase, and what is
+written without blanks (Chinese, Thai, …) as one of its characters. Pure.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import NamedTuple
 from aggregator.errors import UsageError
 
 MOST_TERMS = 40  # of a search
+SHORTEST = 3  # characters of a word that is sought as the beginning of others
 LONGEST = 64  # characters of a word that are compared; an engine may refuse a longer one
 
 # Scripts without blanks between words: Thai, Lao, Burmese, Khmer, kana, Han.
@@ -134,8 +135,9 @@ def _beginning(said: tuple[str, ...]) -> Term:
 
 
 def _may_go_on(said: tuple[str, ...]) -> bool:
-    """Whether a longer word is another form of it: of a number, or a sign for a syllable, none is."""
-    return not (said[-1].isdigit() or _SINGLE.match(said[-1]))
+    """Whether a longer word may be another form of it: of a number, "UN", or a sign for a syllable, none is."""
+    last = said[-1]
+    return len(last) >= SHORTEST and not last.isdigit() and not _SINGLE.match(last)
 
 
 def _no_words(text: str, unwanted: Collection[Term]) -> str:

@@ -215,7 +215,6 @@ items = Table(
     Column("text_key", Text),
     _flag("is_placeholder"),
     Index(None, "story_id", "reported_at"),
-    Index(None, "id", "story_id"),  # of which SQLite need not read over the texts
     Index(None, "reported_at"),
     Index(None, "agency_id", "reported_at"),
     Index(None, "is_awaited"),

@@ -97,4 +97,3 @@ def _words() -> None:
         last_id = rows[-1].id
         fulltext.save(connection, {row.id: (row.title, row.text) for row in rows})
     op.drop_column("items", "search_text")
-    op.create_index("items_id_story_id_idx", "items", ["id", "story_id"])
