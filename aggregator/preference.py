@@ -48,9 +48,11 @@ def parse_preference(
         is_language = name.lower() in languages or (not languages and _CODE.fullmatch(name))
         if name not in agencies and not is_language:
             raise UsageError(
-                f'"prefer": "{name[:40]}" is neither a language nor an agency. '
-                f"Languages: {', '.join(sorted(languages)) or 'none'}; "
-                f"agencies: {', '.join(agencies) or 'none'}."
+                '"prefer": "%(name)s" is neither a language nor an agency. '
+                "Languages: %(languages)s; agencies: %(agencies)s.",
+                name=name[:40],
+                languages=", ".join(sorted(languages)) or "–",
+                agencies=", ".join(agencies) or "–",
             )
     return Preference(
         languages=tuple(name.lower() for name in names if name not in agencies),

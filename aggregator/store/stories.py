@@ -91,7 +91,8 @@ def story(connection: Connection, story_id: str) -> Story:
         ).one_or_none()
     if row is None:
         raise NotFoundError(
-            f"There is no story with the id {story_id!r}. `aggregator stories` lists them."
+            "There is no story with the id %(asked)r. `aggregator stories` lists them.",
+            asked=story_id,
         )
     return next(_load(connection, [row.id]))
 
@@ -100,9 +101,11 @@ def story_of(connection: Connection, item_id: str) -> Story:
     """Return the story an item is in; NotFoundError when there is no such item, or it is not placed yet."""
     row = connection.execute(select(items.c.story_id).where(items.c.id == item_id)).one_or_none()
     if row is None:
-        raise NotFoundError(f"There is no item with the id {item_id!r}.")
+        raise NotFoundError("There is no item with the id %(asked)r.", asked=item_id)
     if row.story_id is None:
-        raise NotFoundError(f"Item {item_id} is not in a story yet. The next poll places it.")
+        raise NotFoundError(
+            "Item %(asked)s is not in a story yet. The next poll places it.", asked=item_id
+        )
     return story(connection, row.story_id)
 
 
