@@ -25,7 +25,7 @@ def _decisions() -> None:
     op.execute(
         """
         UPDATE decisions SET other_id = (
-            SELECT moves.former_match_b FROM moves
+            SELECT moves.former_b FROM moves
             WHERE moves.decision_id = decisions.id AND moves.item_id = decisions.item_id
         )
         WHERE action = 'split'
