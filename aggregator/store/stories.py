@@ -23,11 +23,20 @@ from sqlalchemy import (
 )
 
 from aggregator.errors import NotFoundError
-from aggregator.model import Kind, Match, Member, Order, Related, Story, StoryQuery
+from aggregator.model import Action, Kind, Match, Member, Order, Related, Story, StoryQuery
 from aggregator.store.addresses import items_at
 from aggregator.store.chunks import chunks
 from aggregator.store.rows import read_item, read_lineage, read_match
-from aggregator.store.schema import ITEM, ITEM_MATCH, LINEAGE, PAIR, items, matches, stories
+from aggregator.store.schema import (
+    ITEM,
+    ITEM_MATCH,
+    LINEAGE,
+    PAIR,
+    decisions,
+    items,
+    matches,
+    stories,
+)
 from aggregator.store.search import has_all_words
 
 RELATED_SHOWN = 10  # related stories listed with one
@@ -36,13 +45,22 @@ _MATCH_AT = len(ITEM)
 _LINEAGE_AT = _MATCH_AT + len(ITEM_MATCH)
 _IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
 _HEADS = select(stories).where(stories.c.id.in_(_IDS))
+_CHOSEN = (
+    select(func.max(decisions.c.id))
+    .where(
+        decisions.c.item_id == items.c.id,
+        decisions.c.action == Action.LEAD,
+        decisions.c.undone_at.is_(None),
+    )
+    .scalar_subquery()
+)
 
 
 def _members(html: ColumnElement[str]) -> Select[tuple[object, ...]]:
     """Select the members of these stories, with this for the markup of their items."""
     item = (html if column is items.c.html else column for column in ITEM)
     return (
-        select(*item, *ITEM_MATCH, *LINEAGE, items.c.story_id)
+        select(*item, *ITEM_MATCH, *LINEAGE, items.c.story_id, _CHOSEN.label("chosen"))
         .where(items.c.story_id.in_(_IDS))
         .order_by(items.c.reported_at, items.c.id)
     )
@@ -164,6 +182,7 @@ def members(
                 item=read_item(row),
                 match=read_match(row[_MATCH_AT:]),
                 lineage=read_lineage(row[_LINEAGE_AT:]),
+                chosen=row.chosen,
             )
         )
     return found
