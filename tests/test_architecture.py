@@ -10,6 +10,7 @@ PACKAGE = Path(__file__).parents[1] / "aggregator"
 FLOOR = {
     "model",
     "errors",
+    "decision_file",
     "config",
     "filters",
     "preference",
@@ -30,6 +31,7 @@ PURE = {
     "model": {"model"},
     "errors": {"errors"},
     "clock": set(),
+    "decision_file": {"errors", "model"},
     "provenance": {"model", "provenance"},
     "pickup": {"model"},
     "links": set(),

@@ -19,6 +19,7 @@ from aggregator.cli import (
     poll,
     run,
     stories,
+    token,
 )
 from aggregator.cli.feeds import commands
 from aggregator.cli.options import DEFAULT_CONFIG, Call, config_in_environment
@@ -56,7 +57,9 @@ app = typer.Typer(
     rich_markup_mode="rich",
     epilog=EPILOG,
 )
-for group in (run, poll, demo, stories, explain, pickup, decisions, commands, cluster, maintenance):
+for group in (
+    *(run, poll, demo, stories, explain, pickup, decisions, commands, cluster, maintenance, token),
+):
     app.add_typer(group.commands)
 
 

@@ -82,7 +82,8 @@ def _network(value: object) -> object:
         ) from error
 
 
-def _id(value: str) -> str:
+def checked_id(value: str) -> str:
+    """An id as people write it. Raises ValueError, whose message names the letters it may have."""
     if not re.fullmatch(r"[A-Za-z0-9._-]+", value):
         raise ValueError(
             f"'{value}' is not a valid id; use the letters a to z, digits, '.', '_' and '-'"
@@ -227,7 +228,7 @@ PositiveDuration = Annotated[Duration, AfterValidator(_positive)]
 Size = Annotated[int, BeforeValidator(_size)]  # bytes
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 Text = Annotated[str, AfterValidator(_text)]
-Id = Annotated[str, AfterValidator(_id)]
+Id = Annotated[str, AfterValidator(checked_id)]
 HeaderValue = Annotated[str, AfterValidator(_header_value)]
 Url = Annotated[str, AfterValidator(web_address)]
 FeedUrl = Annotated[str, AfterValidator(_feed_url)]  # http, https, or a folder's

@@ -1,6 +1,6 @@
 """Who asks: somebody at this computer, who needs no token, or whoever has one of the configuration.
 
-    request --> local: the machine's user
+    request --> local: nobody by name
             --> Authorization (RFC 7617, RFC 6750) --SHA-256--> a user of server.users, or server.token
 
 A proxy, a tunnel or a forwarded port makes strangers come from this computer. So a request is local only where the
@@ -46,9 +46,7 @@ class _Token:
 class Access:
     """Says who asks, and who may change something. For one event loop."""
 
-    def __init__(
-        self, settings: Settings, *, clock: Callable[[], datetime], local_user: str | None
-    ) -> None:
+    def __init__(self, settings: Settings, *, clock: Callable[[], datetime]) -> None:
         server = settings.server
         self.reading_needs_token = server.read == "token"
         self._tokens = [_Token(user.name, user.token) for user in server.users]
@@ -57,7 +55,6 @@ class Access:
         public = urlsplit(settings.output.base_url).hostname or ""
         self._is_site_local = is_loopback(server.host) and is_loopback(public)
         self._proxies = server.proxies
-        self._local_user = local_user
         self._clock = clock
         self._wrong = RateLimit(WRONG_TOKENS_A_MINUTE, MINUTE)
         self._changes = RateLimit(CHANGES_A_MINUTE, MINUTE)
@@ -68,9 +65,9 @@ class Access:
         return self._is_site_local or bool(self._tokens)
 
     def reader(self, scope: Scope) -> str | None:
-        """The name of who asks; None where it is not known. Raises RequestError: 401, 403 or 429."""
+        """The name of who asks, None at this computer. Raises RequestError: 401, 403 or 429."""
         if self._is_local(scope):
-            return self._local_user
+            return None
         if not self._tokens:
             raise RequestError(
                 403,
@@ -115,7 +112,8 @@ class Access:
                 return token.user or SHARED
         self._wrong.count(address, now)
         raise RequestError(
-            401, "This token is not known here, or is not this user's. Try it again, letter by letter."
+            401,
+            "This token is not known here, or is not this user's. Try it again, letter by letter.",
         )
 
 

@@ -25,7 +25,7 @@ from aggregator.web.templates import plain_response
 
 TEXT = "text/plain; charset=utf-8"
 LOGGED_AS = "Exception in ASGI application"  # by uvicorn.protocols.http
-PLAIN_TEXT_PATHS = (".rss", ".atom", ".json", ".csv", "/health", "/metrics", "/opml")
+PLAIN_TEXT_PATHS = (".rss", ".atom", ".json", ".jsonl", ".csv", "/health", "/metrics", "/opml")
 CURSOR = "after"  # the parameter that says where a page of stories begins
 
 
@@ -100,7 +100,7 @@ class ErrorPages:
     def _said(self, request: Request, error: AggregatorError) -> str:
         return error.said(self._speech(request).gettext)
 
-    def _respond(  # noqa: PLR0913 - what the page says, each by its name
+    def _respond(
         self,
         request: Request,
         status: int,

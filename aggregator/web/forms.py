@@ -19,6 +19,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import Scope
 
+from aggregator.decision_file import printable
 from aggregator.errors import RequestError, UsageError
 from aggregator.model import Action
 
@@ -28,7 +29,6 @@ MAX_FIELDS = 20
 MAX_REASON = 500  # characters, as below
 MAX_REFERENCE = 4096  # as a link of a feed may have
 TOKEN, UNDO = "form_token", "undo"
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class DecisionRequest:
     other: str = ""  # of a join
     decision: int | None = None  # the last one, as the person saw it
     reason: str = ""
-    by: str | None = None
+    by: str | None = None  # None: whoever sits at this computer
 
 
 async def read(request: Request) -> dict[str, str]:
@@ -52,14 +52,16 @@ async def read(request: Request) -> dict[str, str]:
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_BODY:
-            raise RequestError(413, "A form has at most %(kibibytes)s KiB.", kibibytes=MAX_BODY >> 10)
+            raise RequestError(
+                413, "A form has at most %(kibibytes)s KiB.", kibibytes=MAX_BODY >> 10
+            )
     try:
         pairs = parse_qsl(
             body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS
         )
     except ValueError as error:
         raise RequestError(400, "The form has too many fields.") from error
-    return {name: " ".join(_UNPRINTABLE.sub(" ", value).split()) for name, value in pairs}
+    return {name: printable(value) for name, value in pairs}
 
 
 def refuse_strangers(scope: Scope, base_url: str) -> None:
@@ -82,7 +84,8 @@ def refuse_forgery(fields: Mapping[str, str], token: str) -> None:
     """Raise RequestError (403) for a form that has not the token of this run's pages."""
     if not hmac.compare_digest(fields.get(TOKEN, "").encode(), token.encode()):
         raise RequestError(
-            403, "The page is too old: the program was started anew. Load it again, and decide then."
+            403,
+            "The page is too old: the program was started anew. Load it again, and decide then.",
         )
 
 
@@ -111,9 +114,7 @@ def decision_of(fields: Mapping[str, str], *, by: str | None) -> DecisionRequest
 def _short(fields: Mapping[str, str], name: str, most: int) -> str:
     value = fields.get(name, "")
     if len(value) > most:
-        raise UsageError(
-            '"%(name)s" may have at most %(most)s characters.', name=name, most=most
-        )
+        raise UsageError('"%(name)s" may have at most %(most)s characters.', name=name, most=most)
     return value
 
 
