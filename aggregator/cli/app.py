@@ -13,6 +13,7 @@ from aggregator.cli import (
     cluster,
     decisions,
     demo,
+    evaluate,
     explain,
     maintenance,
     pickup,
@@ -56,7 +57,19 @@ app = typer.Typer(
     rich_markup_mode="rich",
     epilog=EPILOG,
 )
-for group in (run, poll, demo, stories, explain, pickup, decisions, commands, cluster, maintenance):
+for group in (
+    run,
+    poll,
+    demo,
+    stories,
+    explain,
+    pickup,
+    decisions,
+    evaluate,
+    commands,
+    cluster,
+    maintenance,
+):
     app.add_typer(group.commands)
 
 
