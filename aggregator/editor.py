@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import count
 
 from aggregator import provenance
+from aggregator.decision_file import printable
 from aggregator.errors import NotFoundError, UsageError
 from aggregator.match import story
 from aggregator.model import (
@@ -42,7 +43,7 @@ class Editor:
 
         Raises UsageError when they already are one story, and for a reason that is too long.
         """
-        reason = _one_line(reason)
+        reason = one_line(reason)
         survivor, absorbed = sorted(
             (self._store.story_of(a.id), self._store.story_of(b.id)),
             key=lambda s: (s.first_seen_at, s.id),
@@ -67,7 +68,7 @@ class Editor:
 
         Raises UsageError when it is the only item of its story, and for a reason that is too long.
         """
-        reason = _one_line(reason)
+        reason = one_line(reason)
         present = self._store.story_of(item.id)
         if len(present.members) == 1:
             raise UsageError(
@@ -82,20 +83,21 @@ class Editor:
 
         Raises UsageError where it cannot lead, or was chosen already, and for a reason that is too long.
         """
-        reason = _one_line(reason)
-        present = self._store.story_of(item.id)
-        own = next(member for member in present.members if member.item.id == item.id)
-        if own.item.notice is Notice.KILL:
-            raise UsageError(f"{item.id} withdraws a report, so it cannot stand for one.")
-        if successor := own.lineage.superseded_by:
-            raise UsageError(f"{item.id} was corrected by {successor}. Choose that one.")
-        if own.chosen and own.chosen == max(member.chosen or 0 for member in present.members):
-            raise UsageError(f"{item.id} is already the chosen lead of story {present.id}.")
+        reason = one_line(reason)
+        refuse_lead(item, self._store.story_of(item.id))
         return self._decide(Action.LEAD, item.id, None, [], now, reason)
 
     def undo(self, now: datetime) -> Decision:
         """Undo the last decision. Raises NotFoundError when there is none."""
         return self._store.undo(now, summarise=self._summarise)
+
+    def on_behalf_of(self, by: str | None) -> Editor:
+        """An editor like this one, who carries out the decisions of another person."""
+        return Editor(self._store, summarise=self._summarise, by=by)
+
+    def are_together(self, a: Item, b: Item) -> bool:
+        """Whether two items are in one story. Raises NotFoundError for one that is in none yet."""
+        return self._store.story_of(a.id).id == self._store.story_of(b.id).id
 
     def _decide(
         self,
@@ -135,9 +137,20 @@ class Editor:
         raise AssertionError("count() is endless")
 
 
-def _one_line(reason: str) -> str:
-    """A reason without breaks of line or other characters that are not printed."""
-    shown = " ".join("".join(c if c.isprintable() else " " for c in reason).split())
+def refuse_lead(item: Item, story: Story) -> None:
+    """Raise UsageError where an item of a story cannot lead it, or was chosen to already."""
+    own = next(member for member in story.members if member.item.id == item.id)
+    if own.item.notice is Notice.KILL:
+        raise UsageError(f"{item.id} withdraws a report, so it cannot stand for one.")
+    if successor := own.lineage.superseded_by:
+        raise UsageError(f"{item.id} was corrected by {successor}. Choose that one.")
+    if own.chosen and own.chosen == max(member.chosen or 0 for member in story.members):
+        raise UsageError(f"{item.id} is already the chosen lead of story {story.id}.")
+
+
+def one_line(reason: str) -> str:
+    """A reason as it is kept: on one line. Raises UsageError for one that is too long."""
+    shown = printable(reason)
     if len(shown) > REASON_LENGTH:
         raise UsageError(
             f"The reason has {len(shown)} characters. Say it in {REASON_LENGTH} or fewer."

@@ -589,11 +589,13 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionRecord:
-    """A decision with the items it names, as they are now, and when it was undone."""
+    """A decision with the items it names and their stories, as they are now, and when it was undone."""
 
     decision: Decision
     item: Item
+    story_id: str
     other: Item | None = None
+    other_story_id: str | None = None
     undone_at: datetime | None = None  # None while it is in force
 
 

@@ -13,6 +13,7 @@ from aggregator.cli import (
     cluster,
     decisions,
     demo,
+    evaluate,
     explain,
     maintenance,
     pickup,
@@ -58,7 +59,18 @@ app = typer.Typer(
     epilog=EPILOG,
 )
 for group in (
-    *(run, poll, demo, stories, explain, pickup, decisions, commands, cluster, maintenance, token),
+    run,
+    poll,
+    demo,
+    stories,
+    explain,
+    pickup,
+    decisions,
+    evaluate,
+    commands,
+    cluster,
+    maintenance,
+    token,
 ):
     app.add_typer(group.commands)
 

@@ -98,12 +98,15 @@ def records(connection: Connection, limit: int | None) -> list[DecisionRecord]:
     rows = connection.execute(
         select(*_DECISION, decisions.c.undone_at).order_by(decisions.c.id.desc()).limit(limit)
     ).all()
-    named = by_id(connection, {id_ for row in rows for id_ in (row.item_id, row.other_id) if id_})
+    ids = {id_ for row in rows for id_ in (row.item_id, row.other_id) if id_}
+    named, story_ids = by_id(connection, ids), story_ids_of(connection, ids)
     return [
         DecisionRecord(
             decision=Decision(**dict(zip(_FIELDS, row, strict=False))),
             item=named[row.item_id],
+            story_id=str(story_ids[row.item_id]),  # an item in none cannot be decided about
             other=named.get(row.other_id),
+            other_story_id=story_ids.get(row.other_id),
             undone_at=row.undone_at,
         )
         for row in rows
