@@ -42,7 +42,12 @@ from aggregator.web.response import DocumentResponse
 from aggregator.web.site import Site, Visit
 from aggregator.web.templates import plain_response
 
-STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+STATIC = Path(__file__).parent / "static"
+STATIC_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 JSON = "application/json"
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
 MAX_UNPLACED = 1000  # /health counts no further, so that it stays quick
@@ -79,7 +84,7 @@ def create_app(
         Route("/opml", merged.opml),
         Route("/health", _health(store, health, clock, reader)),
         *([Route("/metrics", _metrics(metrics))] if metrics else []),
-        *(Route(f"/static/{name}", _static(name, kind)) for name, kind in STATIC.items()),
+        *(Route(f"/static/{file.name}", _static(file)) for file in sorted(STATIC.iterdir())),
         Route("/{path:path}/", _without_slash),
     ]
     app = Starlette(
@@ -212,7 +217,8 @@ def _metrics(metrics: Callable[[], bytes]) -> Callable[[Request], DocumentRespon
     return lambda _request: plain_response(metrics(), METRICS)
 
 
-def _static(name: str, media_type: str) -> Callable[[Request], DocumentResponse]:
-    body = (Path(__file__).parent / "static" / name).read_bytes()
-    response = DocumentResponse(Rendered.of(name, body, media_type=media_type))
+def _static(file: Path) -> Callable[[Request], DocumentResponse]:
+    """Serves a file of the pages; browsers ask each time, and are told in a few bytes that it has not changed."""
+    media_type = STATIC_TYPES[file.suffix]
+    response = DocumentResponse(Rendered.of(file.name, file.read_bytes(), media_type=media_type))
     return lambda _request: response

@@ -89,6 +89,7 @@ class Templates:
         }
         environment.globals |= {
             "site": settings.output.title,
+            "zone": settings.server.timezone.key if settings.server.timezone else "",
             "root": urlsplit(settings.output.base_url).path.rstrip("/"),
             "speech": speech,
             "copies": provenance.tree,
