@@ -69,7 +69,7 @@ def row(
         title=mark(shown.title),
         original=beneath,
         original_title=mark(beneath.title) if beneath else None,
-        excerpt=_passage(shown.text, search, EXCERPT_CHARACTERS),
+        excerpt=_passage(shown.text.replace("\n\n", "\n"), search, EXCERPT_CHARACTERS),
         languages=tuple(dict.fromkeys(item.language for item in items if item.language)),
         carriers=tuple(provenance.agency_name(agencies, each) for each in carriers),
         spread=spread(story),

@@ -171,7 +171,9 @@
 
   function toggle() {
     const details = current()?.querySelector("details");
-    if (details) details.open = !details.open;
+    if (!details) return;
+    details.open = !details.open;
+    current().scrollIntoView({ block: "nearest" });
   }
 
   function leave() {

@@ -15,12 +15,13 @@ const Times = (() => {
   const date = format({ day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
   const exact = format({ dateStyle: "full", timeStyle: "long" });
   const whole = format({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
-  const ago = new Intl.RelativeTimeFormat(locale, { style: "short" });
+  const ago = new Intl.RelativeTimeFormat(locale, { style: "short", numeric: "auto" });
 
   function inWords(at, form) {
     if (form !== "clock") return date.format(at);
     const minutes = Math.round((Date.now() - at) / 60000);
     if (minutes < 0 || minutes >= RECENT_MINUTES) return clock.format(at);
+    if (!minutes) return ago.format(0, "second"); // "now"
     return minutes < 60 ? ago.format(-minutes, "minute") : ago.format(-Math.floor(minutes / 60), "hour");
   }
 
