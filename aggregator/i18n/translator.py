@@ -42,13 +42,14 @@ class Translator:
         """The messages as gettext has them, with their placeholders."""
         return gettext.NullTranslations() if self.code == SOURCE else _catalog(self.code)
 
-    def gettext(self, message: str, **values: object) -> str:
-        """The message in this language, `%(name)s` in it replaced by `values`, "%%" by "%"."""
-        return self.catalog.gettext(message) % values
+    def gettext(self, message: str, /, **values: object) -> str:
+        """The message in this language, `%(name)s` in it replaced by `values`; without values as it is."""
+        found = self.catalog.gettext(message)
+        return found % values if values else found
 
-    def ngettext(self, one: str, many: str, num: int, **values: object) -> str:
+    def ngettext(self, one: str, many: str, number: int, /, **values: object) -> str:
         """The message in the plural form for a number, which is `%(num)s` in it, written as the language does."""
-        return self.catalog.ngettext(one, many, num) % {"num": self.number(num), **values}
+        return self.catalog.ngettext(one, many, number) % {"num": self.number(number), **values}
 
     def number(self, number: float) -> str:
         """A number with the language's separators: "1,234.5"."""

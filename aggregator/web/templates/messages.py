@@ -15,12 +15,12 @@ from aggregator.i18n import Translator
 def install(environment: Environment, speech: Translator) -> None:
     """Let an environment with Jinja's i18n extension speak a language."""
 
-    def gettext(message: str, **values: object) -> Markup:
+    def gettext(message: str, /, **values: object) -> Markup:
         return Markup(speech.catalog.gettext(message)) % values  # noqa: S704 - written by us
 
-    def ngettext(one: str, many: str, num: int, **values: object) -> Markup:
-        found = Markup(speech.catalog.ngettext(one, many, num))  # noqa: S704 - written by us
-        return found % {"num": speech.number(num), **values}
+    def ngettext(one: str, many: str, number: int, /, **values: object) -> Markup:
+        found = Markup(speech.catalog.ngettext(one, many, number))  # noqa: S704 - written by us
+        return found % {"num": speech.number(number), **values}
 
     # newstyle: the extension leaves it to these to put the values in
     environment.newstyle_gettext = True  # type: ignore[attr-defined]
