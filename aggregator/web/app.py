@@ -37,12 +37,16 @@ from aggregator.web.filtered_feeds import FilteredFeeds
 from aggregator.web.health import Health, report, store_unreadable
 from aggregator.web.hosts import HostCheck, names_of
 from aggregator.web.page_cache import PageCache, Shared
-from aggregator.web.pages import agencies, desk, feeds, story
+from aggregator.web.pages import agencies, compare, desk, feeds, story
 from aggregator.web.response import DocumentResponse
 from aggregator.web.site import Site, Visit
 from aggregator.web.templates import plain_response
 
-STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+STATIC = {
+    "style.css": "text/css; charset=utf-8",
+    "story.css": "text/css; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
 JSON = "application/json"
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
 MAX_UNPLACED = 1000  # /health counts no further, so that it stays quick
@@ -72,6 +76,7 @@ def create_app(
     routes = [
         Route("/", page(desk.show)),
         Route("/stories/{story_id}", page(story.show)),
+        Route("/compare/{pair:path}", page(compare.show)),
         Route("/agencies", page(agencies.show)),
         Route("/feeds", page(feeds.show, until_change=False)),
         *(Route(f"/{name}", _cached(cache, merged.filtered)) for name in sorted(currents)),

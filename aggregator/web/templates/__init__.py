@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC
-from functools import cache
+from functools import cache, partial
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -77,7 +77,9 @@ class Templates:
             "iso": provenance.rfc3339,
             "kind": provenance.kind_in_words,
             "credit": lambda copy, story: provenance.credit_in_words(copy, story, agencies),
+            "decision": provenance.decision_in_words,
             "lag": provenance.lag_in_words,
+            "reason": lambda match: match.evidence.reason,
             "language": speech.language,
             "lang": safe.language,
             "duration": speech.duration,
@@ -94,6 +96,7 @@ class Templates:
             "copies": provenance.tree,
             "credits_of": provenance.credits_of,
             "remarks": provenance.remarks,
+            "summary_line": partial(provenance.summary_line, agencies=agencies),
         }
         return environment
 
