@@ -40,7 +40,7 @@ from aggregator.web.filtered_feeds import FilteredFeeds
 from aggregator.web.health import Health, report, store_unreadable
 from aggregator.web.hosts import HostCheck, names_of
 from aggregator.web.page_cache import PageCache, Shared
-from aggregator.web.pages import agencies, decisions, desk, feeds, story
+from aggregator.web.pages import agencies, compare, decisions, desk, feeds, story
 from aggregator.web.response import DocumentResponse
 from aggregator.web.site import Decide, Site, Visit, root_of
 from aggregator.web.templates import plain_response
@@ -85,6 +85,7 @@ def create_app(  # noqa: PLR0913 - the parts of the daemon, each by its name
     routes = [
         Route("/", page(desk.show)),
         Route("/stories/{story_id}", page(story.show)),
+        Route("/compare/{pair:path}", page(compare.show)),
         Route("/agencies", page(agencies.show)),
         Route("/feeds", page(feeds.show, until_change=False)),
         decisions.route(site, page(decisions.show), access, decide if can_decide else None),
