@@ -56,7 +56,7 @@ def test_a_story_in_the_table_has_its_id_its_agencies_and_its_title(aggregator: 
 
 
 def test_a_table_that_is_not_all_says_how_to_see_more(aggregator: Run) -> None:
-    said = "These are the newest 1. See more with --limit, others with --until or --since.\n"
+    said = "There are more. See them with --limit, --until or --since.\n"
 
     assert aggregator("stories", "--limit", "1").err == said
     assert aggregator("stories", "--limit", "2").err == ""
