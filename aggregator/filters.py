@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from difflib import get_close_matches
 
 from aggregator import links
-from aggregator.config import Settings
+from aggregator.config import Settings, duration
 from aggregator.errors import UsageError
 from aggregator.model import CreditState, Kind, Order, StoryQuery
 from aggregator.preference import NO_PREFERENCE, Preference, parse_preference
@@ -30,8 +30,6 @@ MAX_ADDRESS_CHARACTERS = 4096  # as many as a link of a feed may have
 KINDS = tuple(kind.value for kind in Kind if kind is not Kind.RELATED)
 CREDITS = tuple(state.value for state in CreditState)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
-_DURATION = re.compile(r"([1-9]\d{0,3})([mhd])")
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # no store can hold them all
 
 
@@ -104,8 +102,8 @@ class Filter:
         that are `withdrawn` are wanted (feeds say that they are gone). Raises UsageError for a filter
         that contradicts itself.
         """
-        since_at = _time("since", self.since, now) if self.since else None
-        until_at = _time("until", self.until, now) if self.until else None
+        since_at = parse_time('"since"', self.since, before=now) if self.since else None
+        until_at = parse_time('"until"', self.until, before=now) if self.until else None
         if since_at and until_at and since_at >= until_at:
             raise UsageError(
                 '"since" (%(since)s) is not before "until" (%(until)s): '
@@ -165,6 +163,32 @@ def parse(
     return found, rest
 
 
+def default_preference(settings: Settings) -> Preference:
+    """What is preferred where a request does not say: `output.languages` and `output.prefer`."""
+    return Preference(languages=settings.output.languages, agencies=settings.output.prefer)
+
+
+def parse_time(name: str, value: str, *, before: datetime) -> datetime:
+    """The time that a value means: `7d` is so long before `before`, `2026-11-24` the beginning of that day in UTC.
+
+    `name` is what messages call the value. Raises UsageError.
+    """
+    try:
+        return before - duration(value)
+    except (ValueError, OverflowError):
+        pass
+    try:
+        at = datetime.fromisoformat(value)
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(
+            "%(name)s must be a duration such as 30m, 24h or 7d, or a time such as 2026-11-24; "
+            "'%(value)s' is neither.",
+            name=name,
+            value=value[:40],
+        ) from error
+
+
 def _present(given: Iterable[tuple[str, str]], allowed: Collection[str]) -> dict[str, str]:
     values: dict[str, str] = {}
     for name, value in given:
@@ -195,14 +219,19 @@ def _language(value: str | None, known: Known) -> str | None:
         raise UsageError(
             '"%(code)s" is not a language code; write one such as bg, en or kk.', code=value[:40]
         )
-    code = value.lower() if value else None
-    if code and known.languages and code not in known.languages:
+    if not value:
+        return None
+    if not known.languages:
+        primary, dash, variant = value.partition("-")
+        return f"{primary.lower()}{dash}{variant}"
+    as_configured = {code.lower(): code for code in known.languages}
+    if value.lower() not in as_configured:
         raise UsageError(
             'No feed is in the language "%(code)s". Known: %(known)s.',
-            code=code,
+            code=value,
             known=", ".join(sorted(known.languages)),
         )
-    return code
+    return as_configured[value.lower()]
 
 
 def _agency(name: str, value: str | None, known: Known) -> str | None:
@@ -252,21 +281,8 @@ def _search(value: str | None) -> str | None:
 
 def _checked_time(name: str, value: str | None) -> str | None:
     if value:
-        _time(name, value, datetime.max.replace(tzinfo=UTC))
+        parse_time(f'"{name}"', value, before=datetime.max.replace(tzinfo=UTC))
     return value
-
-
-def _time(name: str, value: str, now: datetime) -> datetime:
-    if found := _DURATION.fullmatch(value):
-        return now - int(found[1]) * _UNITS[found[2]]
-    try:
-        at = datetime.fromisoformat(value)
-    except ValueError as error:
-        raise UsageError(
-            '"%(name)s" must be a duration such as 30m, 24h or 7d, or a time such as 2026-11-24.',
-            name=name,
-        ) from error
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _refuse_contradictions(found: Filter, known: Known) -> None:

@@ -30,7 +30,7 @@ PURE = {
     "model": {"model"},
     "errors": {"errors"},
     "clock": set(),
-    "provenance": {"model", "provenance"},
+    "provenance": {"i18n", "model", "provenance"},
     "pickup": {"model"},
     "links": set(),
     "filters": {"config", "errors", "links", "model", "preference"},

@@ -75,6 +75,7 @@ def parse(text: str, *, file: str, environ: Mapping[str, str] | None = None) -> 
     )
     _check_unique(document, "poll it once", ("agencies", None, "feeds", None, "url"))
     _check_folders(document)
+    _check_preferred(document)
     try:
         config = ConfigFile.model_validate(document.values, by_alias=True, by_name=False)
     except ValidationError as error:
@@ -113,6 +114,18 @@ def _check_folders(document: YamlDocument) -> None:
                     f"{folder_of(url)} may not be read; if files are dropped there for you, "
                     "put it, or a folder above it, into fetch.allow_directories",
                 )
+
+
+def _check_preferred(document: YamlDocument) -> None:
+    """Add a mistake for each agency that is preferred, and is none."""
+    known = [str(agency_id) for _, agency_id in document.find("agencies", None, "id")]
+    for path, agency_id in document.find("output", "prefer", None):
+        if not isinstance(agency_id, str) or agency_id in known:
+            continue
+        near = difflib.get_close_matches(agency_id, known, n=1)
+        others = f"known: {', '.join(known) or 'none'} (languages go into output.languages)"
+        hint = f"did you mean '{near[0]}'?" if near else others
+        document.add_mistake(path, f"there is no agency '{agency_id}'; {hint}")
 
 
 def normal_url(url: str) -> str:

@@ -31,6 +31,7 @@ from sqlalchemy import (
 
 from aggregator.errors import NotFoundError
 from aggregator.model import Arrival, Fingerprint, Indexed, Item
+from aggregator.store import heads
 from aggregator.store.addresses import items_at
 from aggregator.store.changes import touch
 from aggregator.store.chunks import SIZE, chunks
@@ -148,18 +149,18 @@ def _revise(connection: Connection, item: Item) -> None:
 
 
 def _touch_stories(connection: Connection, item_ids: Sequence[str]) -> None:
-    """Record that the stories of items have other words now."""
-    touched: set[date] = set()
+    """Record that the stories of items have other words now, maybe in another language."""
+    touched: dict[str, date] = {}
     for part in chunks(item_ids):
-        touched.update(
-            connection.scalars(
-                select(stories.c.day)
-                .join(items, items.c.story_id == stories.c.id)
-                .where(items.c.id.in_(part))
-            )
+        rows = connection.execute(
+            select(stories.c.id, stories.c.day)
+            .join(items, items.c.story_id == stories.c.id)
+            .where(items.c.id.in_(part))
         )
+        touched.update((row.id, row.day) for row in rows)
     if touched:
-        touch(connection, touched)
+        heads.keep(connection, touched)
+        touch(connection, set(touched.values()))
 
 
 def save_readings(connection: Connection, read: Sequence[Item]) -> None:
@@ -169,6 +170,7 @@ def save_readings(connection: Connection, read: Sequence[Item]) -> None:
     ]
     if rows:
         connection.execute(update(items).where(items.c.id == bindparam("of_item")), rows)
+        _touch_stories(connection, [item.id for item in read])
 
 
 def settle(connection: Connection, item: Item) -> None:

@@ -40,15 +40,16 @@ from aggregator.web.filtered_feeds import FilteredFeeds
 from aggregator.web.health import Health, report, store_unreadable
 from aggregator.web.hosts import HostCheck, names_of
 from aggregator.web.page_cache import PageCache, Shared
-from aggregator.web.pages import agencies, decisions, desk, feeds, story
+from aggregator.web.pages import agencies, compare, decisions, desk, feeds, story
 from aggregator.web.response import DocumentResponse
 from aggregator.web.site import Decide, Site, Visit, root_of
 from aggregator.web.templates import plain_response
 
-STATIC = {
-    "style.css": "text/css; charset=utf-8",
-    "forms.css": "text/css; charset=utf-8",
-    "icon.svg": "image/svg+xml",
+STATIC = Path(__file__).parent / "static"
+STATIC_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
 }
 JSON = "application/json"
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
@@ -84,6 +85,7 @@ def create_app(  # noqa: PLR0913 - the parts of the daemon, each by its name
     routes = [
         Route("/", page(desk.show)),
         Route("/stories/{story_id}", page(story.show)),
+        Route("/compare/{pair:path}", page(compare.show)),
         Route("/agencies", page(agencies.show)),
         Route("/feeds", page(feeds.show, until_change=False)),
         decisions.route(site, page(decisions.show), access, decide if can_decide else None),
@@ -93,7 +95,7 @@ def create_app(  # noqa: PLR0913 - the parts of the daemon, each by its name
         Route("/opml", merged.opml),
         Route("/health", _health(store, health, clock, reader)),
         *([Route("/metrics", _metrics(metrics))] if metrics else []),
-        *(Route(f"/static/{name}", _static(name, kind)) for name, kind in STATIC.items()),
+        *(Route(f"/static/{file.name}", _static(file)) for file in sorted(STATIC.iterdir())),
         Route("/{path:path}/", partial(_without_slash, root_of(settings))),
     ]
     errors = ErrorPages(site)
@@ -231,7 +233,8 @@ def _metrics(metrics: Callable[[], bytes]) -> Callable[[Request], DocumentRespon
     return lambda _request: plain_response(metrics(), METRICS)
 
 
-def _static(name: str, media_type: str) -> Callable[[Request], DocumentResponse]:
-    body = (Path(__file__).parent / "static" / name).read_bytes()
-    response = DocumentResponse(Rendered.of(name, body, media_type=media_type))
+def _static(file: Path) -> Callable[[Request], DocumentResponse]:
+    """Serves a file of the pages; browsers ask each time, and are told in a few bytes that it has not changed."""
+    media_type = STATIC_TYPES[file.suffix]
+    response = DocumentResponse(Rendered.of(file.name, file.read_bytes(), media_type=media_type))
     return lambda _request: response
