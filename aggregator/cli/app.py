@@ -20,6 +20,7 @@ from aggregator.cli import (
     poll,
     run,
     stories,
+    token,
 )
 from aggregator.cli.feeds import commands
 from aggregator.cli.options import DEFAULT_CONFIG, Call, config_in_environment
@@ -69,6 +70,7 @@ for group in (
     commands,
     cluster,
     maintenance,
+    token,
 ):
     app.add_typer(group.commands)
 

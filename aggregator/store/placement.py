@@ -3,7 +3,7 @@
 - an item is in at most one story, and never in one that was joined into another;
 - a story has items, or is an alias of the story that took its last ones;
 - a story has the count of its items, and its lead is one of them;
-- a story has the copies among its items (copies.py);
+- a story has the copies among its items (copies.py), and in its row what it is listed by (heads.py);
 - every UTC day that gained, lost or changed a story has a new version (changes.py).
 """
 
@@ -19,7 +19,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from aggregator.errors import NotFoundError, StoreError
 from aggregator.model import Lineage, Match, Member, Move, StoryChange, Summarise
-from aggregator.store import copies
+from aggregator.store import copies, heads
 from aggregator.store.changes import day_of, touch
 from aggregator.store.chunks import chunks
 from aggregator.store.engine import insert_new, upsert
@@ -102,6 +102,7 @@ def rearrange(
         _join(connection, emptied, successors.get(emptied))
     _refuse_broken(connection, story_ids)
     copies.keep(connection, story_ids)
+    heads.keep(connection, story_ids)
     return touch(connection, days_before | _days(connection, story_ids))
 
 

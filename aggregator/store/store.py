@@ -502,6 +502,11 @@ class Store:
         with self._reading() as connection:
             return pickup.headlines(connection, item_ids)
 
+    def story_ids_of(self, item_ids: Collection[str]) -> dict[str, str | None]:
+        """Return the story each item is in, None where it is in none; NotFoundError for an unknown item."""
+        with self._reading() as connection:
+            return placement.story_ids_of(connection, item_ids)
+
     # ----------------------------------------------------------------------------------- decisions
 
     def decide(  # noqa: PLR0913 - one argument a column
