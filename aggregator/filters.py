@@ -182,8 +182,10 @@ def parse_time(name: str, value: str, *, before: datetime) -> datetime:
         return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     except (ValueError, OverflowError) as error:
         raise UsageError(
-            f"{name} must be a duration such as 30m, 24h or 7d, or a time such as 2026-11-24; "
-            f"'{value[:40]}' is neither."
+            "%(name)s must be a duration such as 30m, 24h or 7d, or a time such as 2026-11-24; "
+            "'%(value)s' is neither.",
+            name=name,
+            value=value[:40],
         ) from error
 
 

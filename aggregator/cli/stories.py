@@ -105,9 +105,7 @@ def _list(
     print_table = format_stories.print_copies if copies else format_stories.print_stories
     print_table(read[:rows])
     if len(read) > rows:
-        console.print_note(
-            f"These are the newest {rows}. See more with --limit, others with --until or --since."
-        )
+        console.print_note("There are more. See them with --limit, --until or --since.")
 
 
 def _show(settings: Settings, wanted: Filter, item: str, *, json: bool) -> None:

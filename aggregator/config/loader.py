@@ -123,10 +123,9 @@ def _check_preferred(document: YamlDocument) -> None:
         if not isinstance(agency_id, str) or agency_id in known:
             continue
         near = difflib.get_close_matches(agency_id, known, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known) or 'none'}"
-        document.add_mistake(
-            path, f"there is no agency '{agency_id}'; {hint} (languages go into output.languages)"
-        )
+        others = f"known: {', '.join(known) or 'none'} (languages go into output.languages)"
+        hint = f"did you mean '{near[0]}'?" if near else others
+        document.add_mistake(path, f"there is no agency '{agency_id}'; {hint}")
 
 
 def normal_url(url: str) -> str:
