@@ -34,18 +34,21 @@ from aggregator.syndicate.formats import FORMATS
 from aggregator.web.error_pages import ErrorPages
 from aggregator.web.fast_path import CACHE_CONTROL, FastPath
 from aggregator.web.filtered_feeds import FilteredFeeds
-from aggregator.web.health import Health, report, store_unreadable
+from aggregator.web.health import MAX_UNPLACED, Health, report, store_unreadable
 from aggregator.web.hosts import HostCheck, names_of
 from aggregator.web.page_cache import PageCache, Shared
-from aggregator.web.pages import agencies, desk, feeds, story
+from aggregator.web.pages import agencies, agency, corrections, desk, feeds, status, story
 from aggregator.web.response import DocumentResponse
 from aggregator.web.site import Site, Visit
 from aggregator.web.templates import plain_response
 
-STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+STATIC = {
+    "style.css": "text/css; charset=utf-8",
+    "tables.css": "text/css; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
 JSON = "application/json"
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
-MAX_UNPLACED = 1000  # /health counts no further, so that it stays quick
 
 
 def create_app(
@@ -73,6 +76,10 @@ def create_app(
         Route("/", page(desk.show)),
         Route("/stories/{story_id}", page(story.show)),
         Route("/agencies", page(agencies.show)),
+        Route("/agencies/{agency_id}.csv", page(agency.csv)),
+        Route("/agencies/{agency_id}", page(agency.show)),
+        Route("/corrections", page(corrections.show)),
+        Route("/status", page(status.reading(health), until_change=False)),
         Route("/feeds", page(feeds.show, until_change=False)),
         *(Route(f"/{name}", _cached(cache, merged.filtered)) for name in sorted(currents)),
         Route("/merged-{day}.{extension}", merged.archive),
