@@ -1,1 +1,1 @@
-"""Charts as plain geometry: values in, places out; the templates draw them as inline SVG. All pure."""
+"""Charts as geometry: pure functions from values of the model to places and lengths, which templates draw as SVG."""
