@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aggregator.errors import UsageError
-from aggregator.filters import Filter
+from aggregator.filters import Filter, parse_time
 from aggregator.pickup import Span
 
 CHOICES = ("24h", "7d", "30d")  # offered as links
@@ -36,17 +36,20 @@ def asked_span(wanted: Filter, now: datetime, *, default: str = DEFAULT) -> Aske
     Raises UsageError for one that is empty, or too long for a page.
     """
     since = wanted.since or default
-    until_at = Filter(until=wanted.until).query(now).until_at or now
-    since_at = Filter(since=since).query(until_at).since_at or until_at
+    until_at = parse_time('"until"', wanted.until, before=now) if wanted.until else now
+    since_at = parse_time('"since"', since, before=until_at)
     if since_at >= until_at:
         raise UsageError(
-            f'"since" ({since}) is not before the end ({wanted.until or "now"}). Exchange them.'
+            '"since" (%(since)s) is not before the end (%(until)s). Exchange them.',
+            since=since,
+            until=wanted.until or "now",
         )
     if until_at - since_at > LONGEST or since_at.year < EARLIEST_YEAR:
         raise UsageError(
-            f'"since" ({since}) is more than {LONGEST.days} days before the end. '
-            "For longer spans use `aggregator pickup`."
+            '"since" (%(since)s) is more than %(days)s days before the end. '
+            "For longer spans use “aggregator pickup”.",
+            since=since,
+            days=LONGEST.days,
         )
-    return AskedSpan(
-        span=Span(since_at=since_at, until_at=until_at), since=since, until=wanted.until
-    )
+    span = Span(since_at=since_at, until_at=until_at)
+    return AskedSpan(span=span, since=since, until=wanted.until)

@@ -110,8 +110,9 @@ def _asked(site: Site, visit: Visit) -> _Asked:
     agency = site.agencies.get(visit.path["agency_id"])
     if agency is None:
         raise NotFoundError(
-            f"There is no agency with the id {visit.path['agency_id']!r}. "
-            f"Agencies: {', '.join(site.agencies)}."
+            "There is no agency “%(asked)s”. Known: %(known)s.",
+            asked=visit.path["agency_id"][:40],
+            known=", ".join(site.agencies),
         )
     allowed = ("since", "until", "partner")
     wanted, rest = filters.parse(visit.query, known=site.known, allowed=allowed)
@@ -126,11 +127,12 @@ def _partner(site: Site, agency: Agency, partner_id: str | None) -> Agency | Non
     if not partner_id:
         return None
     if partner_id == agency.id:
-        raise UsageError(f'"partner" must be another agency than {agency.id}.')
+        raise UsageError('"partner" must be another agency than %(agency)s.', agency=agency.id)
     if partner_id not in site.agencies:
         raise UsageError(
-            f'"partner": there is no such agency: {partner_id[:40]}. '
-            f"Agencies: {', '.join(site.agencies)}."
+            '"partner": there is no such agency: %(asked)s. Known: %(known)s.',
+            asked=partner_id[:40],
+            known=", ".join(site.agencies),
         )
     return site.agencies[partner_id]
 
