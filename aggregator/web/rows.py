@@ -42,7 +42,9 @@ class Row:
     original_title: Markup | None
     excerpt: Markup
     languages: tuple[str, ...]  # codes, in the order in which they came
-    carriers: tuple[str, ...]  # names of the agencies that have it beside the origin, in that order too
+    carriers: tuple[
+        str, ...
+    ]  # names of the agencies that have it beside the origin, in that order too
     spread: Spread | None
     is_corrected: bool
     stale: int  # copies

@@ -27,7 +27,12 @@ def marked(text: str, spans: Sequence[Span]) -> Markup:
     """The text escaped, each of the spans, which rise and do not overlap, in a `<mark>`."""
     parts, at = [], 0
     for start, end in spans:
-        parts += [escape(text[at:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")]
+        parts += [
+            escape(text[at:start]),
+            Markup("<mark>"),
+            escape(text[start:end]),
+            Markup("</mark>"),
+        ]
         at = end
     parts.append(escape(text[at:]))
     return Markup("").join(parts)

@@ -36,9 +36,7 @@ def show(site: Site, visit: Visit) -> DocumentResponse:
     """The stories that the filter selects, a page of them."""
     wanted, rest = filters.parse(visit.query, known=site.known, allowed=PARAMS)
     sort, after = _sort(rest.get("sort", BY_DEFAULT)), rest.get("after")
-    query = wanted.query(
-        site.clock(), limit=STORIES_PER_PAGE + 1, order=SORTS[sort], after=after
-    )
+    query = wanted.query(site.clock(), limit=STORIES_PER_PAGE + 1, order=SORTS[sort], after=after)
     found = site.store.stories(query)
     shown, more = found[:STORIES_PER_PAGE], len(found) > STORIES_PER_PAGE
     output = site.settings.output

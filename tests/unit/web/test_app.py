@@ -234,14 +234,6 @@ def test_who_subscribed_to_a_selection_is_told_of_a_withdrawal(
         assert "urn:x-aggregator:story:skz1" not in text
 
 
-def test_an_agency_has_as_many_stories_as_its_list_shows(client: Client, store: Store) -> None:
-    withdraw(store)
-
-    text = client.ask("/agencies").text
-
-    assert text.count("1 story") == 2, "of the two of each, one was withdrawn"
-
-
 def test_a_related_story_is_named_with_its_agency_language_and_time(client: Client) -> None:
     text = client.ask("/stories/skz2").text.partition("Related, not merged")[2]
 
@@ -274,22 +266,6 @@ def test_a_related_story_says_why_it_was_not_merged(client: Client) -> None:
 
     assert "Related, not merged" in text
     assert "Only the country agrees." in text
-
-
-def test_agencies_show_names_feeds_and_stories(client: Client) -> None:
-    text = client.ask("/agencies").text
-
-    assert "БТА" in text
-    assert "https://kz.example/kk.rss" in text
-    assert '<a href="/?agency=kazinform">2 stories</a>' in text
-
-
-def test_feeds_show_how_they_are_doing(client: Client) -> None:
-    text = client.ask("/feeds").text
-
-    assert "The server said &lt;no&gt;." in text
-    assert "3 in a row" in text
-    assert "15 min" in text
 
 
 def test_an_unknown_story_is_a_kind_404(client: Client) -> None:
