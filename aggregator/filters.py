@@ -106,8 +106,10 @@ class Filter:
         until_at = parse_time('"until"', self.until, before=now) if self.until else None
         if since_at and until_at and since_at >= until_at:
             raise UsageError(
-                f'"since" ({self.since}) is not before "until" ({self.until}): '
-                "no story can be both. Exchange them."
+                '"since" (%(since)s) is not before "until" (%(until)s): '
+                "no story can be both. Exchange them.",
+                since=self.since,
+                until=self.until,
             )
         return StoryQuery(
             since_at=since_at,
@@ -189,22 +191,32 @@ def _present(given: Iterable[tuple[str, str]], allowed: Collection[str]) -> dict
     values: dict[str, str] = {}
     for name, value in given:
         if name not in allowed:
-            raise UsageError(_unknown(name, allowed))
+            raise _unknown(name, allowed)
         if name in values:
-            raise UsageError(f'"{name}" is given twice; give it once.')
+            raise UsageError('"%(name)s" is given twice; give it once.', name=name)
         values[name] = " ".join(_UNPRINTABLE.sub("", value).split())
     return {name: value for name, value in values.items() if value}
 
 
-def _unknown(name: str, allowed: Collection[str]) -> str:
-    near = get_close_matches(name, allowed, n=1)
-    hint = f'Did you mean "{near[0]}"?' if near else f"Known parameters: {', '.join(allowed)}."
-    return f'There is no such parameter: "{name[:40]}". {hint}'
+def _unknown(name: str, allowed: Collection[str]) -> UsageError:
+    if near := get_close_matches(name, allowed, n=1):
+        return UsageError(
+            'There is no such parameter: "%(name)s". Did you mean "%(near)s"?',
+            name=name[:40],
+            near=near[0],
+        )
+    return UsageError(
+        'There is no such parameter: "%(name)s". Known parameters: %(known)s.',
+        name=name[:40],
+        known=", ".join(allowed),
+    )
 
 
 def _language(value: str | None, known: Known) -> str | None:
     if value and not _LANGUAGE.fullmatch(value):
-        raise UsageError(f'"{value[:40]}" is not a language code; write one such as bg, en or kk.')
+        raise UsageError(
+            '"%(code)s" is not a language code; write one such as bg, en or kk.', code=value[:40]
+        )
     if not value:
         return None
     if not known.languages:
@@ -213,41 +225,55 @@ def _language(value: str | None, known: Known) -> str | None:
     as_configured = {code.lower(): code for code in known.languages}
     if value.lower() not in as_configured:
         raise UsageError(
-            f'No feed is in the language "{value}". Known: {", ".join(sorted(known.languages))}.'
+            'No feed is in the language "%(code)s". Known: %(known)s.',
+            code=value,
+            known=", ".join(sorted(known.languages)),
         )
     return as_configured[value.lower()]
 
 
 def _agency(name: str, value: str | None, known: Known) -> str | None:
-    if value and value not in known.agencies:
-        near = get_close_matches(value, known.agencies, n=1)
-        hint = f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(known.agencies)}."
-        raise UsageError(f'"{name}": there is no such agency: "{value[:40]}". {hint}')
-    return value
+    if not value or value in known.agencies:
+        return value
+    if near := get_close_matches(value, known.agencies, n=1):
+        raise UsageError(
+            '"%(name)s": there is no such agency: "%(value)s". Did you mean "%(near)s"?',
+            name=name,
+            value=value[:40],
+            near=near[0],
+        )
+    raise UsageError(
+        '"%(name)s": there is no such agency: "%(value)s". Known: %(known)s.',
+        name=name,
+        value=value[:40],
+        known=", ".join(known.agencies),
+    )
 
 
 def _one_of(name: str, value: str | None, known: Collection[str]) -> str | None:
     if value and value not in known:
-        raise UsageError(f'"{name}" must be one of {", ".join(known)}.')
+        raise UsageError('"%(name)s" must be one of %(known)s.', name=name, known=", ".join(known))
     return value
 
 
 def _number(name: str, value: str, most: int) -> int:
     if not (value.isascii() and value.isdigit() and len(value) < 6 and 1 <= int(value) <= most):
-        raise UsageError(f'"{name}" must be a whole number from 1 to {most}.')
+        raise UsageError(
+            '"%(name)s" must be a whole number from 1 to %(most)s.', name=name, most=most
+        )
     return int(value)
 
 
 def _flag(name: str, value: str) -> bool:
     if value not in {"0", "1"}:
-        raise UsageError(f'"{name}" must be 0 or 1.')
+        raise UsageError('"%(name)s" must be 0 or 1.', name=name)
     return value == "1"
 
 
 def _search(value: str | None) -> str | None:
     most = MAX_ADDRESS_CHARACTERS if links.is_address(value or "") else MAX_SEARCH_CHARACTERS
     if value and len(value) > most:
-        raise UsageError(f'"q" may have at most {most} characters.')
+        raise UsageError('"q" may have at most %(most)s characters.', most=most)
     return value
 
 
@@ -259,8 +285,9 @@ def _checked_time(name: str, value: str | None) -> str | None:
 
 def _refuse_contradictions(found: Filter, known: Known) -> None:
     if found.origin and found.origin == found.carried_by:
-        name = known.agencies[found.origin]
         raise UsageError(
-            f'"origin" and "carried_by" are both {found.origin}: no agency carries its own reports. '
-            f'For all that {name} has, write "agency={found.origin}".'
+            '"origin" and "carried_by" are both %(id)s: no agency carries its own reports. '
+            'For all that %(name)s has, write "agency=%(id)s".',
+            id=found.origin,
+            name=known.agencies[found.origin],
         )

@@ -53,9 +53,11 @@ def parse_preference(
         is_language = is_language or (not languages and _CODE.fullmatch(name) is not None)
         if name not in agencies and not is_language:
             raise UsageError(
-                f'"prefer": "{name[:40]}" is neither a language nor an agency. '
-                f"Languages: {', '.join(sorted(languages)) or 'none'}; "
-                f"agencies: {', '.join(agencies) or 'none'}."
+                '"prefer": "%(name)s" is neither a language nor an agency. '
+                "Languages: %(languages)s; agencies: %(agencies)s.",
+                name=name[:40],
+                languages=", ".join(sorted(languages)) or "–",
+                agencies=", ".join(agencies) or "–",
             )
     return Preference(
         languages=tuple(name.lower() for name in names if name not in agencies),

@@ -21,6 +21,7 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "AGGREGATOR_STORE": ("store",),
     "AGGREGATOR_HOST": ("server", "host"),
     "AGGREGATOR_PORT": ("server", "port"),
+    "AGGREGATOR_TOKEN": ("server", "token"),
     "AGGREGATOR_OUTPUT_DIRECTORY": ("output", "directory"),
     "AGGREGATOR_BASE_URL": ("output", "base_url"),
 }
@@ -68,6 +69,9 @@ def parse(text: str, *, file: str, environ: Mapping[str, str] | None = None) -> 
     _check_unique(document, "each agency needs an id of its own", ("agencies", None, "id"))
     _check_unique(
         document, "each feed needs an id of its own", ("agencies", None, "feeds", None, "id")
+    )
+    _check_unique(
+        document, "each user needs a name of their own", ("server", "users", None, "name")
     )
     _check_unique(document, "poll it once", ("agencies", None, "feeds", None, "url"))
     _check_folders(document)

@@ -175,7 +175,7 @@ def test_an_item_split_off_has_a_story_of_its_own(store: Store) -> None:
     assert members(store.story("sb")) == ["b"]
     assert store.story_of("c").id == "sc"
     assert match_of(store.story("sc"), "c") is None
-    assert (decision.action, decision.item_id, decision.other_id) == (Action.SPLIT, "c", None)
+    assert (decision.action, decision.item_id, decision.other_id) == (Action.SPLIT, "c", "b")
     assert decision.made_at == LATER
 
 

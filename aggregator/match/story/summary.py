@@ -2,7 +2,8 @@
 
 1. The story's id is made of that of the item which starts it, and stays when an earlier item arrives.
 2. The lead is the origin's earliest item, or the last correction of it; where the origin has none, the
-   earliest of all. The notice of a kill never leads.
+   earliest of all. An item that a person chose leads in its place, or the last correction of that one;
+   of several the one chosen last. The notice of a kill never leads.
 3. `published_at` is the earliest time at which any of its items was reported. It counts until the story
    is first published: the store keeps the one that was published, whatever arrives later.
 4. A copy does not make a story new, a correction does: `updated_at` is when the last correction of the
@@ -50,6 +51,7 @@ class _Summary:
 
     def __init__(self, members: Sequence[Member], relate: Relate) -> None:
         items = [member.item for member in members]
+        self._chosen = {member.item.id: member.chosen for member in members if member.chosen}
         self._graph = CreditGraph(items)
         self._items = in_order(items, self._graph)
         self._origin_id = origin_of(sorted(items, key=time_of), self._graph)
@@ -81,6 +83,8 @@ class _Summary:
     def _lead(self) -> Item:
         reports = [item for item in self._items if item.notice is not Notice.KILL] or self._items
         lead = next((item for item in reports if self._is_origins(item)), reports[0])
+        chosen = [item for item in reports if item.id in self._chosen]
+        lead = max(chosen, key=lambda item: self._chosen[item.id], default=lead)
         corrected = {c.corrected.id: c.item for c in self._corrections if c.corrected}
         while lead.id in corrected:
             lead = corrected[lead.id]

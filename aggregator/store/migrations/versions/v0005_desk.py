@@ -3,7 +3,7 @@
 stories     + spread agencies languages, of the items and copies they have; an index for each order
               published_at of every row: a story that was joined into another is still a place in the list
 copies      + an index of what a story is chosen by
-decisions   + reason
+decisions   + reason, an index by item
 """
 
 from alembic import op
@@ -35,8 +35,13 @@ _SPREAD = """
 
 
 def upgrade() -> None:
-    """Add the columns, and fill them; older decisions give no reason."""
-    op.add_column("decisions", Column("reason", Text, nullable=False, server_default=""))
+    """Add what lists and chooses stories, and what is asked of decisions."""
+    _stories()
+    _decisions()
+
+
+def _stories() -> None:
+    """Add the columns, and fill them."""
     op.add_column("stories", Column("spread", Float, nullable=False, server_default="0"))
     op.add_column("stories", Column("agencies", Text, nullable=False, server_default=""))
     op.add_column("stories", Column("languages", Text, nullable=False, server_default=""))
@@ -62,3 +67,21 @@ def _fill_stories() -> None:
     op.execute("UPDATE stories SET published_at = first_seen_at WHERE published_at IS NULL")
     op.execute(f"UPDATE stories SET agencies = ({agencies}), languages = ({languages})")  # noqa: S608
     op.execute(f"UPDATE stories SET spread = ({_SPREAD})")  # noqa: S608 - no value of anyone's
+
+
+def _decisions() -> None:
+    """Add the reason, which older decisions do not give; a split names what it split the item from.
+
+    Of an older one that is the item it came by; of an item that came by none, it is not known.
+    """
+    op.add_column("decisions", Column("reason", Text, nullable=False, server_default=""))
+    op.create_index("decisions_item_id_idx", "decisions", ["item_id"])
+    op.execute(
+        """
+        UPDATE decisions SET other_id = (
+            SELECT moves.former_b FROM moves
+            WHERE moves.decision_id = decisions.id AND moves.item_id = decisions.item_id
+        )
+        WHERE action = 'split'
+        """
+    )
