@@ -46,7 +46,7 @@ def test_pages_forbid_everything_active(client: Client, path: str) -> None:
     assert policy.startswith("default-src 'none'; style-src 'self'")
     assert "unsafe" not in policy
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "same-origin"
     assert re.findall("<script[^>]*>", answer.text) == re.findall(
         '<script src="/static/[a-z]+.js" defer>', answer.text
     )
