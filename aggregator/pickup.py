@@ -16,7 +16,7 @@ or name a source.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from math import ceil
@@ -257,6 +257,15 @@ def figures(listed: Sequence[Counted], reports: int | None) -> Figures:
         credits=Counter(copy.credit for copy in copies),
         stale=sum(copy.is_stale for copy in listed),
     )
+
+
+def spread(first_copies_s: Collection[float]) -> float:
+    """How fast a report spread, in agencies an hour: all that took it, until the last of them did.
+
+    Of each agency the seconds from the first report to its first copy, where that is known. Fewer seconds than
+    an hour's count as an hour. 0 where nothing is known.
+    """
+    return len(first_copies_s) / max(1.0, max(first_copies_s, default=0.0) / 3600)
 
 
 def _counted(reports: Iterable[Report]) -> Iterator[Counted]:

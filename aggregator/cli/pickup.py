@@ -8,7 +8,6 @@ import typer
 
 from aggregator.cli.completion import complete_agency
 from aggregator.cli.options import STORIES, Json, call
-from aggregator.cli.times import parse_time
 from aggregator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -97,6 +96,7 @@ def pickup(  # noqa: PLR0913 - one argument an option
 
 def _span(since: str, until: str | None) -> Span:
     from aggregator.clock import utc_now
+    from aggregator.filters import parse_time
     from aggregator.pickup import Span
 
     now = utc_now()

@@ -4,6 +4,7 @@
     feeds.py        the state of each feed between polls
     items.py        items, their keys, revisions and fingerprints
     stories.py      stories as they are read: queries, members, related stories
+    heads.py        what stories are listed and chosen by, kept in their rows
     copies.py       the copies among the items of stories, kept in a narrow table
     pickup.py       who carried whose reports
     placement.py    items are put into stories, with every change of a story that follows

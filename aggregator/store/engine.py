@@ -21,7 +21,17 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event, make_url
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Executable,
+    Table,
+    create_engine,
+    event,
+    func,
+    make_url,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import NoSuchModuleError
 
@@ -135,6 +145,11 @@ def _upsert(dialect: str, table: Table, names: tuple[str, ...]) -> Executable:
 def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Return the engine's INSERT with ON CONFLICT, the same in both."""
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+def position(connection: Connection, column: ColumnElement[str], text: str) -> ColumnElement[int]:
+    """Where a text stands in a column, counted from 1, in the same letters; 0 where it does not."""
+    return (func.instr if connection.dialect.name == "sqlite" else func.strpos)(column, text)
 
 
 def integrity_problems(connection: Connection) -> list[str]:

@@ -31,6 +31,7 @@ from sqlalchemy import (
 
 from aggregator.errors import NotFoundError
 from aggregator.model import Arrival, Fingerprint, Indexed, Item
+from aggregator.store import heads
 from aggregator.store.addresses import items_at
 from aggregator.store.changes import touch
 from aggregator.store.chunks import SIZE, chunks
@@ -148,18 +149,18 @@ def _revise(connection: Connection, item: Item) -> None:
 
 
 def _touch_stories(connection: Connection, item_ids: Sequence[str]) -> None:
-    """Record that the stories of items have other words now."""
-    touched: set[date] = set()
+    """Record that the stories of items have other words now, maybe in another language."""
+    touched: dict[str, date] = {}
     for part in chunks(item_ids):
-        touched.update(
-            connection.scalars(
-                select(stories.c.day)
-                .join(items, items.c.story_id == stories.c.id)
-                .where(items.c.id.in_(part))
-            )
+        rows = connection.execute(
+            select(stories.c.id, stories.c.day)
+            .join(items, items.c.story_id == stories.c.id)
+            .where(items.c.id.in_(part))
         )
+        touched.update((row.id, row.day) for row in rows)
     if touched:
-        touch(connection, touched)
+        heads.keep(connection, touched)
+        touch(connection, set(touched.values()))
 
 
 def save_readings(connection: Connection, read: Sequence[Item]) -> None:
@@ -169,6 +170,7 @@ def save_readings(connection: Connection, read: Sequence[Item]) -> None:
     ]
     if rows:
         connection.execute(update(items).where(items.c.id == bindparam("of_item")), rows)
+        _touch_stories(connection, [item.id for item in read])
 
 
 def settle(connection: Connection, item: Item) -> None:
@@ -217,7 +219,7 @@ def item(connection: Connection, item_id: str) -> Item:
     """Return one item, or raise NotFoundError."""
     row = connection.execute(select(*ITEM).where(items.c.id == item_id)).one_or_none()
     if row is None:
-        raise NotFoundError(f"There is no item with the id {item_id!r}.")
+        raise NotFoundError("There is no item with the id %(asked)r.", asked=item_id)
     return read_item(row)
 
 
@@ -232,8 +234,9 @@ def find(connection: Connection, reference: str) -> Item:
     if ids := items_at(connection, reference):
         return item(connection, ids[0])
     raise NotFoundError(
-        f"There is no item with the id, link or guid {reference!r}; "
-        "`aggregator stories --search WORDS` shows items with their ids"
+        "There is no item with the id, link or guid %(asked)r; "
+        "`aggregator stories --search WORDS` shows items with their ids",
+        asked=reference,
     )
 
 

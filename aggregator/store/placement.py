@@ -3,7 +3,7 @@
 - an item is in at most one story, and never in one that was joined into another;
 - a story has items, or is an alias of the story that took its last ones;
 - a story has the count of its items, and its lead is one of them;
-- a story has the copies among its items (copies.py);
+- a story has the copies among its items (copies.py), and in its row what it is listed by (heads.py);
 - every UTC day that gained, lost or changed a story has a new version (changes.py).
 """
 
@@ -18,8 +18,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from aggregator.errors import NotFoundError, StoreError
-from aggregator.model import Match, Member, Move, StoryChange, Summarise
-from aggregator.store import copies
+from aggregator.model import Lineage, Match, Member, Move, StoryChange, Summarise
+from aggregator.store import copies, heads
 from aggregator.store.changes import day_of, touch
 from aggregator.store.chunks import chunks
 from aggregator.store.engine import insert_new, upsert
@@ -56,19 +56,25 @@ def summaries(
             if move is None:
                 future[story_id].append(member)
             else:
-                future[move.story_id].append(Member(item=member.item, match=move.match))
+                future[move.story_id].append(arriving(member, move.match))
     for item_id, item in by_id(connection, moving).items():  # those in no story yet
         move = moving[item_id]
         future[move.story_id].append(Member(item=item, match=move.match))
     return [summarise(sorted(held, key=_report_order), id_) for id_, held in future.items()]
 
 
+def arriving(member: Member, match: Match | None) -> Member:
+    """Return a member as it arrives in another story by `match`: a person's choice goes with it."""
+    return replace(member, match=match, lineage=Lineage())
+
+
 def summarise_again(
     connection: Connection, story_ids: Collection[str], summarise: Summarise
-) -> None:
-    """Give stories the summaries of their present items."""
+) -> int:
+    """Give stories the summaries of their present items. Returns the new version."""
     present = members(connection, story_ids, markup=False)
-    rearrange(connection, (), [summarise(held, story_id) for story_id, held in present.items()])
+    changes = [summarise(held, story_id) for story_id, held in present.items()]
+    return rearrange(connection, (), changes)
 
 
 def rearrange(
@@ -96,6 +102,7 @@ def rearrange(
         _join(connection, emptied, successors.get(emptied))
     _refuse_broken(connection, story_ids)
     copies.keep(connection, story_ids)
+    heads.keep(connection, story_ids)
     return touch(connection, days_before | _days(connection, story_ids))
 
 

@@ -155,7 +155,15 @@ stories = Table(
     _flag("is_published"),  # and `published_at` does not change any more
     Column("killed_at", UtcDateTime),
     Column("scheme", Text, nullable=False, server_default=""),  # of the rules that summarised it
-    Index(None, "first_seen_at", "id"),
+    # What stories are listed and chosen by: see heads.py.
+    Column("spread", Float, nullable=False, default=0, server_default="0"),
+    Column("agencies", Text, nullable=False, default="", server_default=""),
+    Column("languages", Text, nullable=False, default="", server_default=""),
+    # One for each `Order`.
+    Index(None, "first_seen_at", "published_at", "id"),
+    Index(None, "published_at", "id"),
+    Index(None, "item_count", "first_seen_at", "id"),
+    Index(None, "spread", "first_seen_at", "id"),
     Index(None, "day", "item_count"),
     # All that `pickup` reads of a story, so that SQLite need not look for its row.
     Index(
@@ -239,6 +247,8 @@ copies = Table(
     Column("superseded_by", Text),
     Index(None, "story_id"),
     Index(None, "agency_id", "reported_at"),
+    # All that a story is chosen by, of one of its copies.
+    Index(None, "credit", "kind", "agency_id", "is_stale", "story_id"),
     sqlite_with_rowid=False,
 )
 
@@ -318,6 +328,7 @@ decisions = Table(
     Column("version", Integer, nullable=False),  # of the stories, when it was made or undone
     Column("made_by", Text),
     Column("reason", Text, nullable=False, server_default=""),
+    Index(None, "item_id"),
 )
 
 moves = Table(

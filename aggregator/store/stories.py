@@ -5,44 +5,75 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    Column,
     ColumnElement,
     Connection,
+    Row,
     Select,
-    and_,
+    Table,
     bindparam,
     false,
     func,
     literal,
     or_,
     select,
+    tuple_,
     union_all,
     update,
 )
 
-from aggregator.errors import NotFoundError
-from aggregator.model import Kind, Match, Member, Order, Related, Story, StoryQuery
+from aggregator.errors import NotFoundError, UsageError
+from aggregator.model import Action, Kind, Match, Member, Order, Related, Story, StoryQuery
 from aggregator.store.addresses import items_at
 from aggregator.store.chunks import chunks
+from aggregator.store.heads import has_word
 from aggregator.store.rows import read_item, read_lineage, read_match
-from aggregator.store.schema import ITEM, ITEM_MATCH, LINEAGE, PAIR, items, matches, stories
+from aggregator.store.schema import (
+    ITEM,
+    ITEM_MATCH,
+    LINEAGE,
+    PAIR,
+    copies,
+    decisions,
+    items,
+    matches,
+    stories,
+)
 from aggregator.store.search import has_all_words
 
 RELATED_SHOWN = 10  # related stories listed with one
 
+# The columns that each order goes by, the latest and the largest first; there is an index for each.
+_ORDERS: dict[Order, tuple[Column[Any], ...]] = {
+    Order.SEEN: (stories.c.first_seen_at, stories.c.published_at, stories.c.id),
+    Order.DATE: (stories.c.published_at, stories.c.id),
+    Order.CARRIED: (stories.c.item_count, stories.c.first_seen_at, stories.c.id),
+    Order.SPREAD: (stories.c.spread, stories.c.first_seen_at, stories.c.id),
+}
 _MATCH_AT = len(ITEM)
 _LINEAGE_AT = _MATCH_AT + len(ITEM_MATCH)
 _IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
 _HEADS = select(stories).where(stories.c.id.in_(_IDS))
+_CHOSEN = (
+    select(func.max(decisions.c.id))
+    .where(
+        decisions.c.item_id == items.c.id,
+        decisions.c.action == Action.LEAD,
+        decisions.c.undone_at.is_(None),
+    )
+    .scalar_subquery()
+)
 
 
 def _members(html: ColumnElement[str]) -> Select[tuple[object, ...]]:
     """Select the members of these stories, with this for the markup of their items."""
     item = (html if column is items.c.html else column for column in ITEM)
     return (
-        select(*item, *ITEM_MATCH, *LINEAGE, items.c.story_id)
+        select(*item, *ITEM_MATCH, *LINEAGE, items.c.story_id, _CHOSEN.label("chosen"))
         .where(items.c.story_id.in_(_IDS))
         .order_by(items.c.reported_at, items.c.id)
     )
@@ -84,50 +115,65 @@ _RELATED = select(_PAIRS).order_by(_PAIRS.c.score.desc(), _PAIRS.c.a, _PAIRS.c.b
 
 def story(connection: Connection, story_id: str) -> Story:
     """Return the story with this id, or the one it was joined into; NotFoundError when there is none."""
-    row = connection.execute(select(stories).where(stories.c.id == story_id)).one_or_none()
-    while row is not None and row.joined_into is not None:
-        row = connection.execute(
-            select(stories).where(stories.c.id == row.joined_into)
-        ).one_or_none()
+    row = _present(connection, story_id)
     if row is None:
         raise NotFoundError(
-            f"There is no story with the id {story_id!r}. `aggregator stories` lists them."
+            "There is no story with the id %(asked)r. `aggregator stories` lists them.",
+            asked=story_id,
         )
     return next(_load(connection, [row.id]))
+
+
+def _present(connection: Connection, story_id: str) -> Row[Any] | None:
+    """Read the row of a story, or of the one it was joined into; None for an unknown id."""
+    row = connection.execute(select(stories).where(stories.c.id == story_id)).one_or_none()
+    while row is not None and row.joined_into is not None:
+        row = connection.execute(select(stories).where(stories.c.id == row.joined_into)).one()
+    return row
 
 
 def story_of(connection: Connection, item_id: str) -> Story:
     """Return the story an item is in; NotFoundError when there is no such item, or it is not placed yet."""
     row = connection.execute(select(items.c.story_id).where(items.c.id == item_id)).one_or_none()
     if row is None:
-        raise NotFoundError(f"There is no item with the id {item_id!r}.")
+        raise NotFoundError("There is no item with the id %(asked)r.", asked=item_id)
     if row.story_id is None:
-        raise NotFoundError(f"Item {item_id} is not in a story yet. The next poll places it.")
+        raise NotFoundError(
+            "Item %(asked)s is not in a story yet. The next poll places it.", asked=item_id
+        )
     return story(connection, row.story_id)
 
 
 def find(connection: Connection, query: StoryQuery) -> Iterator[Story]:
-    """Return the stories a query selects, newest first; of those of one poll the latest report first.
+    """Return the stories a query selects, in its order, behind the story that `after` names.
 
-    They are loaded as they are consumed, a few hundred at a time.
+    They are loaded as they are consumed, a few hundred at a time. Raises UsageError for an unknown `after`.
     """
+    by = _ORDERS[query.order]
+    conditions = _conditions(connection, query)
+    if query.after is not None:
+        conditions.append(tuple_(*by) < tuple_(*_place(connection, query.after, query.order)))
     ids = connection.scalars(
         select(stories.c.id)
-        .where(*_conditions(connection, query))
-        .order_by(*_order(query))
+        .where(*conditions)
+        .order_by(*(column.desc() for column in by))
         .limit(query.limit)
     ).all()
     return _load(connection, ids)
 
 
-def _order(query: StoryQuery) -> list[ColumnElement[object]]:
-    if query.order is Order.DATE:
-        return [stories.c.published_at.desc(), stories.c.id.desc()]
-    reported_at = select(items.c.reported_at).where(items.c.id == stories.c.lead_id)
+def _place(connection: Connection, story_id: str, order: Order) -> list[BindParameter[Any]]:
+    """Give the place of a story in an order. By time, one that was joined into another keeps its own."""
+    row = connection.execute(select(stories).where(stories.c.id == story_id)).one_or_none()
+    if order in {Order.CARRIED, Order.SPREAD}:  # without items it would be the last of all
+        row = _present(connection, story_id)
+    if row is None:
+        raise UsageError(
+            f'"after": there is no story with the id "{story_id[:80]}": the address is of another '
+            "database, or misspelt. Begin at the first page, without it."
+        )
     return [
-        stories.c.first_seen_at.desc(),
-        reported_at.scalar_subquery().desc(),
-        stories.c.id.desc(),
+        bindparam(None, getattr(row, column.name), type_=column.type) for column in _ORDERS[order]
     ]
 
 
@@ -161,6 +207,7 @@ def members(
                 item=read_item(row),
                 match=read_match(row[_MATCH_AT:]),
                 lineage=read_lineage(row[_LINEAGE_AT:]),
+                chosen=row.chosen,
             )
         )
     return found
@@ -245,27 +292,48 @@ def _related(connection: Connection, story_ids: list[str]) -> dict[str, list[Rel
 
 def _conditions(connection: Connection, query: StoryQuery) -> list[ColumnElement[bool]]:
     # A story joined into another has no items, so it is never listed.
-    conditions = [stories.c.item_count >= max(query.min_items, 1)]
+    conditions: list[ColumnElement[bool]] = [stories.c.item_count >= max(query.min_items, 1)]
     if query.since_at:
         conditions.append(stories.c.first_seen_at >= query.since_at)
     if query.until_at:
         conditions.append(stories.c.first_seen_at < query.until_at)
-    if query.language:
-        conditions.append(_has_item(items.c.language == query.language))
+    if query.origin_id:
+        conditions.append(stories.c.origin_id == query.origin_id)
     if query.killed is not None:
         conditions.append(stories.c.killed_at.is_not(None) == query.killed)
-    if query.stale:
-        stale: list[ColumnElement[bool]] = [items.c.is_stale]
-        if query.agency_id:
-            stale.append(items.c.agency_id == query.agency_id)
-        conditions.append(_has_item(and_(*stale)))
+    if query.language:
+        conditions.append(has_word(connection, stories.c.languages, query.language))
     if query.agency_id:
-        conditions.append(_has_item(items.c.agency_id == query.agency_id))
+        conditions.append(has_word(connection, stories.c.agencies, query.agency_id))
     if query.search and query.search.strip():
         at_address = items_at(connection, query.search)
         wanted = items.c.id.in_(at_address) if at_address else has_all_words(query.search)
         conditions.append(_has_item(wanted))
-    return conditions
+    return conditions + _of_one_copy(query)
+
+
+def _of_one_copy(query: StoryQuery) -> list[ColumnElement[bool]]:
+    """Build what must hold of one and the same copy."""
+    wanted: list[ColumnElement[bool]] = []
+    if query.carried_by:
+        wanted.append(copies.c.agency_id == query.carried_by)
+    if query.kind:
+        wanted.append(copies.c.kind == query.kind)
+    if query.credit:
+        wanted.append(copies.c.credit == query.credit.value)
+    if not query.stale:
+        return [_is_one_of(copies, *wanted)] if wanted else []
+    # Stale is also an item of the origin's own, in another language, which is no copy.
+    held = copies if wanted else items
+    wanted.append(held.c.is_stale)
+    if query.agency_id and not query.carried_by:
+        wanted.append(held.c.agency_id == query.agency_id)
+    return [_is_one_of(held, *wanted)]
+
+
+def _is_one_of(table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Hold for the stories of the rows of a table: found once, and not for each story."""
+    return stories.c.id.in_(select(table.c.story_id).where(*conditions))
 
 
 def _has_item(condition: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, inspect
+from sqlalchemy import Connection, MetaData, inspect, select, update
 
 from aggregator import provenance
 from aggregator.config import MatchSettings
@@ -29,8 +29,9 @@ from aggregator.model import (
     Member,
     StoryQuery,
 )
-from aggregator.store import migrate
-from aggregator.store.schema import metadata
+from aggregator.store import heads, migrate
+from aggregator.store.migrations.versions.v0005_desk import _SPREAD
+from aggregator.store.schema import copies, metadata, stories
 from aggregator.store.store import Store
 from tests.contract.samples import EARLIER, HOUR, NOON, item, summarise
 from tests.reports import reports
@@ -394,3 +395,66 @@ def test_a_former_text_is_still_at_hand(of_0002: Store) -> None:
     assert (first.title, second.title) == ("старо", ALONE.title)
     (credit,) = first.credits
     assert (credit.agency_id, credit.agreement, credit.background) == ("kazinform", False, False)
+
+
+# --------------------------------------------------------------------------- 0005, from a store of 0004
+
+SUMMARISED = ("id", "spread", "agencies", "languages", "published_at")
+
+
+def summarised(store: Store) -> list[tuple[Any, ...]]:
+    with store._reading() as connection:
+        return sorted(
+            tuple(row)
+            for row in connection.execute(select(*(stories.c[name] for name in SUMMARISED)))
+        )
+
+
+def test_older_stories_are_listed_by_the_same_as_those_of_now(of_0002: Store) -> None:
+    of_0002.upgrade()
+    upgraded = summarised(of_0002)
+
+    with of_0002._writing() as connection:
+        heads.keep(connection, ["sa", "sc"])
+
+    assert summarised(of_0002) == upgraded
+    assert [row[2:4] for row in upgraded] == [(" bta kazinform ", " bg en ru "), (" bta ", " bg ")]
+
+
+def test_how_fast_an_older_report_spread_follows_from_its_copies(of_0002: Store) -> None:
+    of_0002.upgrade()
+    with of_0002._writing() as connection:
+        connection.execute(update(copies).values(since_first_s=2 * 3600.0))
+        heads.keep(connection, ["sa"])
+        (kept,) = connection.scalars(select(stories.c.spread).where(stories.c.id == "sa"))
+        filled = connection.exec_driver_sql(f"SELECT ({_SPREAD}) FROM stories WHERE id = 'sa'")
+        assert filled.scalar_one() == kept == 0.5
+
+
+def test_a_story_without_a_date_gets_the_one_on_which_it_was_seen(of_0002: Store) -> None:
+    config = Config()
+    config.set_main_option("script_location", "aggregator.store:migrations")
+    with of_0002._writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        connection.exec_driver_sql("UPDATE stories SET published_at = NULL WHERE id = 'sc'")
+
+    of_0002.upgrade()
+
+    assert dated(of_0002)["sc"] == NOON
+
+
+def test_an_older_split_names_the_item_that_the_one_split_off_came_by(of_0002: Store) -> None:
+    with of_0002._writing() as connection:
+        connection.exec_driver_sql("UPDATE moves SET former_a = 'c', former_b = 'a'")
+
+    of_0002.upgrade()
+
+    (split,) = of_0002.decisions()
+    assert (split.item_id, split.other_id, split.reason) == ("c", "a", "")
+
+
+def test_what_an_older_split_of_a_founder_split_it_from_is_not_known(of_0002: Store) -> None:
+    of_0002.upgrade()
+
+    assert [decision.other_id for decision in of_0002.decisions()] == [None]

@@ -18,6 +18,7 @@ from aggregator.pickup import (
     Report,
     Span,
     figures,
+    spread,
 )
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -189,3 +190,22 @@ def test_a_ledger_counts_each_day_both_ways_with_days_on_which_nothing_went() ->
     days = [(d.ours_carried, d.ours, d.theirs_carried, d.theirs) for d in ledger.days()]
 
     assert days == [(1, 2, 0, 0), (0, 0, 0, 1), (0, 0, 0, 0)]
+
+
+HOUR_S = 3600
+
+
+@pytest.mark.parametrize(
+    ("first_copies_s", "agencies_an_hour"),
+    [
+        ([], 0),
+        ([0], 1),
+        ([60, 120, HOUR_S], 3),
+        ([2 * HOUR_S], 0.5),
+        ([60, 4 * HOUR_S], 0.5),
+    ],
+)
+def test_a_report_spreads_as_fast_as_agencies_took_it_with_an_hour_at_least(
+    first_copies_s: list[float], agencies_an_hour: float
+) -> None:
+    assert spread(first_copies_s) == agencies_an_hour

@@ -19,6 +19,7 @@ from aggregator.i18n import Translator, translator
 from aggregator.syndicate import safe
 from aggregator.syndicate.document import Rendered
 from aggregator.web.response import DocumentResponse, Header
+from aggregator.web.templates import messages
 
 _CONTENT_SECURITY_POLICY = (
     b"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; "
@@ -26,15 +27,17 @@ _CONTENT_SECURITY_POLICY = (
 )
 SECURITY_HEADERS: tuple[Header, ...] = (
     (b"content-security-policy", _CONTENT_SECURITY_POLICY),
-    (b"referrer-policy", b"no-referrer"),
+    # "no-referrer" would have browsers send "Origin: null" with our own forms (Fetch, 3.2)
+    (b"referrer-policy", b"same-origin"),
 )
 
 
 class Templates:
     """Renders a template with its values into a response. May be called from any thread."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, form_token: str | None = None) -> None:
         self._settings = settings
+        self._form_token = form_token
         self._environment_of = cache(self._environment)
 
     def page(
@@ -64,10 +67,7 @@ class Templates:
             extensions=["jinja2.ext.i18n"],
         )
         environment.policies["ext.i18n.trimmed"] = True
-        # newstyle: `_("… %(name)s", name=value)` escapes the values and leaves the message as it is
-        environment.install_gettext_callables(  # type: ignore[attr-defined]
-            speech.gettext, speech.ngettext, newstyle=True
-        )
+        messages.install(environment, speech)
         settings = self._settings
         agencies = {agency.id: agency for agency in settings.agencies}
         zone = settings.server.timezone or UTC
@@ -75,11 +75,11 @@ class Templates:
             "address": safe.address,
             "agency": lambda agency_id: provenance.agency_name(agencies, agency_id),
             "iso": provenance.rfc3339,
-            "kind": provenance.kind_in_words,
-            "credit": lambda copy, story: provenance.credit_in_words(copy, story, agencies),
-            "decision": provenance.decision_in_words,
-            "lag": provenance.lag_in_words,
-            "reason": lambda match: match.evidence.reason,
+            "kind": partial(provenance.kind_in_words, speech=speech),
+            "credit": partial(provenance.credit_in_words, agencies=agencies, speech=speech),
+            "decision": partial(provenance.decision_in_words, speech=speech),
+            "lag": partial(provenance.lag_in_words, speech=speech),
+            "reason": partial(provenance.reason_in_words, speech=speech),
             "language": speech.language,
             "lang": safe.language,
             "duration": speech.duration,
@@ -91,12 +91,14 @@ class Templates:
         }
         environment.globals |= {
             "site": settings.output.title,
+            "zone": settings.server.timezone.key if settings.server.timezone else "",
             "root": urlsplit(settings.output.base_url).path.rstrip("/"),
+            "form_token": self._form_token,
             "speech": speech,
             "copies": provenance.tree,
             "credits_of": provenance.credits_of,
-            "remarks": provenance.remarks,
-            "summary_line": partial(provenance.summary_line, agencies=agencies),
+            "remarks": partial(provenance.remarks, speech=speech),
+            "summary_line": partial(provenance.summary_line, agencies=agencies, speech=speech),
         }
         return environment
 

@@ -63,6 +63,12 @@ NO_SIZE = "is not a size; write it with a unit: 512KiB, 15MiB or 1GiB"
         ("server: 8000", "server", "must contain keys, `key: value` each"),
         ("output: {items: 0}", "output.items", "'0' is too small; the minimum is 1"),
         ("output: {title: [a]}", "output.title", "must be a single value"),
+        ("output: {languages: [bg, kz]}", "output.languages.#2", "'kz' is a country code; the language code is 'kk'"),
+        ("output: {languages: bg}", "output.languages", "must be a list: [one, two]"),
+        ("output: {prefer: bta}", "output.prefer", "must be a list: [one, two]"),
+        ("output: {prefer: [bta]}", "output.prefer.#1", "there is no agency 'bta'; known: none (languages go into output.languages)"),
+        ("server: {language: de}", "server.language", "'de' is no language of the pages; write one of en, bg, ru, kk"),
+        ("server: {timezone: Sofia}", "server.timezone", "'Sofia' is not a time zone; write it as Europe/Sofia or Asia/Almaty"),
         ("output: {base_url: 'http://'}", "output.base_url", "'http://' is not a web address; it has no host name"),
         ("store: mysql://db/news", "store", "'mysql://db/news' is not a database; write sqlite:///var/aggregator.db or postgresql+psycopg://HOST/NAME"),
     ],
@@ -140,6 +146,21 @@ def test_ids_and_addresses_are_told_where_they_stand_a_second_time() -> None:
         (7, "agencies.one.feeds.y.url", "'HTTPS://One.example:443/rss' is used on line 5 already; poll it once"),
         (8, "agencies.one.id", "'one' is used on line 2 already; each agency needs an id of its own"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("prefer", "hint"),
+    [
+        ("onn", "did you mean 'one'?"),
+        ("xyz", "known: one (languages go into output.languages)"),
+    ],
+)
+def test_an_agency_that_is_preferred_but_none_is_told_with_its_line(prefer: str, hint: str) -> None:
+    text = f"output:\n  prefer:\n    - one\n    - {prefer}\nagencies: [{{id: one, name: One}}]\n"
+
+    ((line, key, message),) = mistakes(text)
+    assert (line, key) == (4, "output.prefer.#2")
+    assert message == f"there is no agency '{prefer}'; {hint}"
 
 
 def test_an_alias_that_holds_itself_ends() -> None:
