@@ -12,17 +12,8 @@ import httpx
 import pytest
 
 from aggregator.model import (
-    Action,
-    Arrival,
-    Change,
-    ChannelPrint,
-    Evidence,
-    Fingerprint,
-    Kind,
     Match,
     Member,
-    Move,
-    Replacement,
     StoryChange,
 )
 from aggregator.store.store import Store
@@ -71,88 +62,6 @@ def test_what_an_item_says_is_never_markup(client: Client) -> None:
     assert "<img" not in text
 
 
-def test_a_story_shows_every_copy_with_its_evidence(client: Client) -> None:
-    text = client.ask("/stories/skz1").text
-
-    assert "2 items, 2 agencies; first: Kazinform" in text
-    for words in (
-        "translation",
-        "0.93",
-        "+30 min",
-        "credits Kazinform (the origin)",
-        '<q dir="auto" lang="bg">съобщи Казинформ</q>',
-        "Names and the figure forty agree.",
-        "names-and-figures",
-        'href="https://bta.example/bg1"',
-    ):
-        assert words in text
-
-
-def test_a_story_shows_facts_and_passages_side_by_side(client: Client) -> None:
-    text = client.ask("/stories/skz1").text
-
-    for words in ("Facts that agree", "Saryagash", "Facts that differ", "Tashkent", "forty wagons"):
-        assert words in text
-
-
-def test_a_story_is_shown_without_comparison_where_none_can_be_made(opened: Opened) -> None:
-    text = opened().ask("/stories/skz1").text
-
-    assert "Names and the figure forty agree." in text
-    assert "Compare word by word" not in text
-
-
-def revise(store: Store, **changes: object) -> None:
-    """A later version of the dry port, looked at again."""
-    was = store.item("kz1")
-    revised = replace(
-        was,
-        text="Fifty wagons a day will pass.",
-        content_hash="another",
-        revision=2,
-        revised_at=was.seen_at + timedelta(hours=2),
-        **changes,  # type: ignore[arg-type]
-    )
-    mark = Fingerprint(
-        language="en", parts=(ChannelPrint(channel="words", scheme="test", data=b""),)
-    )
-    arrival = Arrival(item=revised, change=Change.REVISED, keys=("kz1",))
-    store.save_polls([store.feed_states()["kz-en"]], [(arrival, mark)])
-    store.place_again(revised, (), (), summarise=SUMMARISE)
-
-
-def test_a_story_shows_what_a_correction_changed(client: Client, store: Store) -> None:
-    revise(store, corrects=(Replacement(old="Forty", new="Fifty"),))
-
-    text = client.ask("/stories/skz1").text
-
-    assert 'Corrected <time datetime="2026-11-24T14:00:00Z">' in text
-    assert "Corrects Forty → Fifty." in text
-    assert "2 versions" in text
-    assert text.count("Forty wagons a day will pass.") == 1
-    assert text.count("Fifty wagons a day will pass.") == 2
-
-
-def test_a_later_version_that_corrects_nothing_is_no_correction(
-    client: Client, store: Store
-) -> None:
-    revise(store)
-
-    text = client.ask("/stories/skz1").text
-
-    assert "2 versions" in text
-    assert "Corrected" not in text
-    assert "Corrects" not in text
-
-
-def test_a_copy_stands_below_the_one_it_was_taken_from(client: Client) -> None:
-    text = client.ask("/stories/skz1").text
-
-    assert '<li id="kz1" class="depth-0">' in text
-    assert '<li id="bg1" class="depth-1">' in text
-    assert 'of <a href="#kz1">Kazinform, English</a>' in text
-
-
 def withdraw(store: Store) -> None:
     """Kazinform kills the dry port, which BTA still carries."""
 
@@ -190,40 +99,6 @@ def test_who_subscribed_to_a_selection_is_told_of_a_withdrawal(
         text = client.ask(f"/merged.{extension}?agency=bta").text
         assert "urn:x-aggregator:story:sbg2" in text
         assert "urn:x-aggregator:story:skz1" not in text
-
-
-def test_a_related_story_is_named_with_its_agency_language_and_time(client: Client) -> None:
-    text = client.ask("/stories/skz2").text.partition("Related, not merged")[2]
-
-    for words in ("Kazinform", "English", 'datetime="2026-11-24T12:00:00Z"', "/stories/skz1"):
-        assert words in text
-
-
-def test_the_id_of_a_story_that_was_joined_leads_to_the_present_one(
-    client: Client, store: Store
-) -> None:
-    home = store.story("skz1")
-    evidence = Evidence(rule="person", reason="A person joined them.")
-    match = Match(a="kz2", b="kz1", kind=Kind.MANUAL, score=1.0, evidence=evidence)
-    store.decide(
-        Action.JOIN,
-        item_id="kz2",
-        other_id="kz1",
-        moves=[Move(item_id="kz2", story_id=home.id, match=match)],
-        summarise=SUMMARISE,
-        now=home.updated_at,
-    )
-
-    answer = client.ask("/stories/skz2")
-
-    assert (answer.status_code, answer.headers["location"]) == (301, "/stories/skz1")
-
-
-def test_a_related_story_says_why_it_was_not_merged(client: Client) -> None:
-    text = client.ask("/stories/skz2").text
-
-    assert "Related, not merged" in text
-    assert "Only the country agrees." in text
 
 
 def test_an_unknown_story_is_a_kind_404(client: Client) -> None:
@@ -355,7 +230,7 @@ def test_an_unexpected_error_says_where_it_is_logged_and_not_what_it_is(opened: 
     def broken(a: str, b: str) -> Match:
         raise ZeroDivisionError
 
-    answer = opened(explain=broken).ask("/stories/skz1")
+    answer = opened(explain=broken).ask("/compare/bg1/kz1")
 
     assert answer.status_code == 500
     assert "ZeroDivisionError" not in answer.text

@@ -50,6 +50,7 @@ _SPREAD = """
 def upgrade() -> None:
     """Add what lists and chooses stories, and what is asked of decisions."""
     _stories()
+    _words()
     _decisions()
 
 
