@@ -12,17 +12,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from aggregator.web.marked_text import Mark, Segment, Side, segments
+from aggregator.web.marked_text import Mark, MarkedText, Segment, segments
 
 _Range = tuple[int, int]
 
 _MOST_SENTENCES = 80  # of a text: some 3,000 words
 _PLACE = 0.1  # what it is worth to stand in the same place; a shared name is worth up to 1
 _SPLIT_COST = 0.2  # of one sentence beside two
-# The end of a sentence: not of an initial or an abbreviation of up to two letters, nor before a small letter.
-_END = re.compile(
-    r"(?<!\b\w)(?<!\b\w\w)[.!?…]+[\"'»”’)\]]*\s+(?![a-zа-яёәғқңөұүһі])|[。！？]+|\n\s*"
-)
+# The end of a sentence, but not an initial or an abbreviation of two letters; or of a paragraph.
+_END = re.compile(r"(?<!\b\w)(?<!\b\w\w)[.!?…]+[\"'»”’)\]]*\s+|[。！？]+|\n\s*")
 _WORD = re.compile(r"\w{2,}")
 
 
@@ -43,25 +41,25 @@ class _Sentence:
     labels: frozenset[int]
 
 
-def rows(left: Side, right: Side) -> list[Row]:
+def rows(left: MarkedText, right: MarkedText) -> list[Row]:
     """The rows of two marked texts; the first lines, the headlines, make the first."""
     (title, *ours), (other_title, *theirs) = _sentences(left), _sentences(right)
     found = [([title], [other_title]), *_aligned(ours, theirs)]
     return [Row(left=_cut(left, one), right=_cut(right, other)) for one, other in found]
 
 
-def _cut(side: Side, sentences: Sequence[_Sentence]) -> tuple[Segment, ...]:
+def _cut(marked: MarkedText, sentences: Sequence[_Sentence]) -> tuple[Segment, ...]:
     if not sentences:
         return ()
-    return segments(side.text, side.marks, sentences[0].place[0], sentences[-1].place[1])
+    return segments(marked.text, marked.marks, sentences[0].place[0], sentences[-1].place[1])
 
 
-def _sentences(side: Side) -> list[_Sentence]:
+def _sentences(marked: MarkedText) -> list[_Sentence]:
     """The headline, which may be empty, and the sentences; the last one has all that goes beyond the limit."""
-    found = list(_split(side.text))
+    found = list(_split(marked.text))
     if len(found) > _MOST_SENTENCES:
         found[_MOST_SENTENCES - 1 :] = [(found[_MOST_SENTENCES - 1][0], found[-1][1])]
-    return [_sentence(side, start, end) for start, end in found]
+    return [_sentence(marked, start, end) for start, end in found]
 
 
 def _split(text: str) -> Iterator[_Range]:
@@ -70,14 +68,15 @@ def _split(text: str) -> Iterator[_Range]:
     yield 0, headline
     start = headline
     for end in (*(found.end() for found in _END.finditer(text, headline)), len(text)):
-        if text[start:end].strip():
+        goes_on = text[end : end + 1].islower() and "\n" not in text[end - 1 : end]
+        if text[start:end].strip() and not goes_on:
             yield start, end
             start = end
 
 
-def _sentence(side: Side, start: int, end: int) -> _Sentence:
-    words = frozenset(word.casefold() for word in _WORD.findall(side.text[start:end]))
-    return _Sentence((start, end), words, frozenset(_labels(side.marks, start, end)))
+def _sentence(marked: MarkedText, start: int, end: int) -> _Sentence:
+    words = frozenset(word.casefold() for word in _WORD.findall(marked.text[start:end]))
+    return _Sentence((start, end), words, frozenset(_labels(marked.marks, start, end)))
 
 
 def _labels(marks: Sequence[Mark], start: int, end: int) -> Iterator[int]:

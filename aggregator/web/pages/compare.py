@@ -6,6 +6,7 @@ import contextlib
 import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from urllib.parse import quote
 
 from starlette.responses import RedirectResponse
@@ -15,7 +16,7 @@ from aggregator.errors import AggregatorError, NotFoundError, UsageError
 from aggregator.model import Evidence, Fact, Item, Kind, Match, Member, Passage, Replacement, Story
 from aggregator.provenance import Appearance
 from aggregator.store.store import Store
-from aggregator.web.marked_text import Side, Sort, mark
+from aggregator.web.marked_text import Segment, Side, Sort, mark
 from aggregator.web.response import DocumentResponse
 from aggregator.web.side_by_side import rows
 from aggregator.web.site import Site, Visit, root_of
@@ -94,11 +95,11 @@ def show(site: Site, visit: Visit) -> DocumentResponse | RedirectResponse:
     if ids[0] == ids[1]:
         raise UsageError("Both are the same item. Compare it with another one.")
     pair = _pair(site, *found)
-    left, right = _sides(pair)
-    mark(left, right, _from_left(pair.match) if pair.match else None)
+    left, right = mark(*_sides(pair), _from_left(pair.match) if pair.match else None)
     values = {
         "pair": pair,
         "rows": rows(left, right),
+        "element": partial(_element, is_one_story=pair.is_one_story),
         "sorts": {each.sort for side in (left, right) for each in side.marks},
         "corrected": (*_corrected(pair.earlier, pair.later), *_corrected(pair.later, pair.earlier)),
         "items": {member.item.id: member.item for member in pair.stories[0].members},
@@ -196,3 +197,19 @@ def _side(item: Item, *, old: tuple[Replacement, ...], new: tuple[Replacement, .
             *((Sort.NEW, pair.new) for pair in new),
         ),
     )
+
+
+def _element(segment: Segment, side: str, *, is_one_story: bool) -> str:
+    """The HTML element of a segment on the "left" or "right": facts corrected and words replaced are struck.
+
+    Between reports that are not one story nothing replaces anything: there the words are only marked.
+    """
+    sorts = segment.sorts
+    is_replaced = Sort.REPLACED in sorts and is_one_story
+    if Sort.OLD in sorts or (is_replaced and side == "left"):
+        return "del"
+    if Sort.NEW in sorts or is_replaced:
+        return "ins"
+    if sorts == {Sort.CREDIT}:
+        return "u"
+    return "mark" if sorts else ""
