@@ -216,7 +216,8 @@ def test_a_later_version_that_corrects_nothing_is_no_correction(
     text = client.ask("/stories/skz1").text
 
     assert "<ins>Fifty</ins>" in section(text, "What changed")
-    assert "Correct" not in text
+    assert 'class="notice' not in text
+    assert "Corrects" not in text
 
 
 def test_a_report_that_was_never_changed_has_nothing_to_show(client: Client) -> None:
