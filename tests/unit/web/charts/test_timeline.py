@@ -17,7 +17,7 @@ DAY = 24 * 60
 
 
 def copy(item_id: str, agency_id: str, minutes: int, **changes: object) -> Member:
-    return taken(report(item_id, agency_id, minutes, **changes), ORIGIN)  # type: ignore[arg-type]
+    return taken(report(item_id, agency_id, minutes, **changes), ORIGIN)
 
 
 def with_lineage(member: Member, **changes: object) -> Member:
