@@ -14,25 +14,38 @@
       |     +-- StoreSchemaError    another version wrote the database
       |     +-- StoreFullError      the disk is full or read-only
       +-- OverloadedError   more is asked of the web at once than it can do; later it can
+      +-- RequestError      a request to the web is refused, with the status of HTTP that says so
       +-- NotFoundError     nothing has that id, link or guid: exit code 1
       +-- ListenError       the address to listen on is taken: exit code 1, another try may do
       +-- OutputError       an output could not be written: exit code 1
       +-- LanguageError     a language's file, the lexicon or a learned table is wrong: exit code 1
       +-- ChildError        a child process that works on many items died: exit code 1
 
-A message is written for the person who can fix the problem: it names the thing, the reason and the remedy.
+A message is written for the person who can fix the problem: it names the thing, the reason and the remedy. One
+that a page may show is given with its values apart, so that it can be said in the reader's language.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
 class AggregatorError(Exception):
-    """The root; the command line prints its message and exits with `exit_code`."""
+    """The root; the command line prints its message and exits with `exit_code`.
+
+    `AggregatorError("There is no item %(asked)s.", asked="b7")` says in English "There is no item b7.".
+    """
 
     exit_code = 1
+
+    def __init__(self, message: str = "", **values: object) -> None:
+        self.message, self.values = message, values
+        super().__init__(message % values if values else message)
+
+    def said(self, gettext: Callable[..., str]) -> str:
+        """The message as `gettext` has it (`Translator.gettext`): in the reader's language, where it is known."""
+        return gettext(self.message, **self.values)
 
 
 class UsageError(AggregatorError):
@@ -107,6 +120,14 @@ class StoreFullError(StoreError):
 
 class OverloadedError(AggregatorError):
     """More pages are asked for at once than can be made; one asked for a moment later can."""
+
+
+class RequestError(AggregatorError):
+    """A request to the web is refused; `status` is that of the response (RFC 9110, 15.5)."""
+
+    def __init__(self, status: int, message: str, **values: object) -> None:
+        self.status = status
+        super().__init__(message, **values)
 
 
 class NotFoundError(AggregatorError):

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from difflib import get_close_matches
 
 from aggregator import links
-from aggregator.config import Settings
+from aggregator.config import Settings, duration
 from aggregator.errors import UsageError
 from aggregator.model import CreditState, Kind, Order, StoryQuery
 from aggregator.preference import NO_PREFERENCE, Preference, parse_preference
@@ -30,8 +30,6 @@ MAX_ADDRESS_CHARACTERS = 4096  # as many as a link of a feed may have
 KINDS = tuple(kind.value for kind in Kind if kind is not Kind.RELATED)
 CREDITS = tuple(state.value for state in CreditState)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
-_DURATION = re.compile(r"([1-9]\d{0,3})([mhd])")
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # no store can hold them all
 
 
@@ -104,12 +102,14 @@ class Filter:
         that are `withdrawn` are wanted (feeds say that they are gone). Raises UsageError for a filter
         that contradicts itself.
         """
-        since_at = _time("since", self.since, now) if self.since else None
-        until_at = _time("until", self.until, now) if self.until else None
+        since_at = parse_time('"since"', self.since, before=now) if self.since else None
+        until_at = parse_time('"until"', self.until, before=now) if self.until else None
         if since_at and until_at and since_at >= until_at:
             raise UsageError(
-                f'"since" ({self.since}) is not before "until" ({self.until}): '
-                "no story can be both. Exchange them."
+                '"since" (%(since)s) is not before "until" (%(until)s): '
+                "no story can be both. Exchange them.",
+                since=self.since,
+                until=self.until,
             )
         return StoryQuery(
             since_at=since_at,
@@ -163,89 +163,133 @@ def parse(
     return found, rest
 
 
+def default_preference(settings: Settings) -> Preference:
+    """What is preferred where a request does not say: `output.languages` and `output.prefer`."""
+    return Preference(languages=settings.output.languages, agencies=settings.output.prefer)
+
+
+def parse_time(name: str, value: str, *, before: datetime) -> datetime:
+    """The time that a value means: `7d` is so long before `before`, `2026-11-24` the beginning of that day in UTC.
+
+    `name` is what messages call the value. Raises UsageError.
+    """
+    try:
+        return before - duration(value)
+    except (ValueError, OverflowError):
+        pass
+    try:
+        at = datetime.fromisoformat(value)
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(
+            "%(name)s must be a duration such as 30m, 24h or 7d, or a time such as 2026-11-24; "
+            "'%(value)s' is neither.",
+            name=name,
+            value=value[:40],
+        ) from error
+
+
 def _present(given: Iterable[tuple[str, str]], allowed: Collection[str]) -> dict[str, str]:
     values: dict[str, str] = {}
     for name, value in given:
         if name not in allowed:
-            raise UsageError(_unknown(name, allowed))
+            raise _unknown(name, allowed)
         if name in values:
-            raise UsageError(f'"{name}" is given twice; give it once.')
+            raise UsageError('"%(name)s" is given twice; give it once.', name=name)
         values[name] = " ".join(_UNPRINTABLE.sub("", value).split())
     return {name: value for name, value in values.items() if value}
 
 
-def _unknown(name: str, allowed: Collection[str]) -> str:
-    near = get_close_matches(name, allowed, n=1)
-    hint = f'Did you mean "{near[0]}"?' if near else f"Known parameters: {', '.join(allowed)}."
-    return f'There is no such parameter: "{name[:40]}". {hint}'
+def _unknown(name: str, allowed: Collection[str]) -> UsageError:
+    if near := get_close_matches(name, allowed, n=1):
+        return UsageError(
+            'There is no such parameter: "%(name)s". Did you mean "%(near)s"?',
+            name=name[:40],
+            near=near[0],
+        )
+    return UsageError(
+        'There is no such parameter: "%(name)s". Known parameters: %(known)s.',
+        name=name[:40],
+        known=", ".join(allowed),
+    )
 
 
 def _language(value: str | None, known: Known) -> str | None:
     if value and not _LANGUAGE.fullmatch(value):
-        raise UsageError(f'"{value[:40]}" is not a language code; write one such as bg, en or kk.')
-    code = value.lower() if value else None
-    if code and known.languages and code not in known.languages:
         raise UsageError(
-            f'No feed is in the language "{code}". Known: {", ".join(sorted(known.languages))}.'
+            '"%(code)s" is not a language code; write one such as bg, en or kk.', code=value[:40]
         )
-    return code
+    if not value:
+        return None
+    if not known.languages:
+        primary, dash, variant = value.partition("-")
+        return f"{primary.lower()}{dash}{variant}"
+    as_configured = {code.lower(): code for code in known.languages}
+    if value.lower() not in as_configured:
+        raise UsageError(
+            'No feed is in the language "%(code)s". Known: %(known)s.',
+            code=value,
+            known=", ".join(sorted(known.languages)),
+        )
+    return as_configured[value.lower()]
 
 
 def _agency(name: str, value: str | None, known: Known) -> str | None:
-    if value and value not in known.agencies:
-        near = get_close_matches(value, known.agencies, n=1)
-        hint = f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(known.agencies)}."
-        raise UsageError(f'"{name}": there is no such agency: "{value[:40]}". {hint}')
-    return value
+    if not value or value in known.agencies:
+        return value
+    if near := get_close_matches(value, known.agencies, n=1):
+        raise UsageError(
+            '"%(name)s": there is no such agency: "%(value)s". Did you mean "%(near)s"?',
+            name=name,
+            value=value[:40],
+            near=near[0],
+        )
+    raise UsageError(
+        '"%(name)s": there is no such agency: "%(value)s". Known: %(known)s.',
+        name=name,
+        value=value[:40],
+        known=", ".join(known.agencies),
+    )
 
 
 def _one_of(name: str, value: str | None, known: Collection[str]) -> str | None:
     if value and value not in known:
-        raise UsageError(f'"{name}" must be one of {", ".join(known)}.')
+        raise UsageError('"%(name)s" must be one of %(known)s.', name=name, known=", ".join(known))
     return value
 
 
 def _number(name: str, value: str, most: int) -> int:
     if not (value.isascii() and value.isdigit() and len(value) < 6 and 1 <= int(value) <= most):
-        raise UsageError(f'"{name}" must be a whole number from 1 to {most}.')
+        raise UsageError(
+            '"%(name)s" must be a whole number from 1 to %(most)s.', name=name, most=most
+        )
     return int(value)
 
 
 def _flag(name: str, value: str) -> bool:
     if value not in {"0", "1"}:
-        raise UsageError(f'"{name}" must be 0 or 1.')
+        raise UsageError('"%(name)s" must be 0 or 1.', name=name)
     return value == "1"
 
 
 def _search(value: str | None) -> str | None:
     most = MAX_ADDRESS_CHARACTERS if links.is_address(value or "") else MAX_SEARCH_CHARACTERS
     if value and len(value) > most:
-        raise UsageError(f'"q" may have at most {most} characters.')
+        raise UsageError('"q" may have at most %(most)s characters.', most=most)
     return value
 
 
 def _checked_time(name: str, value: str | None) -> str | None:
     if value:
-        _time(name, value, datetime.max.replace(tzinfo=UTC))
+        parse_time(f'"{name}"', value, before=datetime.max.replace(tzinfo=UTC))
     return value
-
-
-def _time(name: str, value: str, now: datetime) -> datetime:
-    if found := _DURATION.fullmatch(value):
-        return now - int(found[1]) * _UNITS[found[2]]
-    try:
-        at = datetime.fromisoformat(value)
-    except ValueError as error:
-        raise UsageError(
-            f'"{name}" must be a duration such as 30m, 24h or 7d, or a time such as 2026-11-24.'
-        ) from error
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _refuse_contradictions(found: Filter, known: Known) -> None:
     if found.origin and found.origin == found.carried_by:
-        name = known.agencies[found.origin]
         raise UsageError(
-            f'"origin" and "carried_by" are both {found.origin}: no agency carries its own reports. '
-            f'For all that {name} has, write "agency={found.origin}".'
+            '"origin" and "carried_by" are both %(id)s: no agency carries its own reports. '
+            'For all that %(name)s has, write "agency=%(id)s".',
+            id=found.origin,
+            name=known.agencies[found.origin],
         )

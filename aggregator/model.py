@@ -504,6 +504,7 @@ class Member:
     item: Item
     match: Match | None = None
     lineage: Lineage = Lineage()
+    chosen: int | None = None  # the last decision that made it the lead; a story's highest counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -580,10 +581,22 @@ class Decision:
     id: int
     action: Action
     item_id: str
-    other_id: str | None  # the item joined to; None for a split or a lead
+    other_id: str | None  # the item joined to, or split from where known; None for a lead
     made_at: datetime
     made_by: str | None = None  # the user of the machine or of the page, where known
     reason: str = ""  # in their own words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRecord:
+    """A decision with the items it names and their stories, as they are now, and when it was undone."""
+
+    decision: Decision
+    item: Item
+    story_id: str
+    other: Item | None = None
+    other_story_id: str | None = None
+    undone_at: datetime | None = None  # None while it is in force
 
 
 # ------------------------------------------------------------------------------- questions and reports

@@ -1,6 +1,7 @@
 """Which item of a story is shown: in the reader's language, from the agency the reader prefers.
 
     "bg,en" --parse_preference--> Preference --preferred--> the story, led by another of its items
+                                             --original---> the report of its origin, shown beneath
 
 The story stays the same: its id, its times, its origin. Pure.
 """
@@ -20,7 +21,10 @@ _SEPARATORS = re.compile(r"[,\s]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preference:
-    """Languages and agencies, each the most wanted first; neither excludes a story."""
+    """Languages and agencies, each the most wanted first; neither excludes a story.
+
+    A language is one with all its variants: "zh" is "zh-Hans" too (RFC 4647, section 3.3.1).
+    """
 
     languages: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
@@ -45,12 +49,15 @@ def parse_preference(
     """
     names = list(dict.fromkeys(filter(None, _SEPARATORS.split(text))))
     for name in names:
-        is_language = name.lower() in languages or (not languages and _CODE.fullmatch(name))
+        is_language = any(_speaks(code, name) for code in languages)
+        is_language = is_language or (not languages and _CODE.fullmatch(name) is not None)
         if name not in agencies and not is_language:
             raise UsageError(
-                f'"prefer": "{name[:40]}" is neither a language nor an agency. '
-                f"Languages: {', '.join(sorted(languages)) or 'none'}; "
-                f"agencies: {', '.join(agencies) or 'none'}."
+                '"prefer": "%(name)s" is neither a language nor an agency. '
+                "Languages: %(languages)s; agencies: %(agencies)s.",
+                name=name[:40],
+                languages=", ".join(sorted(languages)) or "–",
+                agencies=", ".join(agencies) or "–",
             )
     return Preference(
         languages=tuple(name.lower() for name in names if name not in agencies),
@@ -65,14 +72,40 @@ def preferred(story: Story, preference: Preference) -> Story:
     return replace(story, lead_id=_chosen(story, preference).id)
 
 
+def original(story: Story) -> Item | None:
+    """The origin's own report, as it last corrected it, of a story that is shown by another one.
+
+    None where the origin has no item in the story, and where the one shown is the origin's in the same language.
+    """
+    own = {
+        member.item.id: member
+        for member in story.members
+        if member.item.agency_id == story.origin_id and member.item.notice is not Notice.KILL
+    }
+    found = next(iter(own.values()), None)
+    while found and (later := own.get(found.lineage.superseded_by or "")):
+        found = later
+    if found is None:
+        return None
+    shown, first = story.lead, found.item
+    is_same = (shown.agency_id, shown.language) == (first.agency_id, first.language)
+    return None if is_same else first
+
+
 def _chosen(story: Story, preference: Preference) -> Item:
     """Of the items of the most wanted language that is there, that of the most wanted agency."""
     current = [member.item for member in story.members if _is_current(member)]
     lead = story.lead
     for language in preference.languages:
-        if found := [item for item in current if item.language == language]:
+        if found := [item for item in current if _speaks(item.language, language)]:
             return _by_agency(found, lead, preference) or _likeliest(found, story)
     return _by_agency(current, lead, preference) or lead
+
+
+def _speaks(code: str | None, wanted: str) -> bool:
+    """Whether a language is the wanted one or a variant of it."""
+    have, want = (code or "").lower(), wanted.lower()
+    return have == want or have.startswith(f"{want}-")
 
 
 def _is_current(member: Member) -> bool:

@@ -27,6 +27,7 @@ from aggregator import __version__, provenance
 from aggregator.config import Settings
 from aggregator.document_files import FILE_NAME, HINT, DocumentCache, file_names, writing
 from aggregator.files import replacing
+from aggregator.filters import default_preference
 from aggregator.model import Order, Story, StoryQuery
 from aggregator.store.store import Store
 from aggregator.syndicate import document
@@ -53,6 +54,7 @@ class Publisher:
         self._output = settings.output
         self._agencies = {agency.id: agency for agency in settings.agencies}
         self._feeds = {feed.id: feed.url for feed in settings.feeds}
+        self._preference = default_preference(settings)
         self._directory = settings.output.directory
         self._digest = self._digest_of(settings)
         self.documents = DocumentCache(self._directory)
@@ -159,6 +161,7 @@ class Publisher:
             updated_at=updated_at,
             stories=(),  # written one by one
             feeds=self._feeds,
+            preference=self._preference,
         )
 
     def _stories(self, day: date | None) -> tuple[Iterable[Story], datetime | None]:

@@ -13,12 +13,14 @@ from aggregator.cli import (
     cluster,
     decisions,
     demo,
+    evaluate,
     explain,
     maintenance,
     pickup,
     poll,
     run,
     stories,
+    token,
 )
 from aggregator.cli.feeds import commands
 from aggregator.cli.options import DEFAULT_CONFIG, Call, config_in_environment
@@ -56,7 +58,20 @@ app = typer.Typer(
     rich_markup_mode="rich",
     epilog=EPILOG,
 )
-for group in (run, poll, demo, stories, explain, pickup, decisions, commands, cluster, maintenance):
+for group in (
+    run,
+    poll,
+    demo,
+    stories,
+    explain,
+    pickup,
+    decisions,
+    evaluate,
+    commands,
+    cluster,
+    maintenance,
+    token,
+):
     app.add_typer(group.commands)
 
 

@@ -1,4 +1,4 @@
-"""Shell completion of ids: feeds, agencies and languages, as the configuration has them.
+"""Shell completion: feeds, agencies and languages, as the configuration has them, and the words of filters.
 
 Each Tab starts a process, so nothing is loaded but the text of the file: neither the settings nor the database.
 A configuration with mistakes still completes what can be read of it; one that is not YAML completes nothing.
@@ -31,6 +31,28 @@ def complete_agency(ctx: typer.Context, incomplete: str) -> list[str]:
 def complete_language(ctx: typer.Context, incomplete: str) -> list[str]:
     """The languages of feeds that begin with what was typed."""
     return _matching((feed.get("language") for feed in _feeds(ctx)), incomplete)
+
+
+def complete_preferred(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Languages and agencies that begin with what was typed behind the last comma."""
+    before, comma, last = incomplete.rpartition(",")
+    given = before.split(",")
+    names = [*complete_language(ctx, last), *complete_agency(ctx, last)]
+    return [f"{before}{comma}{name}" for name in names if name not in given]
+
+
+def complete_kind(incomplete: str) -> list[str]:
+    """The kinds of a copy that begin with what was typed."""
+    from aggregator.model import Kind
+
+    return _matching((kind for kind in Kind if kind is not Kind.RELATED), incomplete)
+
+
+def complete_credit(incomplete: str) -> list[str]:
+    """What can be known of a copy's credit, as far as it begins with what was typed."""
+    from aggregator.model import CreditState
+
+    return _matching(CreditState, incomplete)
 
 
 def _matching(values: Iterable[object], incomplete: str, given: Iterable[str] = ()) -> list[str]:

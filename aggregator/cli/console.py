@@ -29,9 +29,26 @@ def stdout() -> Console:
 
 def print_json(value: object) -> None:
     """Print one JSON document."""
-    ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
-    json.dump(value, sys.stdout, ensure_ascii=ascii_only, indent=2)
+    json.dump(value, sys.stdout, ensure_ascii=_is_ascii_only(), indent=2)
     sys.stdout.write("\n")
+
+
+def print_json_list(key: str, values: Iterable[object]) -> None:
+    """Print one JSON document that holds nothing but a list, each of its values as soon as there is one."""
+    encoder = json.JSONEncoder(ensure_ascii=_is_ascii_only(), indent=2)
+    separator = ""
+    sys.stdout.write(f'{{\n  "{key}": [')
+    for value in values:
+        indented = encoder.encode(value).replace(
+            "\n", "\n    "
+        )  # a text has no line ends of its own
+        sys.stdout.write(f"{separator}\n    {indented}")
+        separator = ","
+    sys.stdout.write("\n  ]\n}\n" if separator else "]\n}\n")
+
+
+def _is_ascii_only() -> bool:
+    return "utf" not in (sys.stdout.encoding or "").lower()
 
 
 def print_line(text: str) -> None:

@@ -41,6 +41,8 @@ def print_copies(found: Sequence[Story]) -> None:
 
     Each item stands below the one it was taken from; kind, score and lag are stated against that one.
     """
+    if not found:
+        console.print_note("There are no such stories.")
     out = console.stdout()
     for index, story in enumerate(found):
         if index:

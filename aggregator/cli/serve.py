@@ -20,8 +20,9 @@ from starlette.applications import Starlette
 
 from aggregator import descriptors
 from aggregator.cli.compiling import prepare_matcher
+from aggregator.cli.page_decisions import PageDecisions
 from aggregator.cli.signals import Signals
-from aggregator.cli.wiring import claim_store, loop_factory, open_pipeline
+from aggregator.cli.wiring import claim_store, loop_factory, machine_user, open_pipeline
 from aggregator.clock import utc_now
 from aggregator.config import Settings
 from aggregator.daemon import Daemon, Ending
@@ -152,6 +153,12 @@ def _create_web_app(
         documents=publisher.documents,
         clock=utc_now,
         explain=_Comparer(parts, pipeline),
+        decide=PageDecisions(
+            parts.store,
+            parts.writer,
+            judge=pipeline.placer.matcher.judge,
+            local_user=machine_user(),
+        ),
         metrics=metrics.render,
         health=health,
     )

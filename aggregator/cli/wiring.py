@@ -142,10 +142,10 @@ def new_editor(settings: Settings, store: Store) -> Editor:
     def judge(item: Item, other: Item) -> Match:
         return matcher().judge(item, other)
 
-    return Editor(store, summarise=partial(story.summarise, relate=judge), by=_user())
+    return Editor(store, summarise=partial(story.summarise, relate=judge), by=machine_user())
 
 
-def _user() -> str | None:
+def machine_user() -> str | None:
     """The name of the machine's user; None where it has none (a container without one)."""
     try:
         return getpass.getuser()

@@ -21,6 +21,7 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "AGGREGATOR_STORE": ("store",),
     "AGGREGATOR_HOST": ("server", "host"),
     "AGGREGATOR_PORT": ("server", "port"),
+    "AGGREGATOR_TOKEN": ("server", "token"),
     "AGGREGATOR_OUTPUT_DIRECTORY": ("output", "directory"),
     "AGGREGATOR_BASE_URL": ("output", "base_url"),
 }
@@ -69,8 +70,12 @@ def parse(text: str, *, file: str, environ: Mapping[str, str] | None = None) -> 
     _check_unique(
         document, "each feed needs an id of its own", ("agencies", None, "feeds", None, "id")
     )
+    _check_unique(
+        document, "each user needs a name of their own", ("server", "users", None, "name")
+    )
     _check_unique(document, "poll it once", ("agencies", None, "feeds", None, "url"))
     _check_folders(document)
+    _check_preferred(document)
     try:
         config = ConfigFile.model_validate(document.values, by_alias=True, by_name=False)
     except ValidationError as error:
@@ -109,6 +114,18 @@ def _check_folders(document: YamlDocument) -> None:
                     f"{folder_of(url)} may not be read; if files are dropped there for you, "
                     "put it, or a folder above it, into fetch.allow_directories",
                 )
+
+
+def _check_preferred(document: YamlDocument) -> None:
+    """Add a mistake for each agency that is preferred, and is none."""
+    known = [str(agency_id) for _, agency_id in document.find("agencies", None, "id")]
+    for path, agency_id in document.find("output", "prefer", None):
+        if not isinstance(agency_id, str) or agency_id in known:
+            continue
+        near = difflib.get_close_matches(agency_id, known, n=1)
+        others = f"known: {', '.join(known) or 'none'} (languages go into output.languages)"
+        hint = f"did you mean '{near[0]}'?" if near else others
+        document.add_mistake(path, f"there is no agency '{agency_id}'; {hint}")
 
 
 def normal_url(url: str) -> str:

@@ -24,8 +24,10 @@ from aggregator.config.values import (
     Language,
     Network,
     PositiveDuration,
+    Secret,
     Size,
     Text,
+    TokenHash,
     Url,
     Zone,
 )
@@ -53,15 +55,36 @@ class OutputSettings(_Section):
     prefer: Annotated[tuple[Id, ...], EMPTY_LIST] = ()
 
 
+class UserEntry(_Section):
+    """Who may read and decide on the pages; `aggregator token` makes the token and its hash."""
+
+    name: Id
+    token: TokenHash
+
+
 class ServerSettings(_Section):
-    """Where the web server listens, and to which names it answers; port 0 takes any free one."""
+    """Where the web server listens, and to whom it answers; port 0 takes any free one."""
 
     host: Text = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
     # names beside `host` and that of `output.base_url`; "*.NAME" means all below it, "*" any
     hosts: Annotated[tuple[HostName, ...], EMPTY_LIST] = ()
+    # who comes from elsewhere may decide with a token only, and read with one too where `read` says so
+    read: Literal["open", "token"] = "open"
+    token: Secret | None = None  # anybody's
+    users: Annotated[tuple[UserEntry, ...], EMPTY_LIST] = ()
+    proxies: Annotated[tuple[Network, ...], EMPTY_LIST] = ()  # whose X-Forwarded-For is believed
     language: Interface | None = None  # of the pages; None: what the browser asks for
     timezone: Zone | None = None  # of the pages; None: the browser's, UTC without JavaScript
+
+    @model_validator(mode="after")
+    def _somebody_can_read(self) -> ServerSettings:
+        if self.read == "token" and not (self.token or self.users):
+            raise ValueError(
+                "'read: token' lets nobody in without a token; add users, "
+                "with the line that `aggregator token NAME` prints"
+            )
+        return self
 
 
 class FetchSettings(_Section):
@@ -156,6 +179,7 @@ SECTIONS: dict[tuple[str, ...], type[BaseModel]] = {
     (): ConfigFile,
     ("output",): OutputSettings,
     ("server",): ServerSettings,
+    ("server", "users"): UserEntry,
     ("fetch",): FetchSettings,
     ("match",): MatchSettings,
     ("agencies",): AgencyEntry,

@@ -14,7 +14,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 from aggregator import i18n
 from aggregator.folders import folder_of, is_folder
@@ -24,6 +24,7 @@ MIB = 1024 * 1024
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _SIZES = {"KiB": 1024, "MiB": MIB, "GiB": 1024 * MIB}
+MIN_TOKEN = 16  # characters of a token that a person may write
 _MAX_DURATION = timedelta(days=3660)  # set by hand: no setting makes sense beyond it
 
 # Country codes that are often written for language codes (ISO 3166-1 -> ISO 639-1); none of them is a language
@@ -81,7 +82,8 @@ def _network(value: object) -> object:
         ) from error
 
 
-def _id(value: str) -> str:
+def checked_id(value: str) -> str:
+    """An id as people write it. Raises ValueError, whose message names the letters it may have."""
     if not re.fullmatch(r"[A-Za-z0-9._-]+", value):
         raise ValueError(
             f"'{value}' is not a valid id; use the letters a to z, digits, '.', '_' and '-'"
@@ -175,6 +177,26 @@ def _interface(value: str) -> str:
     return value
 
 
+def _secret(value: SecretStr) -> SecretStr:
+    """Long enough not to be guessed, and of what a header can carry; the message never shows it."""
+    if not re.fullmatch(rf"[!-~]{{{MIN_TOKEN},}}", value.get_secret_value()):
+        raise ValueError(
+            f"must have at least {MIN_TOKEN} characters: ASCII letters, digits and signs, no spaces; "
+            "`aggregator token` makes one"
+        )
+    return value
+
+
+def _token_hash(value: str) -> str:
+    found = re.fullmatch(r"sha256:([0-9a-f]{64})", value, re.IGNORECASE)
+    if not found:
+        raise ValueError(
+            "is not the hash of a token, sha256:… with 64 digits; "
+            "`aggregator token NAME` makes a token and prints this line"
+        )
+    return found[1].lower()
+
+
 def _text(value: str) -> str:
     if not value.strip():
         raise ValueError("must not be empty")
@@ -206,7 +228,7 @@ PositiveDuration = Annotated[Duration, AfterValidator(_positive)]
 Size = Annotated[int, BeforeValidator(_size)]  # bytes
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 Text = Annotated[str, AfterValidator(_text)]
-Id = Annotated[str, AfterValidator(_id)]
+Id = Annotated[str, AfterValidator(checked_id)]
 HeaderValue = Annotated[str, AfterValidator(_header_value)]
 Url = Annotated[str, AfterValidator(web_address)]
 FeedUrl = Annotated[str, AfterValidator(_feed_url)]  # http, https, or a folder's
@@ -214,6 +236,8 @@ Directory = Annotated[Path, BeforeValidator(_directory)]  # absolute
 BaseUrl = Annotated[Url, AfterValidator(lambda url: url.rstrip("/"))]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Interface = Annotated[str, AfterValidator(_interface)]  # one of `i18n.LANGUAGES`
+Secret = Annotated[SecretStr, AfterValidator(_secret)]  # no log and no message shows it
+TokenHash = Annotated[str, AfterValidator(_token_hash)]  # SHA-256, 64 hexadecimal digits
 HostName = Annotated[str, AfterValidator(_host_name)]
 Language = Annotated[str, AfterValidator(_language)]  # BCP 47 (RFC 5646), its first part lower-case
 FulltextChoice = Annotated[Fulltext, BeforeValidator(_fulltext)]

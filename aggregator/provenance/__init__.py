@@ -1,7 +1,8 @@
 """Who published a story first, who took it from whom and when, in which language, credited or not.
 
     appearances.py   the items of a story as a tree, each with what it is to the one it was taken from
-    words.py         the same in words
+    words.py         the same in words, in the language of whoever reads
+    reasons.py       why two items are one report, likewise
 
 Everything is derived from the values of the model alone, so that the feeds, the JSON listings, the
 command line and the web pages say the same of a story.
@@ -19,6 +20,7 @@ from aggregator.provenance.appearances import (
     updated_at,
     was_corrected_at,
 )
+from aggregator.provenance.reasons import reason_in_words
 from aggregator.provenance.words import (
     agency_name,
     credit_in_words,
@@ -49,6 +51,7 @@ __all__ = [
     "kind_word",
     "lag_in_words",
     "matches_from",
+    "reason_in_words",
     "remarks",
     "rfc3339",
     "sources_of",

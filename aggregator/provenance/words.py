@@ -1,19 +1,32 @@
-"""What is said of a story and its items, in words that are the same wherever they are shown."""
+"""What is said of a story and its items, in words that are the same wherever they are shown.
+
+In English, as feeds and commands have them, or in the language of the reader of a page: `speech`.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
+from aggregator.i18n import ENGLISH, Translator, gettext_noop
 from aggregator.model import Agency, CreditState, Item, Kind, Lineage, Story
 from aggregator.provenance.appearances import Appearance, sources_of
 
+EDITION = "edition"
 _KINDS = {
-    Kind.NEAR: "edited copy",
-    Kind.REVISION: "later version",
-    Kind.MANUAL: "joined by hand",
+    Kind.IDENTICAL: gettext_noop("identical"),
+    Kind.NEAR: gettext_noop("edited copy"),
+    Kind.EXCERPT: gettext_noop("excerpt"),
+    Kind.TRANSLATION: gettext_noop("translation"),
+    Kind.REVISION: gettext_noop("later version"),
+    Kind.RELATED: gettext_noop("related"),
+    Kind.MANUAL: gettext_noop("joined by hand"),
+    EDITION: gettext_noop("edition"),
 }
+# As `Editor` writes it into the evidence; a reason may follow.
+_JOINED = re.compile(r"joined by (.+?) on (\d{1,2} \w{3} \d{4}, \d\d:\d\d) UTC(.*)", re.DOTALL)
 
 
 def _is_edition_of_parent(appearance: Appearance) -> bool:
@@ -27,13 +40,13 @@ def kind_word(appearance: Appearance) -> str:
     """What an item is to its parent in one word, as `Kind` has it, or "edition"; "" for a root."""
     if appearance.kind is None:
         return ""
-    return "edition" if _is_edition_of_parent(appearance) else appearance.kind.value
+    return EDITION if _is_edition_of_parent(appearance) else appearance.kind.value
 
 
-def kind_in_words(appearance: Appearance) -> str:
+def kind_in_words(appearance: Appearance, speech: Translator = ENGLISH) -> str:
     """The same for people: "edited copy", "translation", "edition", "later version"."""
     word = kind_word(appearance)
-    return word if appearance.kind is None else _KINDS.get(appearance.kind, word)
+    return speech.gettext(_KINDS[word]) if word else ""
 
 
 def item_in_words(item: Item, agencies: Mapping[str, Agency]) -> str:
@@ -42,38 +55,67 @@ def item_in_words(item: Item, agencies: Mapping[str, Agency]) -> str:
     return f"{agency_name(agencies, item.agency_id)}{language}"
 
 
-def credit_in_words(appearance: Appearance, story: Story, agencies: Mapping[str, Agency]) -> str:
+def credit_in_words(
+    appearance: Appearance,
+    story: Story,
+    agencies: Mapping[str, Agency],
+    speech: Translator = ENGLISH,
+) -> str:
     """Whom an item credits, such as "credits BTA, which had it from Kazinform"; "" for the origin's own."""
-    origin = agency_name(agencies, story.origin_id)
+    _ = speech.gettext
     match appearance.credit:
         case None:
             return ""
         case CreditState.ORIGIN:
-            return f"credits {origin} (the origin)"
-        case CreditState.OTHER:
-            named = sources_of(appearance.item)
-            if not named:
-                return "names another source"
-            others = " and ".join(agency_name(agencies, each) for each in named)
-            has_it_from_there = any(
-                story.origin_id in sources_of(member.item)
-                for member in story.members
-                if member.item.agency_id in named
+            return _(
+                "credits %(agency)s (the origin)", agency=agency_name(agencies, story.origin_id)
             )
-            from_there = f", which had it from {origin}" if has_it_from_there else ""
-            return f"credits {others}{from_there}"
+        case CreditState.OTHER:
+            return _other_credit_in_words(appearance, story, agencies, speech)
         case CreditState.NONE:
-            return "names no agency"
+            return _("names no agency")
         case CreditState.UNKNOWN:
-            return "credit not known, the feed has only a summary"
+            return _("credit not known, the feed has only a summary")
 
 
-def decision_in_words(appearance: Appearance) -> str:
-    """By whom and when a person joined an item: "joined by nadia on 5 Nov 2026, 12:00 UTC"; "" for others."""
+def _other_credit_in_words(
+    appearance: Appearance, story: Story, agencies: Mapping[str, Agency], speech: Translator
+) -> str:
+    """Whom an item credits that does not credit the origin."""
+    _ = speech.gettext
+    named = sources_of(appearance.item)
+    if not named:
+        return _("names another source")
+    others = f" {_('and')} ".join(agency_name(agencies, each) for each in named)
+    has_it_from_origin = any(
+        story.origin_id in sources_of(member.item)
+        for member in story.members
+        if member.item.agency_id in named
+    )
+    if not has_it_from_origin:
+        return _("credits %(agencies)s", agencies=others)
+    origin = agency_name(agencies, story.origin_id)
+    return _("credits %(agencies)s, which had it from %(origin)s", agencies=others, origin=origin)
+
+
+def decision_in_words(appearance: Appearance, speech: Translator = ENGLISH) -> str:
+    """By whom and when a person joined an item: "joined by nadia on 5 Nov 2026, 12:00 UTC"; "" for others.
+
+    The reason that may follow is the person's own words.
+    """
     if appearance.match is None or appearance.kind is not Kind.MANUAL:
         return ""
     reason = appearance.match.evidence.reason.removesuffix(".")
-    return f"{reason[:1].lower()}{reason[1:]}"
+    said = f"{reason[:1].lower()}{reason[1:]}"
+    found = _JOINED.fullmatch(said)
+    if found is None:
+        return said
+    when = datetime.strptime(found[2], "%d %b %Y, %H:%M").replace(tzinfo=UTC)
+    by = speech.gettext("a person") if found[1] == "a person" else found[1]
+    joined = speech.gettext(
+        "joined by %(who)s on %(when)s", who=by, when=day_and_time(when, speech)
+    )
+    return f"{joined}{found[3]}"
 
 
 def facts_in_words(lineage: Lineage) -> str:
@@ -81,22 +123,25 @@ def facts_in_words(lineage: Lineage) -> str:
     return ", ".join(f"{pair.old} → {pair.new}" for pair in lineage.corrects)
 
 
-def remarks(appearance: Appearance, story: Story) -> list[str]:
+def remarks(appearance: Appearance, story: Story, speech: Translator = ENGLISH) -> list[str]:
     """What else must be known of an item: undecided times, corrections, old facts."""
+    _ = speech.gettext
     lineage, found = appearance.lineage, []
     if lineage.is_undecided:
         is_seen_only = appearance.parent is not None and appearance.item.published_at is None
         found.append(
-            "its feed gives no time, so it may have been the first"
+            _("its feed gives no time, so it may have been the first")
             if is_seen_only
-            else "within the same minute as another, so the times do not tell which was first"
+            else _("within the same minute as another, so the times do not tell which was first")
         )
     if lineage.corrects:
-        found.append(f"corrects {facts_in_words(lineage)}")
+        found.append(_("corrects %(facts)s", facts=facts_in_words(lineage)))
     if lineage.superseded_by:
-        found.append("replaced by a correction")
+        found.append(_("replaced by a correction"))
     if lineage.is_stale:
-        found.append("still carries the withdrawn report" if story.killed_at else "not corrected")
+        found.append(
+            _("still carries the withdrawn report") if story.killed_at else _("not corrected")
+        )
     return found
 
 
@@ -106,31 +151,34 @@ def agency_name(agencies: Mapping[str, Agency], agency_id: str) -> str:
     return agency.name if agency else agency_id
 
 
-def summary_line(story: Story, agencies: Mapping[str, Agency]) -> str:
+def summary_line(story: Story, agencies: Mapping[str, Agency], speech: Translator = ENGLISH) -> str:
     """One line such as "4 items, 3 agencies; first: Kazinform"."""
-    items = len(story.members)
     outlets = len({member.item.agency_id for member in story.members})
-    first = agency_name(agencies, story.members[0].item.agency_id)
-    return (
-        f"{items} item{'s' if items > 1 else ''}, "
-        f"{outlets} {'agencies' if outlets > 1 else 'agency'}; first: {first}"
+    return speech.gettext(
+        "%(items)s, %(agencies)s; first: %(agency)s",
+        items=speech.ngettext("%(num)s item", "%(num)s items", len(story.members)),
+        agencies=speech.ngettext("%(num)s agency", "%(num)s agencies", outlets),
+        agency=agency_name(agencies, story.members[0].item.agency_id),
     )
 
 
-def lag_in_words(lag: timedelta) -> str:
+def lag_in_words(lag: timedelta, speech: Translator = ENGLISH) -> str:
     """A lag in words: "+45 s", "+12 min", "+2 h 05 min", "+3 d 4 h"."""
     seconds = int(lag.total_seconds())
     minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    _ = speech.gettext
     if days:
-        return f"+{days} d {hours % 24} h"
+        return _("+%(days)s d %(hours)s h", days=days, hours=hours % 24)
     if hours:
-        return f"+{hours} h {minutes % 60:02} min"
-    return f"+{minutes} min" if minutes else f"+{seconds} s"
+        return _("+%(hours)s h %(minutes)s min", hours=hours, minutes=f"{minutes % 60:02}")
+    return (
+        _("+%(minutes)s min", minutes=minutes) if minutes else _("+%(seconds)s s", seconds=seconds)
+    )
 
 
-def day_and_time(at: datetime) -> str:
+def day_and_time(at: datetime, speech: Translator = ENGLISH) -> str:
     """A time in UTC in words: "24 Nov 2026, 05:10 UTC"."""
-    return at.astimezone(UTC).strftime("%-d %b %Y, %H:%M UTC")
+    return f"{speech.day_and_time(at, UTC)} UTC"
 
 
 @lru_cache(maxsize=1024)  # a document gives each of its times a dozen times

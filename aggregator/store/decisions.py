@@ -1,8 +1,9 @@
-"""A person's joins and splits, and their undoing.
+"""A person's joins, splits and leads, and their undoing.
 
 A decision records, for every item it moved, the story and the match the item had. To undo the last one
 moves back those of its items that are still where it put them; items that joined a story since stay
-there. Every story that changes is summarised anew.
+there. A lead moves nothing: it is in force while it is not undone, and goes wherever its item goes
+(`Member.chosen`). Every story that changes is summarised anew.
 """
 
 from __future__ import annotations
@@ -11,20 +12,24 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from aggregator.errors import NotFoundError
-from aggregator.model import Action, Decision, Move, Summarise
+from aggregator.model import Action, Decision, DecisionRecord, Item, Move, Summarise
+from aggregator.store.items import by_id
 from aggregator.store.placement import (
     match_values,
     rearrange,
+    story_ids_of,
     successor,
     summaries,
+    summarise_again,
 )
-from aggregator.store.rows import read_match
-from aggregator.store.schema import FORMER_MATCH, ITEM_MATCH, decisions, items, moves
+from aggregator.store.rows import read_item, read_match
+from aggregator.store.schema import FORMER_MATCH, ITEM, ITEM_MATCH, decisions, items, moves
 
-_DECISION = tuple(decisions.c[field.name] for field in fields(Decision))
+_FIELDS = tuple(field.name for field in fields(Decision))
+_DECISION = tuple(decisions.c[name] for name in _FIELDS)
 
 
 def decide(
@@ -35,14 +40,15 @@ def decide(
 ) -> Decision:
     """Move items as a person decided, and record how to undo it. Returns the decision with its id."""
     former = _former_rows(connection, planned)
-    version = rearrange(connection, planned, summaries(connection, planned, summarise))
     names = ("action", "item_id", "other_id", "made_at", "made_by", "reason")
     values = {name: getattr(decision, name) for name in names}
     decision_id = connection.execute(
-        insert(decisions).values(**values, version=version).returning(decisions.c.id)
+        insert(decisions).values(**values, version=0).returning(decisions.c.id)
     ).scalar_one()
     decision = replace(decision, id=decision_id)
-    connection.execute(insert(moves), [row | {"decision_id": decision.id} for row in former])
+    _carry_out(connection, decision, planned, summarise)
+    if former:
+        connection.execute(insert(moves), [row | {"decision_id": decision_id} for row in former])
     return decision
 
 
@@ -66,12 +72,9 @@ def undo(connection: Connection, now: datetime, summarise: Summarise) -> Decisio
     if undone is None:
         raise NotFoundError("There is nothing to undo: no decision was made, or all were undone.")
     decision, back = undone
-    version = rearrange(connection, back, summaries(connection, back, summarise))
-    connection.execute(
-        update(decisions)
-        .where(decisions.c.id == decision.id)
-        .values(undone_at=now, version=version)
-    )
+    this = decisions.c.id == decision.id
+    connection.execute(update(decisions).where(this).values(undone_at=now))
+    _carry_out(connection, decision, back, summarise)
     return decision
 
 
@@ -88,6 +91,37 @@ def made(connection: Connection, after_id: int) -> list[Decision]:
         .order_by(decisions.c.id)
     )
     return [_read(row) for row in rows]
+
+
+def records(connection: Connection, limit: int | None) -> list[DecisionRecord]:
+    """Return the decisions, undone ones too, with the items they name, the last one first."""
+    rows = connection.execute(
+        select(*_DECISION, decisions.c.undone_at).order_by(decisions.c.id.desc()).limit(limit)
+    ).all()
+    ids = {id_ for row in rows for id_ in (row.item_id, row.other_id) if id_}
+    named, story_ids = by_id(connection, ids), story_ids_of(connection, ids)
+    return [
+        DecisionRecord(
+            decision=Decision(**dict(zip(_FIELDS, row, strict=False))),
+            item=named[row.item_id],
+            story_id=story_ids[row.item_id] or "",  # never: what was decided about is in one
+            other=named.get(row.other_id),
+            other_story_id=story_ids.get(row.other_id),
+            undone_at=row.undone_at,
+        )
+        for row in rows
+    ]
+
+
+def alike(connection: Connection, item_id: str, guid: str | None, link: str | None) -> list[Item]:
+    """Return the items that have this id, this guid or this link, by id."""
+    same = [items.c.id == item_id]
+    if guid:
+        same.append(items.c.guid == guid)
+    if link:
+        same.append(items.c.link == link)
+    rows = connection.execute(select(*ITEM).where(or_(*same)).order_by(items.c.id))
+    return [read_item(row) for row in rows]
 
 
 def moves_since(connection: Connection, since_version: int) -> list[tuple[str, str]]:
@@ -107,6 +141,23 @@ def moves_since(connection: Connection, since_version: int) -> list[tuple[str, s
     return [(row.id, row.story_id) for row in rows]
 
 
+def _carry_out(
+    connection: Connection, decision: Decision, planned: Sequence[Move], summarise: Summarise
+) -> None:
+    """Make the stories what they are after a decision, made or undone, and note their version."""
+    if decision.action is Action.LEAD:
+        story_id = story_ids_of(connection, [decision.item_id])[decision.item_id]
+        if story_id is None:
+            raise NotFoundError(
+                "Item %(asked)s is not in a story, so it cannot lead one.", asked=decision.item_id
+            )
+        version = summarise_again(connection, [story_id], summarise)
+    else:
+        version = rearrange(connection, planned, summaries(connection, planned, summarise))
+    this = decisions.c.id == decision.id
+    connection.execute(update(decisions).where(this).values(version=version))
+
+
 def _former_rows(connection: Connection, planned: Sequence[Move]) -> list[dict[str, object]]:
     """Return the story and match of the items before they move, as rows of `moves`."""
     targets = {move.item_id: move.story_id for move in planned}
@@ -116,7 +167,9 @@ def _former_rows(connection: Connection, planned: Sequence[Move]) -> list[dict[s
     placed = {row.id for row in rows if row.story_id is not None}
     for item_id in targets:
         if item_id not in placed:
-            raise NotFoundError(f"Item {item_id} is not in a story, so it cannot be moved.")
+            raise NotFoundError(
+                "Item %(asked)s is not in a story, so it cannot be moved.", asked=item_id
+            )
     return [
         {
             "item_id": row.id,

@@ -219,7 +219,7 @@ def item(connection: Connection, item_id: str) -> Item:
     """Return one item, or raise NotFoundError."""
     row = connection.execute(select(*ITEM).where(items.c.id == item_id)).one_or_none()
     if row is None:
-        raise NotFoundError(f"There is no item with the id {item_id!r}.")
+        raise NotFoundError("There is no item with the id %(asked)r.", asked=item_id)
     return read_item(row)
 
 
@@ -234,8 +234,9 @@ def find(connection: Connection, reference: str) -> Item:
     if ids := items_at(connection, reference):
         return item(connection, ids[0])
     raise NotFoundError(
-        f"There is no item with the id, link or guid {reference!r}; "
-        "`aggregator stories --search WORDS` shows items with their ids"
+        "There is no item with the id, link or guid %(asked)r; "
+        "`aggregator stories --search WORDS` shows items with their ids",
+        asked=reference,
     )
 
 

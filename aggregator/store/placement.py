@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from aggregator.errors import NotFoundError, StoreError
-from aggregator.model import Match, Member, Move, StoryChange, Summarise
+from aggregator.model import Lineage, Match, Member, Move, StoryChange, Summarise
 from aggregator.store import copies, heads
 from aggregator.store.changes import day_of, touch
 from aggregator.store.chunks import chunks
@@ -56,19 +56,25 @@ def summaries(
             if move is None:
                 future[story_id].append(member)
             else:
-                future[move.story_id].append(Member(item=member.item, match=move.match))
+                future[move.story_id].append(arriving(member, move.match))
     for item_id, item in by_id(connection, moving).items():  # those in no story yet
         move = moving[item_id]
         future[move.story_id].append(Member(item=item, match=move.match))
     return [summarise(sorted(held, key=_report_order), id_) for id_, held in future.items()]
 
 
+def arriving(member: Member, match: Match | None) -> Member:
+    """Return a member as it arrives in another story by `match`: a person's choice goes with it."""
+    return replace(member, match=match, lineage=Lineage())
+
+
 def summarise_again(
     connection: Connection, story_ids: Collection[str], summarise: Summarise
-) -> None:
-    """Give stories the summaries of their present items."""
+) -> int:
+    """Give stories the summaries of their present items. Returns the new version."""
     present = members(connection, story_ids, markup=False)
-    rearrange(connection, (), [summarise(held, story_id) for story_id, held in present.items()])
+    changes = [summarise(held, story_id) for story_id, held in present.items()]
+    return rearrange(connection, (), changes)
 
 
 def rearrange(
@@ -115,7 +121,7 @@ def story_ids_of(connection: Connection, item_ids: Collection[str]) -> dict[str,
         story_ids.update((row.id, row.story_id) for row in rows)
     for item_id in item_ids:
         if item_id not in story_ids:
-            raise NotFoundError(f"There is no item with the id {item_id!r}.")
+            raise NotFoundError("There is no item with the id %(asked)r.", asked=item_id)
     return story_ids
 
 

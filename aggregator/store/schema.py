@@ -343,6 +343,7 @@ decisions = Table(
     Column("version", Integer, nullable=False),  # of the stories, when it was made or undone
     Column("made_by", Text),
     Column("reason", Text, nullable=False, server_default=""),
+    Index(None, "item_id"),
 )
 
 moves = Table(

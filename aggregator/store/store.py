@@ -25,6 +25,7 @@ from aggregator.model import (
     Action,
     Arrival,
     Decision,
+    DecisionRecord,
     FeedState,
     Fingerprint,
     Indexed,
@@ -527,9 +528,14 @@ class Store:
         with self._reading() as connection:
             return pickup.headlines(connection, item_ids)
 
+    def story_ids_of(self, item_ids: Collection[str]) -> dict[str, str | None]:
+        """Return the story each item is in, None where it is in none; NotFoundError for an unknown item."""
+        with self._reading() as connection:
+            return placement.story_ids_of(connection, item_ids)
+
     # ----------------------------------------------------------------------------------- decisions
 
-    def decide(
+    def decide(  # noqa: PLR0913 - one argument a column
         self,
         action: Action,
         *,
@@ -539,10 +545,12 @@ class Store:
         summarise: Summarise,
         now: datetime,
         made_by: str | None = None,
+        reason: str = "",
     ) -> Decision:
         """Move items as a person decided; `summarise` gives the new summaries of the stories that change.
 
-        A story left without items becomes an alias of the one that took them.
+        A story left without items becomes an alias of the one that took them. A lead moves none: the story
+        of the item is summarised anew.
 
         Raises:
             NotFoundError: an item is not stored, or in no story yet.
@@ -558,6 +566,7 @@ class Store:
                     other_id=other_id,
                     made_at=now,
                     made_by=made_by,
+                    reason=reason,
                 ),
                 moves,
                 summarise,
@@ -584,6 +593,18 @@ class Store:
         """Return the decisions in force made after the one with this id, oldest first."""
         with self._reading() as connection:
             return decisions.made(connection, after_id)
+
+    def decisions_made(self, limit: int | None = None) -> list[DecisionRecord]:
+        """Return the decisions, undone ones too, with the items they name; the last one first."""
+        with self._reading() as connection:
+            return decisions.records(connection, limit)
+
+    def items_alike(
+        self, item_id: str, *, guid: str | None = None, link: str | None = None
+    ) -> list[Item]:
+        """Return the items that have this id, this guid or this link, by id."""
+        with self._reading() as connection:
+            return decisions.alike(connection, item_id, guid, link)
 
     def moves_since(self, since_version: int) -> list[tuple[str, str]]:
         """Return what decisions, made or undone after a version, moved: (item id, its story now).

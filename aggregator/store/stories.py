@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from aggregator.errors import NotFoundError, UsageError
-from aggregator.model import Kind, Match, Member, Order, Related, Story, StoryQuery
+from aggregator.model import Action, Kind, Match, Member, Order, Related, Story, StoryQuery
 from aggregator.search_words import parse
 from aggregator.store import fulltext
 from aggregator.store.addresses import items_at
@@ -40,6 +40,7 @@ from aggregator.store.schema import (
     LINEAGE,
     PAIR,
     copies,
+    decisions,
     item_words,
     items,
     matches,
@@ -62,13 +63,22 @@ _MATCH_AT = len(ITEM)
 _LINEAGE_AT = _MATCH_AT + len(ITEM_MATCH)
 _IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
 _HEADS = select(stories).where(stories.c.id.in_(_IDS))
+_CHOSEN = (
+    select(func.max(decisions.c.id))
+    .where(
+        decisions.c.item_id == items.c.id,
+        decisions.c.action == Action.LEAD,
+        decisions.c.undone_at.is_(None),
+    )
+    .scalar_subquery()
+)
 
 
 def _members(html: ColumnElement[str]) -> Select[tuple[object, ...]]:
     """Select the members of these stories, with this for the markup of their items."""
     item = (html if column is items.c.html else column for column in ITEM)
     return (
-        select(*item, *ITEM_MATCH, *LINEAGE, items.c.story_id)
+        select(*item, *ITEM_MATCH, *LINEAGE, items.c.story_id, _CHOSEN.label("chosen"))
         .where(items.c.story_id.in_(_IDS))
         .order_by(items.c.reported_at, items.c.id)
     )
@@ -113,7 +123,8 @@ def story(connection: Connection, story_id: str) -> Story:
     row = _present(connection, story_id)
     if row is None:
         raise NotFoundError(
-            f"There is no story with the id {story_id!r}. `aggregator stories` lists them."
+            "There is no story with the id %(asked)r. `aggregator stories` lists them.",
+            asked=story_id,
         )
     return next(_load(connection, [row.id]))
 
@@ -130,9 +141,11 @@ def story_of(connection: Connection, item_id: str) -> Story:
     """Return the story an item is in; NotFoundError when there is no such item, or it is not placed yet."""
     row = connection.execute(select(items.c.story_id).where(items.c.id == item_id)).one_or_none()
     if row is None:
-        raise NotFoundError(f"There is no item with the id {item_id!r}.")
+        raise NotFoundError("There is no item with the id %(asked)r.", asked=item_id)
     if row.story_id is None:
-        raise NotFoundError(f"Item {item_id} is not in a story yet. The next poll places it.")
+        raise NotFoundError(
+            "Item %(asked)s is not in a story yet. The next poll places it.", asked=item_id
+        )
     return story(connection, row.story_id)
 
 
@@ -210,6 +223,7 @@ def members(
                 item=read_item(row),
                 match=read_match(row[_MATCH_AT:]),
                 lineage=read_lineage(row[_LINEAGE_AT:]),
+                chosen=row.chosen,
             )
         )
     return found

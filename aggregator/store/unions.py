@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from aggregator.model import Action, Match, Member, Move, Summarise
 from aggregator.provenance import matches_from, turned
-from aggregator.store.placement import rearrange, story_ids_of, successor
+from aggregator.store.placement import arriving, rearrange, story_ids_of, successor
 from aggregator.store.schema import decisions, items, moves, stories
 from aggregator.store.stories import members
 
@@ -35,7 +35,7 @@ def unite(
         matches = {move.item_id: move.match for move in planned}
         future = [
             *present[survivor],
-            *(Member(item=m.item, match=matches[m.item.id]) for m in present[absorbed]),
+            *(arriving(member, matches[member.item.id]) for member in present[absorbed]),
         ]
         rearrange(connection, planned, [summarise(future, survivor)])
         moved.update(dict.fromkeys(matches, survivor))

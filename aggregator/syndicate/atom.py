@@ -112,7 +112,7 @@ def _tombstone(entry: StoryEntry, killed_at: datetime) -> str:
     """What tells readers to remove the entry (RFC 6721, section 3)."""
     when = provenance.rfc3339(killed_at)
     element = Element("at:deleted-entry", {"ref": entry.id, "when": when})
-    add(element, "at:comment", f"Withdrawn by {entry.agency}")
+    add(element, "at:comment", f"Withdrawn by {entry.origin}")
     return serialise_element(element)
 
 

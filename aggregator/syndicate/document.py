@@ -17,6 +17,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from aggregator.model import Story
+from aggregator.preference import NO_PREFERENCE, Preference
 from aggregator.syndicate import safe
 
 CURRENT = "merged"
@@ -41,7 +42,8 @@ class MergedDocument:
     """What a merged feed holds, whatever its format.
 
     `stories` are in order: see `newest_first`. `feeds` maps a feed's id to its address. `query` is the
-    filter of a filtered document (`language=bg`) and part of its address.
+    filter of a filtered document (`language=bg`) and part of its address. `preference` says which item
+    of a story its entry shows.
     """
 
     plan: DocumentPlan
@@ -52,18 +54,17 @@ class MergedDocument:
     stories: Sequence[Story]
     feeds: Mapping[str, str] = field(default_factory=dict)
     query: Sequence[tuple[str, str]] = ()
+    preference: Preference = NO_PREFERENCE
     language: str = "en"  # of the title and the description; each entry has its own
 
     @property
     def home_url(self) -> str:
         """The page that shows the same stories."""
-        return f"{self.base_url}/"
+        return f"{self.base_url}/{self._parameters}"
 
     def url(self, extension: str) -> str:
         """The document's own address in a format: "rss", "atom" or "json"."""
-        return self.url_of(self.plan.name, extension) + (
-            f"?{urlencode(self.query)}" if self.query else ""
-        )
+        return self.url_of(self.plan.name, extension) + self._parameters
 
     def url_of(self, name: str, extension: str) -> str:
         """The address of a sibling document in a format."""
@@ -72,6 +73,10 @@ class MergedDocument:
     def story_url(self, story_id: str) -> str:
         """The page of one story."""
         return f"{self.base_url}/stories/{story_id}"
+
+    @property
+    def _parameters(self) -> str:
+        return f"?{urlencode(self.query)}" if self.query else ""
 
 
 class Envelope(NamedTuple):

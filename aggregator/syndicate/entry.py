@@ -1,7 +1,8 @@
 """A story as an entry of a merged feed, the same for every format.
 
-The HTML content is the lead's own, then every item of the story below the one it was taken from, with
-agency, language, time, address, kind, lag and credit, then the stories it is related to.
+The HTML content is the text of the item that is preferred, the origin's headline where that is another, then
+every item of the story below the one it was taken from, with agency, language, time, address, kind, lag and
+credit, then the stories it is related to.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from html import escape
 
 from aggregator import provenance
 from aggregator.model import Agency, Enclosure, Item, Kind, Related, Story
+from aggregator.preference import original, preferred
 from aggregator.provenance import Appearance
 from aggregator.syndicate import safe
 from aggregator.syndicate.document import MergedDocument
@@ -33,7 +35,7 @@ class RelatedLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryEntry:
-    """A story as an entry, ready to be written in a format.
+    """A story as an entry, ready to be written in a format. `story` is led by the item that is shown.
 
     Addresses are absolute http(s) in ASCII; `html` has no active content; `updated_at` is never before
     `published_at`, and no two entries of a document are likely to share it.
@@ -49,6 +51,7 @@ class StoryEntry:
     language: str | None
     agency: str
     agency_home: str | None
+    origin: str  # the agency's name
     feed_title: str
     feed_url: str | None  # None when the lead's feed is no longer configured
     published_at: datetime
@@ -73,7 +76,11 @@ def entries(document: MergedDocument, agencies: Mapping[str, Agency]) -> tuple[S
 
 
 def entry_of(story: Story, document: MergedDocument, agencies: Mapping[str, Agency]) -> StoryEntry:
-    """One story of the document as an entry; the same for every format."""
+    """One story of the document as an entry, shown as the document prefers; the same for every format.
+
+    Which item is shown changes neither id nor dates: no reader is shown the entry anew for it.
+    """
+    story = preferred(story, document.preference)
     lead, page = story.lead, document.story_url(story.id)
     agency = agencies.get(lead.agency_id)
     name = provenance.agency_name(agencies, lead.agency_id)
@@ -88,6 +95,7 @@ def entry_of(story: Story, document: MergedDocument, agencies: Mapping[str, Agen
         language=safe.language(lead.language),
         agency=name,
         agency_home=safe.address(agency.home) if agency else None,
+        origin=provenance.agency_name(agencies, story.origin_id),
         feed_title=f"{name} ({lead.feed_id})",
         feed_url=safe.address(document.feeds.get(lead.feed_id)),
         published_at=story.published_at,
@@ -139,6 +147,7 @@ def _related_links(story: Story, agencies: Mapping[str, Agency]) -> Iterator[Rel
 def _content_html(story: Story, document: MergedDocument, agencies: Mapping[str, Agency]) -> str:
     parts = [
         _lead_html(story.lead),
+        _original_html(story, agencies),
         f"<hr><p><strong>{escape(provenance.summary_line(story, agencies))}</strong></p>",
         _tree_html(provenance.tree(story), story, agencies),
     ]
@@ -146,9 +155,26 @@ def _content_html(story: Story, document: MergedDocument, agencies: Mapping[str,
         parts += ["<p>Related, not merged:</p><ul>"]
         parts += [_related_html(related, document, agencies) for related in story.related]
         parts += ["</ul>"]
-    page = escape(document.story_url(story.id))
-    parts.append(f'<p><a href="{page}">Why these are one story</a></p>')
+    parts.append(_page_html(story, document))
     return "".join(parts)
+
+
+def _original_html(story: Story, agencies: Mapping[str, Agency]) -> str:
+    """The headline under which the origin reported what is shown from another item; "" where it is its own."""
+    item = original(story)
+    if item is None:
+        return ""
+    name = escape(provenance.item_in_words(item, agencies))
+    return f"<p>Original, {name}: {_title_html(item)}</p>"
+
+
+def _page_html(story: Story, document: MergedDocument) -> str:
+    """Where the story is explained, and where a person can part it."""
+    page = escape(document.story_url(story.id))
+    why = f'<a href="{page}">Why these are one story</a>'
+    if len(story.members) == 1:
+        return f"<p>{why}</p>"
+    return f'<p>{why} · <a href="{page}#decide">Wrongly merged? Say so</a></p>'
 
 
 def _tree_html(tree: Sequence[Appearance], story: Story, agencies: Mapping[str, Agency]) -> str:

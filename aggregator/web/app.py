@@ -1,6 +1,6 @@
 """The web application of the daemon: its routes and its error handlers.
 
-GET and HEAD only. Store calls are synchronous: those of pages and filtered feeds run on the threads of
+GET and HEAD only, but for decisions. Store calls are synchronous: those of pages and filtered feeds run on the threads of
 `page_cache`, those of /health on one of its own, so that it answers beside any number of readers.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
@@ -31,39 +32,60 @@ from aggregator.store.store import Store
 from aggregator.syndicate import opml, safe
 from aggregator.syndicate.document import CURRENT, Rendered
 from aggregator.syndicate.formats import FORMATS
+from aggregator.web.access import Access, ReadAccess
+from aggregator.web.base_path import BasePath
 from aggregator.web.error_pages import ErrorPages
-from aggregator.web.fast_path import CACHE_CONTROL, FastPath
+from aggregator.web.fast_path import FastPath, cache_control
 from aggregator.web.filtered_feeds import FilteredFeeds
-from aggregator.web.health import Health, report, store_unreadable
+from aggregator.web.health import MAX_UNPLACED, Health, report, store_unreadable
 from aggregator.web.hosts import HostCheck, names_of
 from aggregator.web.page_cache import PageCache, Shared
-from aggregator.web.pages import agencies, desk, feeds, story
+from aggregator.web.pages import (
+    agencies,
+    agency,
+    compare,
+    corrections,
+    decisions,
+    desk,
+    feeds,
+    status,
+    story,
+)
 from aggregator.web.response import DocumentResponse
-from aggregator.web.site import Site, Visit
+from aggregator.web.site import Decide, Site, Visit, root_of
 from aggregator.web.templates import plain_response
 
-STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+STATIC = Path(__file__).parent / "static"
+STATIC_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 JSON = "application/json"
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
-MAX_UNPLACED = 1000  # /health counts no further, so that it stays quick
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - the parts of the daemon, each by its name
     store: Store,
     settings: Settings,
     *,
     documents: Mapping[str, Rendered],
     clock: Callable[[], datetime],
     explain: Callable[[str, str], Match] | None = None,
+    decide: Decide | None = None,
     metrics: Callable[[], bytes] | None = None,
     health: Callable[[], Health] | None = None,
 ) -> Starlette:
     """The web application over a prepared store.
 
     `documents` are the merged feeds and archives by file name, and may change at any time. `explain` compares
-    two items, given by id, in full. Without `metrics` there is no /metrics.
+    two items, given by id, in full. `decide` carries out a decision, and gives the story it leads to; without it
+    pages have no forms. Without `metrics` there is no /metrics.
     """
-    site = Site.of(store, settings, clock=clock, explain=explain)
+    access = Access(settings, clock=clock)
+    can_decide = decide is not None and access.lets_anybody_change
+    form_token = secrets.token_urlsafe() if can_decide else None
+    site = Site.of(store, settings, clock=clock, explain=explain, form_token=form_token)
     reader = ThreadPoolExecutor(2, thread_name_prefix="web-reader")
     cache = PageCache(store.version, reader)
     merged = _FeedEndpoints(site, documents=documents)
@@ -72,23 +94,34 @@ def create_app(
     routes = [
         Route("/", page(desk.show)),
         Route("/stories/{story_id}", page(story.show)),
+        Route("/compare/{pair:path}", page(compare.show)),
         Route("/agencies", page(agencies.show)),
+        Route("/agencies/{agency_id}.csv", page(agency.csv)),
+        Route("/agencies/{agency_id}", page(agency.show)),
+        Route("/corrections", page(corrections.show)),
+        Route("/status", page(status.reading(health), until_change=False)),
         Route("/feeds", page(feeds.show, until_change=False)),
+        decisions.route(site, page(decisions.show), access, decide if can_decide else None),
+        Route("/decisions.jsonl", _cached(cache, partial(decisions.export, site))),
         *(Route(f"/{name}", _cached(cache, merged.filtered)) for name in sorted(currents)),
         Route("/merged-{day}.{extension}", merged.archive),
         Route("/opml", merged.opml),
         Route("/health", _health(store, health, clock, reader)),
         *([Route("/metrics", _metrics(metrics))] if metrics else []),
-        *(Route(f"/static/{name}", _static(name, kind)) for name, kind in STATIC.items()),
-        Route("/{path:path}/", _without_slash),
+        *(Route(f"/static/{file.name}", _static(file)) for file in sorted(STATIC.iterdir())),
+        Route("/{path:path}/", partial(_without_slash, root_of(settings))),
     ]
+    errors = ErrorPages(site)
+    closed = Middleware(ReadAccess, access=access, refuse=errors.refused)
     app = Starlette(
         routes=routes,
         middleware=[
             Middleware(HostCheck, names=names_of(settings)),
+            Middleware(BasePath, root=root_of(settings)),
+            *([closed] if access.reading_needs_token else []),
             Middleware(FastPath, documents=documents, names=currents, pages=cache, site=site),
         ],
-        exception_handlers=ErrorPages(site).handlers(),
+        exception_handlers=errors.handlers(),
     )
     app.router.redirect_slashes = False  # it would redirect to the Host that the request names
     return app
@@ -102,6 +135,7 @@ class _FeedEndpoints:
         self._known = site.known
         self._documents = documents
         self._filtered = FilteredFeeds(site)
+        self._cache_control = cache_control(site)
 
     def filtered(self, request: Request) -> DocumentResponse:
         """`/merged.rss?language=bg`; also without parameters, before anything was published."""
@@ -110,7 +144,7 @@ class _FeedEndpoints:
         rendered = None if wanted.pairs else self._documents.get(name)
         extension = name.rpartition(".")[2]
         return DocumentResponse(
-            rendered or self._filtered.get(extension, wanted), cache_control=CACHE_CONTROL
+            rendered or self._filtered.get(extension, wanted), cache_control=self._cache_control
         )
 
     def archive(self, request: Request) -> DocumentResponse:
@@ -120,7 +154,7 @@ class _FeedEndpoints:
             raise NotFoundError(
                 "There is no archive of that day. The current feed links to the archives that exist."
             )
-        return DocumentResponse(rendered, cache_control=CACHE_CONTROL)
+        return DocumentResponse(rendered, cache_control=self._cache_control)
 
     def opml(self, _request: Request) -> DocumentResponse:
         """`/opml`: the subscriptions, for import into other feed readers."""
@@ -169,9 +203,9 @@ def _cached(
     return respond
 
 
-async def _without_slash(request: Request) -> RedirectResponse:
+async def _without_slash(root: str, request: Request) -> RedirectResponse:
     """An address with a slash too many leads to the one without, on this server whatever the Host says."""
-    path = "/" + request.path_params["path"].strip("/")
+    path = f"{root}/" + request.path_params["path"].strip("/")
     query = request.scope["query_string"].decode("latin-1")
     return RedirectResponse(f"{path}?{query}" if query else path, status_code=308)
 
@@ -212,7 +246,8 @@ def _metrics(metrics: Callable[[], bytes]) -> Callable[[Request], DocumentRespon
     return lambda _request: plain_response(metrics(), METRICS)
 
 
-def _static(name: str, media_type: str) -> Callable[[Request], DocumentResponse]:
-    body = (Path(__file__).parent / "static" / name).read_bytes()
-    response = DocumentResponse(Rendered.of(name, body, media_type=media_type))
+def _static(file: Path) -> Callable[[Request], DocumentResponse]:
+    """Serves a file of the pages; browsers ask each time, and are told in a few bytes that it has not changed."""
+    media_type = STATIC_TYPES[file.suffix]
+    response = DocumentResponse(Rendered.of(file.name, file.read_bytes(), media_type=media_type))
     return lambda _request: response

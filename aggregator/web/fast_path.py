@@ -18,8 +18,11 @@ from aggregator.web.page_cache import PageCache
 from aggregator.web.response import DocumentResponse
 from aggregator.web.site import Site
 
-# Feeds change by the minute; proxies answer most requests themselves.
-CACHE_CONTROL = "public, max-age=60"
+
+def cache_control(site: Site) -> str:
+    """Feeds change by the minute; proxies answer most requests themselves, where anybody may read them."""
+    shared = "public" if site.settings.server.read == "open" else "private"
+    return f"{shared}, max-age=60"
 
 
 class FastPath:
@@ -39,6 +42,7 @@ class FastPath:
     ) -> None:
         self._app = app
         self._language_for = site.language_for
+        self._cache_control = cache_control(site)
         self._pages = pages
         self._documents = documents
         self._paths = {f"/{name}": name for name in names}
@@ -69,6 +73,6 @@ class FastPath:
     def _response(self, name: str, rendered: Rendered) -> DocumentResponse:
         known = self._responses.get(name)
         if known is None or known[0] is not rendered:
-            known = (rendered, DocumentResponse(rendered, cache_control=CACHE_CONTROL))
+            known = (rendered, DocumentResponse(rendered, cache_control=self._cache_control))
             self._responses[name] = known
         return known[1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from aggregator import provenance
-from aggregator.filters import Filter
+from aggregator.filters import Filter, default_preference
 from aggregator.syndicate import formats
 from aggregator.syndicate.document import (
     CURRENT,
@@ -17,6 +17,7 @@ from aggregator.syndicate.document import (
     Rendered,
     newest_first,
 )
+from aggregator.web.filter_words import in_words
 from aggregator.web.site import Site
 
 CACHE_SIZE = 32  # documents; a feed of 200 entries is about 1 MB
@@ -28,6 +29,7 @@ class FilteredFeeds:
     def __init__(self, site: Site) -> None:
         self._store = site.store
         self._output = site.settings.output
+        self._preference = default_preference(site.settings)
         self._agencies = site.agencies
         self._feeds = {feed.id: feed.url for feed in site.settings.feeds}
         self._clock = site.clock
@@ -49,10 +51,11 @@ class FilteredFeeds:
             stories=newest_first(stories),
             feeds=self._feeds,
             query=wanted.pairs,
+            preference=wanted.prefer or self._preference,
         )
         # A copy that joins changes the bytes but no story's time; so Last-Modified is the time of rendering.
         return formats.render(document, extension, self._agencies, last_modified_at=now)
 
     def _title(self, wanted: Filter) -> str:
-        conditions = ", ".join(f"{name} {value}" for name, value in wanted.pairs)
-        return f"{self._output.title} ({conditions})" if conditions else self._output.title
+        conditions = in_words(wanted, self._agencies)
+        return f"{self._output.title}: {conditions}" if conditions else self._output.title

@@ -50,7 +50,7 @@ def names_of(settings: Settings) -> frozenset[str]:
 
 
 def _is_ours(header: bytes, *, names: frozenset[str]) -> bool:
-    host = _without_port(header.decode("latin-1").lower())
+    host = without_port(header.decode("latin-1").lower())
     if ANY in names or host in names or not host or _is_of_this_computer(host):
         return True
     parents = host.split(".")
@@ -74,7 +74,8 @@ def _in_ascii(name: str) -> str:
     return name
 
 
-def _without_port(host: str) -> str:
+def without_port(host: str) -> str:
+    """The name in a Host header, without its port and a full stop at its end."""
     name, colon, port = host.strip().rpartition(":")
     if colon and port.isdecimal():
         host = name

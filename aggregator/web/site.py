@@ -14,20 +14,26 @@ from aggregator.filters import Known
 from aggregator.i18n import SOURCE, Translator, negotiate
 from aggregator.model import Agency, Match
 from aggregator.store.store import Store
+from aggregator.web.forms import DecisionRequest
 from aggregator.web.templates import Templates
 
 Explain = Callable[[str, str], Match]
+Decide = Callable[[DecisionRequest], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The parts of the pages. `explain` compares two items, given by id, in full; None where nothing does."""
+    """The parts of the pages. `explain` compares two items, given by id, in full; None where nothing does.
+
+    `form_token` stands in the forms; None where nothing can be decided on pages.
+    """
 
     store: Store
     settings: Settings
     templates: Templates
     clock: Callable[[], datetime]
     explain: Explain | None
+    form_token: str | None
     known: Known
     agencies: dict[str, Agency]
 
@@ -39,14 +45,16 @@ class Site:
         *,
         clock: Callable[[], datetime],
         explain: Explain | None,
+        form_token: str | None = None,
     ) -> Site:
         """The parts, with what follows from the settings."""
         return cls(
             store=store,
             settings=settings,
-            templates=Templates(settings),
+            templates=Templates(settings, form_token=form_token),
             clock=clock,
             explain=explain,
+            form_token=form_token,
             known=Known.of(settings),
             agencies={agency.id: agency for agency in settings.agencies},
         )

@@ -284,8 +284,12 @@ def test_stories_have_the_keys_of_the_contract_and_the_newest_stand_first(run: R
         (("--since", "24h"), 2),
         (("--min-items", "2"), 1),
         (("--language", "en"), 2),
-        (("--language", "bg"), 0),
         (("--agency", "north"), 1),
+        (("--origin", "south"), 1),
+        (("--carried-by", "south"), 1),
+        (("--carried-by", "south", "--credit", "none"), 0),
+        (("--kind", "near"), 1),
+        (("--until", "24h"), 0),
         (("--search", "restored gospel"), 1),
         (("--since", "24h", "--min-items", "2", "--agency", "south", "--search", "railway"), 1),
     ],
@@ -293,6 +297,37 @@ def test_stories_have_the_keys_of_the_contract_and_the_newest_stand_first(run: R
 def test_stories_are_asked_for(run: Run, options: tuple[str, ...], count: int) -> None:
     assert len(stories_of(run("stories", *options, "--json").json)) == count
     assert run("stories", *options).code == 0
+
+
+@pytest.mark.usefixtures("polled")
+@pytest.mark.parametrize("command", ["stories", "dupes"])
+@pytest.mark.parametrize(
+    "option", ["--language", "--agency", "--origin", "--carried-by", "--prefer"]
+)
+def test_a_name_that_is_not_configured_is_a_wrong_call(run: Run, command: str, option: str) -> None:
+    done = run(command, option, "xyz", "--json")
+
+    assert (done.code, done.out) == (2, "")
+    assert "xyz" in done.err
+    assert "en." in done.err or "north, south" in done.err
+
+
+@pytest.mark.usefixtures("polled")
+def test_a_story_is_led_by_the_agency_that_is_preferred_under_the_same_id(run: Run) -> None:
+    plain = story_with(run("dupes", "--json").json, "https://north.example/1")
+    preferred = story_with(
+        run("dupes", "--prefer", "south", "--json").json, "https://north.example/1"
+    )
+
+    assert preferred["lead"] != plain["lead"]
+    assert (preferred["title"], preferred["link"]) == (
+        "New railway line opens",
+        "https://south.example/1",
+    )
+    for story in (plain, preferred):
+        for key in ("title", "link", "lead"):
+            del story[key]
+    assert preferred == plain
 
 
 @pytest.mark.usefixtures("polled")

@@ -447,3 +447,19 @@ def test_a_story_without_a_date_gets_the_one_on_which_it_was_seen(of_0002: Store
     of_0002.upgrade()
 
     assert dated(of_0002)["sc"] == NOON
+
+
+def test_an_older_split_names_the_item_that_the_one_split_off_came_by(of_0002: Store) -> None:
+    with of_0002._writing() as connection:
+        connection.exec_driver_sql("UPDATE moves SET former_a = 'c', former_b = 'a'")
+
+    of_0002.upgrade()
+
+    (split,) = of_0002.decisions()
+    assert (split.item_id, split.other_id, split.reason) == ("c", "a", "")
+
+
+def test_what_an_older_split_of_a_founder_split_it_from_is_not_known(of_0002: Store) -> None:
+    of_0002.upgrade()
+
+    assert [decision.other_id for decision in of_0002.decisions()] == [None]

@@ -7,7 +7,16 @@ from datetime import date
 import pytest
 
 from aggregator.errors import NotFoundError, StoreError
-from aggregator.model import Action, Decision, Kind, Member, Move, StoryChange, StoryQuery
+from aggregator.model import (
+    Action,
+    Decision,
+    DecisionRecord,
+    Kind,
+    Member,
+    Move,
+    StoryChange,
+    StoryQuery,
+)
 from aggregator.store.store import Store
 from tests.contract.samples import (
     HOUR,
@@ -393,6 +402,147 @@ def test_placements_are_no_decisions(store: Store) -> None:
 
     assert store.moves_since(0) == []
     assert store.decisions() == []
+
+
+def lead(store: Store, item_id: str) -> Decision:
+    """Choose an item to lead its story."""
+    return store.decide(
+        Action.LEAD, item_id=item_id, other_id=None, moves=(), summarise=chosen_leads, now=LATER
+    )
+
+
+def chosen_leads(members: Sequence[Member], story_id: str) -> StoryChange:
+    """The plain summary, led by the item chosen last."""
+    last = max(members, key=lambda member: member.chosen or 0)
+    plain = summarise(members, story_id)
+    return replace(plain, lead_id=last.item.id) if last.chosen else plain
+
+
+def chosen(store: Store, story_id: str) -> dict[str, int | None]:
+    return {member.item.id: member.chosen for member in store.story(story_id).members}
+
+
+def test_a_story_is_summarised_by_the_lead_that_a_person_chose(store: Store) -> None:
+    pair(store)
+    before = store.story("sa")
+
+    decision = lead(store, "b")
+
+    story = store.story("sa")
+    assert (before.lead_id, story.lead_id) == ("a", "b")
+    assert chosen(store, "sa") == {"a": None, "b": decision.id}
+    assert held(store) == {"sc": ["c"], "sa": ["a", "b"]}
+    assert store.check() == []
+
+
+def test_a_choice_moves_nothing_but_changes_the_day_of_its_story(store: Store) -> None:
+    pair(store)
+    version = store.version()
+
+    lead(store, "b")
+
+    assert store.decided_version() == store.version() > version
+    assert store.changed_days(version) == {date(2026, 11, 4)}
+    assert store.moves_since(version) == []
+
+
+def test_an_undone_choice_leaves_everything_as_it_was(store: Store) -> None:
+    pair(store)
+    before = store.stories(StoryQuery())
+    decision = lead(store, "b")
+
+    assert store.undo(LATER, summarise=chosen_leads) == decision
+
+    assert store.stories(StoryQuery()) == before
+    assert store.decisions() == []
+
+
+def test_of_an_item_chosen_twice_the_last_choice_counts(store: Store) -> None:
+    pair(store)
+    first = lead(store, "b")
+    second = lead(store, "a")
+    third = lead(store, "b")
+    assert chosen(store, "sa") == {"a": second.id, "b": third.id}
+
+    store.undo(LATER, summarise=chosen_leads)
+
+    assert chosen(store, "sa") == {"a": second.id, "b": first.id}
+    assert store.story("sa").lead_id == "a"
+
+
+def test_a_choice_is_known_wherever_its_item_goes(store: Store) -> None:
+    pair(store)
+    decision = lead(store, "b")
+    asked: dict[str, dict[str, int | None]] = {}
+
+    def noted(members: Sequence[Member], story_id: str) -> StoryChange:
+        asked[story_id] = {member.item.id: member.chosen for member in members}
+        return chosen_leads(members, story_id)
+
+    store.decide(
+        Action.JOIN,
+        item_id="b",
+        other_id="c",
+        moves=[Move(item_id="b", story_id="sc", match=match("b", "c", Kind.MANUAL))],
+        summarise=noted,
+        now=LATER,
+    )
+
+    assert asked == {"sa": {"a": None}, "sc": {"b": decision.id, "c": None}}
+    assert store.story("sc").lead_id == "b"
+
+
+def test_an_item_in_no_story_cannot_lead_one(store: Store) -> None:
+    pair(store)
+    store.save_polls([state()], [(arrival(item("d")), fingerprint())])
+
+    with pytest.raises(NotFoundError, match="Item d is not in a story"):
+        lead(store, "d")
+
+    assert store.decisions() == []
+
+
+def test_a_reason_is_kept_with_its_decision(store: Store) -> None:
+    pair(store)
+    made = store.decide(
+        Action.SPLIT,
+        item_id="b",
+        other_id="a",
+        moves=[Move(item_id="b", story_id="sb")],
+        summarise=summarise,
+        now=LATER,
+        reason="another bridge",
+    )
+
+    assert made.reason == "another bridge"
+    assert store.decisions() == [made]
+
+
+def test_all_decisions_are_listed_the_last_first_with_what_they_name(store: Store) -> None:
+    pair(store)
+    first, second = join(store, "a", "c"), lead(store, "b")
+    store.undo(LATER + HOUR, summarise=summarise)
+
+    assert store.decisions_made() == [
+        DecisionRecord(decision=second, item=item("b"), story_id="sc", undone_at=LATER + HOUR),
+        DecisionRecord(
+            decision=first,
+            item=item("a"),
+            story_id="sc",
+            other=item("c", seen_at=NOON + 30 * HOUR),
+            other_story_id="sc",
+        ),
+    ]
+    assert [record.decision for record in store.decisions_made(limit=1)] == [second]
+
+
+def test_items_are_found_by_any_of_their_names(store: Store) -> None:
+    save(store, item("a"), item("b"), item("c"), item("d", guid=None, link=None))
+
+    found = store.items_alike("a", guid="guid-b", link="https://bta-bg.example/c")
+
+    assert [one.id for one in found] == ["a", "b", "c"]
+    assert store.items_alike("none") == []
 
 
 def test_decisions_made_after_one_are_listed_oldest_first(store: Store) -> None:

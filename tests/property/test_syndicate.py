@@ -27,6 +27,7 @@ from aggregator.model import (
     Replacement,
     Story,
 )
+from aggregator.preference import Preference
 from aggregator.syndicate import atom, jsonfeed, opml, rss, safe
 from aggregator.syndicate.document import DocumentPlan, MergedDocument, newest_first, plan
 from aggregator.syndicate.entry import entries
@@ -167,6 +168,29 @@ def test_entries_stand_by_date_newest_first_and_of_one_date_by_id(document: Merg
     items = json.loads(jsonfeed.render(ordered, {}))["items"]
     told = [(item["date_published"], item["id"]) for item in items]
     assert told == sorted(told, reverse=True)
+
+
+PREFERENCES = st.builds(
+    Preference,
+    languages=st.lists(st.sampled_from(["bg", "kk", "en"]), unique=True).map(tuple),
+    agencies=st.lists(st.sampled_from(["bta", "kazinform"]), unique=True).map(tuple),
+)
+
+
+@settings(max_examples=50)
+@given(documents(), PREFERENCES)
+def test_what_is_preferred_changes_what_an_entry_shows_and_never_its_id_dates_or_items(
+    document: MergedDocument, preference: Preference
+) -> None:
+    plain, shown = entries(document, {}), entries(replace(document, preference=preference), {})
+
+    for one, other in zip(plain, shown, strict=True):
+        assert (other.id, other.page) == (one.id, one.page)
+        assert (other.published_at, other.updated_at) == (one.published_at, one.updated_at)
+        assert other.story.members == one.story.members
+        assert other.title == (" ".join(other.story.lead.title.split()) or "(no headline)")
+    for render in (rss.render, atom.render):
+        ElementTree.fromstring(render(replace(document, preference=preference), {}))
 
 
 class OpenTags(HTMLParser):

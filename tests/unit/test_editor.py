@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from aggregator.editor import Editor
+from aggregator.editor import REASON_LENGTH, Editor
 from aggregator.errors import NotFoundError, UsageError
 from aggregator.match import story as story_rules
-from aggregator.model import Action, Credit, Item, Kind, Match, Story
+from aggregator.model import Action, Credit, Item, Kind, Match, Notice, Story
 from aggregator.store.store import Store
 from tests.contract.samples import (
     HOUR,
@@ -23,6 +24,9 @@ from tests.contract.samples import (
     place,
     save,
     unlike,
+)
+from tests.contract.samples import (
+    match as pair_of,
 )
 from tests.databases import store_at
 
@@ -54,8 +58,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
+RULES = partial(story_rules.summarise, relate=unlike)
+
+
 def by_hand(store: Store, by: str | None = "nadia") -> Editor:
-    return Editor(store, summarise=partial(story_rules.summarise, relate=unlike), by=by)
+    return Editor(store, summarise=RULES, by=by)
 
 
 def members(story: Story) -> list[str]:
@@ -175,7 +182,7 @@ def test_an_item_split_off_has_a_story_of_its_own(store: Store) -> None:
     assert members(store.story("sb")) == ["b"]
     assert store.story_of("c").id == "sc"
     assert match_of(store.story("sc"), "c") is None
-    assert (decision.action, decision.item_id, decision.other_id) == (Action.SPLIT, "c", None)
+    assert (decision.action, decision.item_id, decision.other_id) == (Action.SPLIT, "c", "b")
     assert decision.made_at == LATER
 
 
@@ -209,6 +216,186 @@ def test_an_id_that_a_story_once_had_is_not_given_again(store: Store) -> None:
 def test_an_item_alone_cannot_be_split_off(store: Store) -> None:
     with pytest.raises(UsageError, match=r"\ba\b.*\bsa\b"):
         by_hand(store).split(A, LATER)
+
+
+# ----------------------------------------------------------------------------------------------- lead
+
+
+def test_the_item_chosen_leads_its_story_and_the_decision_is_remembered(store: Store) -> None:
+    before = store.story("sb")
+
+    decision = by_hand(store).lead(C, LATER, reason="the fuller text")
+
+    assert before.lead_id == "b"
+    after = store.story("sb")
+    assert (after.lead_id, after.origin_id, after.updated_at) == (
+        "c",
+        before.origin_id,
+        before.updated_at,
+    )
+    assert store.decisions() == [decision]
+    assert (decision.action, decision.item_id, decision.other_id) == (Action.LEAD, "c", None)
+    assert (decision.made_by, decision.reason) == ("nadia", "the fuller text")
+
+
+def test_whatever_is_matched_later_the_item_chosen_leads(store: Store) -> None:
+    by_hand(store).lead(C, LATER)
+    early = replace(report("e", -5, "kaz"), seen_at=LATER)
+    save(store, early)
+
+    store.place([joining(early, B)], summarise=RULES)
+
+    assert members(store.story("sb")) == ["e", "b", "c"]
+    assert store.story("sb").lead_id == "c"
+
+
+def test_the_item_chosen_leads_a_story_that_matching_unites_with_its_own(store: Store) -> None:
+    by_hand(store).lead(C, LATER)
+    save(store, D)
+
+    store.place([joining(D, A)], united=[pair_of("d", "c")], summarise=RULES)
+
+    assert members(store.story("sa")) == ["a", "b", "c", "d"]
+    assert store.story("sa").lead_id == "c"
+
+
+def test_the_item_chosen_leads_the_story_that_takes_its_own(store: Store) -> None:
+    by_hand(store).lead(C, LATER)
+
+    by_hand(store).join(A, B, LATER)
+
+    assert store.story("sa").lead_id == "c"
+
+
+@pytest.mark.parametrize(("first", "last"), [(A, C), (C, A)])
+def test_of_two_stories_joined_the_lead_chosen_last_leads(
+    store: Store, first: Item, last: Item
+) -> None:
+    by_hand(store).lead(first, LATER)
+    by_hand(store).lead(last, LATER)
+
+    by_hand(store).join(A, B, LATER)
+
+    assert store.story("sa").lead_id == last.id
+
+
+def test_a_choice_goes_with_its_item_and_comes_back_with_it(store: Store) -> None:
+    by_hand(store).lead(C, LATER)
+
+    by_hand(store).split(C, LATER)
+    assert (store.story("sb").lead_id, store.story_of("c").lead_id) == ("b", "c")
+
+    by_hand(store).join(C, B, LATER)
+    assert store.story("sb").lead_id == "c"
+
+
+def test_the_item_chosen_before_leads_again_once_the_last_one_left(store: Store) -> None:
+    by_hand(store).join(A, B, LATER)
+    by_hand(store).lead(C, LATER)
+    by_hand(store).lead(A, LATER)
+    assert store.story("sa").lead_id == "a"
+
+    by_hand(store).split(A, LATER)
+
+    assert store.story("sa").lead_id == "c"
+
+
+def test_a_choice_is_taken_back_whole(store: Store) -> None:
+    store.summarise_again(["sb"], summarise=RULES)
+    before = store.story("sb")
+    made = by_hand(store).lead(C, LATER)
+    assert store.story("sb") != before
+
+    assert by_hand(store).undo(LATER) == made
+
+    assert store.story("sb") == before
+    assert store.decisions() == []
+
+
+def test_a_choice_taken_back_leaves_the_one_before_it_in_force(store: Store) -> None:
+    by_hand(store).lead(C, LATER)
+    by_hand(store).lead(B, LATER)
+
+    by_hand(store).undo(LATER)
+
+    assert store.story("sb").lead_id == "c"
+
+
+def test_an_item_that_is_chosen_already_is_not_chosen_again(store: Store) -> None:
+    by_hand(store).lead(C, LATER)
+    with pytest.raises(UsageError, match=r"c is already the chosen lead of story sb"):
+        by_hand(store).lead(C, LATER)
+
+    by_hand(store).lead(B, LATER)
+    by_hand(store).lead(C, LATER)
+    assert store.story("sb").lead_id == "c"
+
+
+def test_an_item_that_cannot_lead_is_not_chosen(store: Store) -> None:
+    kill = replace(report("k", 4, "mia"), notice=Notice.KILL)
+    save(store, kill)
+    store.place([joining(kill, B)], summarise=RULES)
+
+    with pytest.raises(UsageError, match="k withdraws a report"):
+        by_hand(store).lead(kill, LATER)
+
+    with pytest.raises(NotFoundError):
+        by_hand(store).lead(D, LATER)
+    assert store.decisions() == []
+
+
+def test_an_item_that_was_corrected_is_not_chosen_but_its_correction(store: Store) -> None:
+    corrected = replace(report("c2", 4, "mia"), notice=Notice.CORRECTION)
+    save(store, corrected)
+    store.place([joining(corrected, B)], summarise=RULES)
+
+    with pytest.raises(UsageError, match="c was corrected by c2"):
+        by_hand(store).lead(C, LATER)
+
+
+# --------------------------------------------------------------------------------------------- reasons
+
+
+def test_the_reason_of_a_join_is_part_of_its_evidence(store: Store) -> None:
+    by_hand(store).join(C, A, LATER, reason=" the same\nspeech\x1b[31m ")
+
+    made = match_of(store.story("sa"), "c")
+    assert made
+    said = "Joined by nadia on 5 Nov 2026, 12:00 UTC: the same speech [31m"
+    assert made.evidence.reason == said
+    assert [decision.reason for decision in store.decisions()] == ["the same speech [31m"]
+
+
+def test_the_reason_of_a_split_is_kept(store: Store) -> None:
+    assert by_hand(store).split(C, LATER, reason="another day").reason == "another day"
+
+
+@pytest.mark.parametrize("decide", ["join", "split", "lead"])
+def test_a_reason_that_is_too_long_decides_nothing(store: Store, decide: str) -> None:
+    call = {
+        "join": partial(by_hand(store).join, C, A),
+        "split": partial(by_hand(store).split, C),
+        "lead": partial(by_hand(store).lead, C),
+    }[decide]
+
+    with pytest.raises(UsageError, match="501 characters"):
+        call(LATER, reason="x" * (REASON_LENGTH + 1))
+
+    assert store.decisions() == []
+
+
+# ----------------------------------------------------------------------------------- what was split from
+
+
+def test_a_split_names_the_item_it_came_by_or_that_came_by_it(store: Store) -> None:
+    assert by_hand(store).split(C, LATER).other_id == "b"
+    by_hand(store).undo(LATER)
+
+    assert by_hand(store).split(B, LATER).other_id == "c"
+
+
+def test_a_decision_on_behalf_of_another_is_theirs(store: Store) -> None:
+    assert by_hand(store).on_behalf_of("ivo").split(C, LATER).made_by == "ivo"
 
 
 # ----------------------------------------------------------------------------------------------- undo

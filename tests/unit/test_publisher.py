@@ -27,7 +27,7 @@ from aggregator.publisher import Publisher
 from aggregator.store.store import Store
 from aggregator.syndicate.document import DocumentPlan, MergedDocument
 from aggregator.syndicate.formats import FORMATS
-from tests.contract.samples import founding, place
+from tests.contract.samples import founding, joining, place
 
 NOON = datetime(2026, 11, 4, 12, tzinfo=UTC)
 FEED = Feed(id="bta-bg", url="https://bta.example/rss", agency_id="bta")
@@ -52,13 +52,16 @@ class Newsroom:
         self.place(*map(item, numbers))
 
     def place(self, *items: Item) -> None:
+        self.save(*items)
+        place(self.store, *map(founding, items))
+
+    def save(self, *items: Item) -> None:
         feed = FeedState(feed_id=FEED.id, url=FEED.url, configured_url=FEED.url, next_due_at=NOON)
         arrivals = [
             (Arrival(item=one, change=Change.NEW, keys=(f"guid:{one.guid}",)), MARK)
             for one in items
         ]
         self.store.save_polls([feed], arrivals)
-        place(self.store, *map(founding, items))
 
     def files(self) -> set[str]:
         return {path.name for path in self.directory.iterdir()} - {".published.json"}
@@ -165,3 +168,25 @@ def test_a_cancelled_archive_is_not_there_and_is_written_by_the_next_process(
 
     assert set(Publisher(newsroom.store, newsroom.settings).publish(NOON)) >= set(ARCHIVES)
     assert newsroom.read("merged-2026-11-04.atom").count("<entry") == 3
+
+
+def test_readers_of_another_language_get_new_documents_in_which_no_entry_is_raised(
+    newsroom: Newsroom,
+) -> None:
+    report = item(1)
+    english = replace(item(2), title="Bridge number one", language="en")
+    newsroom.save(report, english)
+    place(newsroom.store, founding(report), joining(english, report))
+    newsroom.publisher.publish(NOON)
+    before = newsroom.read("merged.atom")
+
+    output = newsroom.settings.output.model_copy(update={"languages": ("en",)})
+    settings = newsroom.settings.model_copy(update={"output": output})
+    written = Publisher(newsroom.store, settings).publish(NOON + timedelta(days=1))
+
+    after = newsroom.read("merged.atom")
+    assert written == ["merged.rss", "merged.atom", "merged.json"]
+    assert "<title>Мост номер 1</title>" in before
+    assert "<title>Bridge number one</title>" in after
+    times_and_ids = "<(id|published|updated)>([^<]*)</"
+    assert re.findall(times_and_ids, after) == re.findall(times_and_ids, before)

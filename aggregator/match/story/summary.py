@@ -2,7 +2,9 @@
 
 1. The story's id is made of that of the item which starts it, and stays when an earlier item arrives.
 2. The lead is the origin's earliest item, or the last correction of it; where the origin has none, the
-   earliest of all. The notice of a kill never leads.
+   earliest of all. An item that a person chose leads in its place, or the last correction of that one;
+   of several the one chosen last, of those that their agencies have not withdrawn. The notice of a kill
+   never leads.
 3. `published_at` is the earliest time at which any of its items was reported. It counts until the story
    is first published: the store keeps the one that was published, whatever arrives later.
 4. A copy does not make a story new, a correction does: `updated_at` is when the last correction of the
@@ -50,8 +52,10 @@ class _Summary:
 
     def __init__(self, members: Sequence[Member], relate: Relate) -> None:
         items = [member.item for member in members]
+        self._chosen = {member.item.id: member.chosen for member in members if member.chosen}
         self._graph = CreditGraph(items)
         self._items = in_order(items, self._graph)
+        self._by_id = {item.id: item for item in items}
         self._origin_id = origin_of(sorted(items, key=time_of), self._graph)
         versions = versions_of(self._items)
         self._corrections = [one for each in versions for one in corrections_in(each)]
@@ -80,11 +84,19 @@ class _Summary:
 
     def _lead(self) -> Item:
         reports = [item for item in self._items if item.notice is not Notice.KILL] or self._items
-        lead = next((item for item in reports if self._is_origins(item)), reports[0])
-        corrected = {c.corrected.id: c.item for c in self._corrections if c.corrected}
-        while lead.id in corrected:
-            lead = corrected[lead.id]
-        return lead
+        chosen = (item for item in reports if item.id in self._chosen)
+        last_first = sorted(chosen, key=lambda item: self._chosen[item.id], reverse=True)
+        leads = (self._last_corrected(item) for item in last_first)
+        first = next((item for item in reports if self._is_origins(item)), reports[0])
+        return next(
+            (lead for lead in leads if lead.id not in self._withdrawn), self._last_corrected(first)
+        )
+
+    def _last_corrected(self, item: Item) -> Item:
+        """An item, or the last of the corrections that took its place."""
+        while item.id in self._superseded:
+            item = self._by_id[self._superseded[item.id]]
+        return item
 
     def _lineages(self, *, is_killed: bool) -> Mapping[str, Lineage]:
         parents = self._parents()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC
-from functools import cache
+from functools import cache, partial
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -19,6 +19,7 @@ from aggregator.i18n import Translator, translator
 from aggregator.syndicate import safe
 from aggregator.syndicate.document import Rendered
 from aggregator.web.response import DocumentResponse, Header
+from aggregator.web.templates import messages
 
 _CONTENT_SECURITY_POLICY = (
     b"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; "
@@ -26,15 +27,17 @@ _CONTENT_SECURITY_POLICY = (
 )
 SECURITY_HEADERS: tuple[Header, ...] = (
     (b"content-security-policy", _CONTENT_SECURITY_POLICY),
-    (b"referrer-policy", b"no-referrer"),
+    # "no-referrer" would have browsers send "Origin: null" with our own forms (Fetch, 3.2)
+    (b"referrer-policy", b"same-origin"),
 )
 
 
 class Templates:
     """Renders a template with its values into a response. May be called from any thread."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, form_token: str | None = None) -> None:
         self._settings = settings
+        self._form_token = form_token
         self._environment_of = cache(self._environment)
 
     def page(
@@ -50,8 +53,10 @@ class Templates:
         environment = self._environment_of(speech.code)
         body = environment.get_template(template).render(values).encode("utf-8", "replace")
         rendered = Rendered.of(template, body, media_type="text/html; charset=utf-8")
-        language = ((b"content-language", speech.code.encode()), *SECURITY_HEADERS, *headers)
-        return DocumentResponse(rendered, status=status, headers=language)
+        spoken = ((b"content-language", speech.code.encode()), (b"vary", b"Accept-Language"))
+        return DocumentResponse(
+            rendered, status=status, headers=(*spoken, *SECURITY_HEADERS, *headers)
+        )
 
     def _environment(self, code: str) -> Environment:
         speech = translator(code)
@@ -64,10 +69,7 @@ class Templates:
             extensions=["jinja2.ext.i18n"],
         )
         environment.policies["ext.i18n.trimmed"] = True
-        # newstyle: `_("… %(name)s", name=value)` escapes the values and leaves the message as it is
-        environment.install_gettext_callables(  # type: ignore[attr-defined]
-            speech.gettext, speech.ngettext, newstyle=True
-        )
+        messages.install(environment, speech)
         settings = self._settings
         agencies = {agency.id: agency for agency in settings.agencies}
         zone = settings.server.timezone or UTC
@@ -75,9 +77,11 @@ class Templates:
             "address": safe.address,
             "agency": lambda agency_id: provenance.agency_name(agencies, agency_id),
             "iso": provenance.rfc3339,
-            "kind": provenance.kind_in_words,
-            "credit": lambda copy, story: provenance.credit_in_words(copy, story, agencies),
-            "lag": provenance.lag_in_words,
+            "kind": partial(provenance.kind_in_words, speech=speech),
+            "credit": partial(provenance.credit_in_words, agencies=agencies, speech=speech),
+            "decision": partial(provenance.decision_in_words, speech=speech),
+            "lag": partial(provenance.lag_in_words, speech=speech),
+            "reason": partial(provenance.reason_in_words, speech=speech),
             "language": speech.language,
             "lang": safe.language,
             "duration": speech.duration,
@@ -89,11 +93,14 @@ class Templates:
         }
         environment.globals |= {
             "site": settings.output.title,
+            "zone": settings.server.timezone.key if settings.server.timezone else "",
             "root": urlsplit(settings.output.base_url).path.rstrip("/"),
+            "form_token": self._form_token,
             "speech": speech,
             "copies": provenance.tree,
             "credits_of": provenance.credits_of,
-            "remarks": provenance.remarks,
+            "remarks": partial(provenance.remarks, speech=speech),
+            "summary_line": partial(provenance.summary_line, agencies=agencies, speech=speech),
         }
         return environment
 

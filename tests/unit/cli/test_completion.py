@@ -58,6 +58,14 @@ def test_the_script_of_a_shell_is_shown(
         (("stories", "--agency", ""), ["north", "south"]),
         (("stories", "--language", ""), ["en", "bg"]),
         (("stories", "--language", "x"), []),
+        (("stories", "--carried-by", "s"), ["south"]),
+        (("dupes", "--origin", "n"), ["north"]),
+        (("stories", "--kind", "e"), ["excerpt"]),
+        (("stories", "--kind", "rel"), []),
+        (("stories", "--credit", "o"), ["origin", "other"]),
+        (("stories", "--prefer", ""), ["en", "bg", "north", "south"]),
+        (("stories", "--prefer", "bg,n"), ["bg,north"]),
+        (("stories", "--prefer", "bg,b"), []),
     ],
 )
 def test_commands_and_ids_of_the_configuration_complete(

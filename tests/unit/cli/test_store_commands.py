@@ -34,6 +34,8 @@ def test_stories_are_one_json_document_newest_first(aggregator: Run) -> None:
         (["--language", "bg"], []),
         (["--search", "choir mine"], ["sconcert"]),
         (["--since", "2020-11-20T09:30"], ["sconcert"]),
+        (["--until", "2020-11-20T09:30"], ["sflood"]),
+        (["--since", "2020-11-20T09:30", "--until", "2020-11-20T09:45"], []),
         (["--limit", "1"], ["sconcert"]),
     ],
 )
@@ -53,15 +55,61 @@ def test_a_story_in_the_table_has_its_id_its_agencies_and_its_title(aggregator: 
     assert max(map(len, lines)) <= 80
 
 
-def test_a_limited_table_says_how_many_there_are(aggregator: Run) -> None:
-    assert aggregator("stories", "--limit", "1").err == "1 of 2 stories. Use --limit to see more.\n"
+def test_a_table_that_is_not_all_says_how_to_see_more(aggregator: Run) -> None:
+    said = "There are more. See them with --limit, --until or --since.\n"
+
+    assert aggregator("stories", "--limit", "1").err == said
+    assert aggregator("stories", "--limit", "2").err == ""
+    assert aggregator("stories").err == ""
 
 
-def test_a_time_that_is_none_is_told(aggregator: Run) -> None:
-    done = aggregator("stories", "--since", "yesterday")
+@pytest.mark.parametrize("command", ["stories", "dupes"])
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--since", "yesterday"], "--since must be a duration such as 30m, 24h or 7d"),
+        (["--until", "late"], "--until must be a duration such as 30m, 24h or 7d"),
+        (["--since", "1d", "--until", "2d"], "--since (1d) is not before --until (2d)"),
+        (["--agency", "nort"], '--agency: there is no such agency: "nort". Did you mean "north"?'),
+        (["--origin", "xyz"], '--origin: there is no such agency: "xyz". Known: north, south.'),
+        (["--language", "de"], 'No feed is in the language "de". Known: bg, en.'),
+        (["--carried-by", "north", "--origin", "north"], "write --agency north."),
+        (["--kind", "copy"], "--kind must be one of identical, near, excerpt"),
+        (["--credit", "yes"], "--credit must be one of origin, other, none, unknown."),
+        (["--min-items", "0"], "--min-items must be a whole number from 1 to 1000."),
+        (["--prefer", "bg,tass"], '--prefer: "tass" is neither a language nor an agency.'),
+        (["--search", "x" * 201], "--search may have at most 200 characters."),
+    ],
+)
+def test_a_wrong_condition_is_exit_code_two_and_names_the_option(
+    aggregator: Run, command: str, options: list[str], told: str
+) -> None:
+    done = aggregator(command, *options, "--json")
 
-    assert done.code == 2
-    assert "'yesterday' is neither a duration (90m, 24h, 7d) nor a time (2026-11-24)" in done.err
+    assert (done.code, done.out) == (2, "")
+    assert told in done.err
+
+
+@pytest.mark.parametrize("command", ["stories", "dupes"])
+def test_a_story_is_shown_by_the_agency_that_is_preferred(aggregator: Run, command: str) -> None:
+    def led(*options: str) -> tuple[str, str, str]:
+        story = aggregator(command, *options, "--min-items", "2", "--json").json()["stories"][0]
+        return story["id"], story["lead"], story["title"]
+
+    assert led() == ("sflood", "north1", "Bridge at Lonne closed by flood")
+    assert led("--prefer", "south") == ("sflood", "south1", "Flood closes Lonne bridge")
+    assert "Flood closes Lonne bridge" in aggregator(command, "--prefer", "en,south").out
+
+
+def test_what_is_preferred_stands_in_the_configuration_unless_an_option_says_otherwise(
+    aggregator: Run, config: Path
+) -> None:
+    text = config.read_text("utf-8")
+    config.write_text(text.replace('/feeds"}', '/feeds", prefer: [south]}'), "utf-8")
+
+    for command in (("stories",), ("dupes",), ("dupes", "north1")):
+        assert "Flood closes Lonne bridge" in aggregator(*command).out
+        assert "Bridge at Lonne" in aggregator(*command, "--prefer", "north").out
 
 
 def test_dupes_are_the_stories_with_copies(aggregator: Run) -> None:
@@ -76,6 +124,37 @@ def test_dupes_are_the_stories_with_copies(aggregator: Run) -> None:
         0.9,
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        (["--min-items", "1"], ["sflood"]),
+        (["--min-items", "3"], []),
+        (["--agency", "south"], ["sflood"]),
+        (["--search", "choir"], []),
+        (["--until", "2020-11-20T08:30"], []),
+        (["--limit", "1"], ["sflood"]),
+    ],
+)
+def test_dupes_are_asked_for_by_the_same_conditions(
+    aggregator: Run, options: list[str], found: list[str]
+) -> None:
+    assert ids(aggregator("dupes", *options, "--json").json()) == found
+
+
+def test_the_copies_of_one_item_are_not_selected_among(aggregator: Run) -> None:
+    done = aggregator("dupes", "south1", "--language", "en")
+
+    assert (done.code, done.out) == (2, "")
+    assert "give one of the two" in done.err
+
+
+@pytest.mark.parametrize("command", ["stories", "dupes"])
+def test_stories_are_printed_one_by_one_as_one_document(aggregator: Run, command: str) -> None:
+    done = aggregator(command, "--json")
+
+    assert done.out == json.dumps(json.loads(done.out), indent=2, ensure_ascii=False) + "\n"
 
 
 @pytest.mark.parametrize(

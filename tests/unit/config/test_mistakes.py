@@ -24,6 +24,15 @@ NO_HOST = (
     "is not a host name; write it as news.example.org, without http:// and port, "
     "*.example.org for all names below it, or * for any"
 )
+SHORT_TOKEN = (
+    "must have at least 16 characters: ASCII letters, digits and signs, no spaces; "
+    "`aggregator token` makes one"
+)
+NO_HASH = (
+    "is not the hash of a token, sha256:… with 64 digits; "
+    "`aggregator token NAME` makes a token and prints this line"
+)
+NADIA = f"{{name: nadia, token: 'sha256:{'0' * 64}'}}"
 NO_SIZE = "is not a size; write it with a unit: 512KiB, 15MiB or 1GiB"
 
 
@@ -56,6 +65,14 @@ NO_SIZE = "is not a size; write it with a unit: 512KiB, 15MiB or 1GiB"
         ("server: {port: 70000}", "server.port", "'70000' is too large; the maximum is 65535"),
         ("server: {port: http}", "server.port", "'http' is not a whole number"),
         ("server: {host: ''}", "server.host", "must not be empty"),
+        ("server: {token: secret}", "server.token", SHORT_TOKEN),
+        ("server: {token: 'with a space in between'}", "server.token", SHORT_TOKEN),
+        ("server: {users: [{name: nadia, token: secret}]}", "server.users.#1.token", NO_HASH),
+        ("server: {users: [{name: nadia}]}", "server.users.#1.token", "is missing"),
+        (f"server: {{users: [{NADIA}, {NADIA}]}}", "server.users.#2.name", "'nadia' is used on line 2 already; each user needs a name of their own"),
+        ("server: {read: all}", "server.read", "'all' is not allowed; use 'open' or 'token'"),
+        ("server: {read: token}", "server", "'read: token' lets nobody in without a token; add users, with the line that `aggregator token NAME` prints"),
+        ("server: {proxies: [localhost]}", "server.proxies.#1", "'localhost' is not a network; write it as 127.0.0.1/32 or 10.0.0.0/8"),
         ("server: {hosts: ['https://wire.example']}", "server.hosts.#1", f"'https://wire.example' {NO_HOST}"),
         ("server: {hosts: ['wire.example:8000']}", "server.hosts.#1", f"'wire.example:8000' {NO_HOST}"),
         ("server: {hosts: ['wire.*']}", "server.hosts.#1", f"'wire.*' {NO_HOST}"),
@@ -63,6 +80,12 @@ NO_SIZE = "is not a size; write it with a unit: 512KiB, 15MiB or 1GiB"
         ("server: 8000", "server", "must contain keys, `key: value` each"),
         ("output: {items: 0}", "output.items", "'0' is too small; the minimum is 1"),
         ("output: {title: [a]}", "output.title", "must be a single value"),
+        ("output: {languages: [bg, kz]}", "output.languages.#2", "'kz' is a country code; the language code is 'kk'"),
+        ("output: {languages: bg}", "output.languages", "must be a list: [one, two]"),
+        ("output: {prefer: bta}", "output.prefer", "must be a list: [one, two]"),
+        ("output: {prefer: [bta]}", "output.prefer.#1", "there is no agency 'bta'; known: none (languages go into output.languages)"),
+        ("server: {language: de}", "server.language", "'de' is no language of the pages; write one of en, bg, ru, kk"),
+        ("server: {timezone: Sofia}", "server.timezone", "'Sofia' is not a time zone; write it as Europe/Sofia or Asia/Almaty"),
         ("output: {base_url: 'http://'}", "output.base_url", "'http://' is not a web address; it has no host name"),
         ("store: mysql://db/news", "store", "'mysql://db/news' is not a database; write sqlite:///var/aggregator.db or postgresql+psycopg://HOST/NAME"),
     ],
@@ -140,6 +163,21 @@ def test_ids_and_addresses_are_told_where_they_stand_a_second_time() -> None:
         (7, "agencies.one.feeds.y.url", "'HTTPS://One.example:443/rss' is used on line 5 already; poll it once"),
         (8, "agencies.one.id", "'one' is used on line 2 already; each agency needs an id of its own"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("prefer", "hint"),
+    [
+        ("onn", "did you mean 'one'?"),
+        ("xyz", "known: one (languages go into output.languages)"),
+    ],
+)
+def test_an_agency_that_is_preferred_but_none_is_told_with_its_line(prefer: str, hint: str) -> None:
+    text = f"output:\n  prefer:\n    - one\n    - {prefer}\nagencies: [{{id: one, name: One}}]\n"
+
+    ((line, key, message),) = mistakes(text)
+    assert (line, key) == (4, "output.prefer.#2")
+    assert message == f"there is no agency '{prefer}'; {hint}"
 
 
 def test_an_alias_that_holds_itself_ends() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from aggregator import provenance
+from aggregator.i18n import translator
 from aggregator.model import Agency, Credit, CreditState, Kind, Lineage, Member, Replacement, Story
 from tests.told import NOON, credited, first, pair, report, story_of, taken
 
@@ -200,3 +201,60 @@ def test_times_are_written_in_utc() -> None:
     assert (
         provenance.day_and_time(datetime(2026, 11, 4, 3, tzinfo=almaty)) == "3 Nov 2026, 22:00 UTC"
     )
+
+
+# ------------------------------------------------------------------------------------ in the reader's language
+
+
+def test_what_is_said_is_said_in_the_reader_s_language() -> None:
+    speech = translator("ru")
+    bg2 = report("bg2", "mia", 45, credits=(credited("bta"),))
+    copy, story = told(
+        taken(bg2, CARRIER, credit=CreditState.OTHER, is_stale=True, corrects=LOST),
+        taken(CARRIER, ORIGIN, credit=CreditState.ORIGIN),
+    )
+
+    assert provenance.kind_in_words(copy, speech) == "отредактированная копия"
+    assert (
+        provenance.credit_in_words(copy, story, AGENCIES, speech)
+        == "ссылается на BTA, а там источник — Kazinform"
+    )
+    assert provenance.remarks(copy, story, speech) == [
+        "исправляет 12 → 14, Ivanov → Petrov",
+        "не исправлено",
+    ]
+    assert (
+        provenance.summary_line(story, AGENCIES, speech)
+        == "3 материала, 3 агентства; первое: Kazinform"
+    )
+    assert provenance.lag_in_words(timedelta(hours=2, minutes=5), speech) == "+2 ч 05 мин"
+
+
+def test_a_decision_is_said_in_the_reader_s_language_and_its_reason_as_it_was_written() -> None:
+    def joined(reason: str) -> provenance.Appearance:
+        by_hand = pair("x", "kz", Kind.MANUAL, 1.0, reason)
+        item = report("x", "bta", 10)
+        return told(Member(item=item, match=by_hand, lineage=Lineage(parent=by_hand)))[0]
+
+    kazakh = translator("kk")
+    plain = joined("Joined by nadia on 5 Nov 2026, 12:00 UTC.")
+    reasoned = joined("Joined by a person on 5 Nov 2026, 12:00 UTC: same accident.")
+    other = joined("Because it is so.")
+
+    assert (
+        provenance.decision_in_words(plain, kazakh)
+        == "біріктірген: nadia, 2026 ж. 5 қар., 12:00 UTC"
+    )
+    assert (
+        provenance.decision_in_words(reasoned, kazakh)
+        == "біріктірген: адам, 2026 ж. 5 қар., 12:00 UTC: same accident"
+    )
+    assert provenance.decision_in_words(other, kazakh) == "because it is so"
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_has_words(kind: Kind) -> None:
+    copy, _ = told(taken(report("x", "bta", 10), ORIGIN, kind))
+
+    assert provenance.kind_in_words(copy)
+    assert provenance.kind_in_words(copy, translator("bg")) != provenance.kind_in_words(copy)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -153,16 +154,28 @@ class Client:
     """Asks an application as a browser would, without following redirects."""
 
     app: ASGIApp
+    peer: str = "127.0.0.1"  # whose address the connection comes from
 
-    def ask(self, path: str, *, method: str = "GET", **headers: str) -> httpx.Response:
-        return asyncio.run(self._ask(method, path, headers))
+    def ask(
+        self, path: str, *, method: str = "GET", body: str = "", **headers: str
+    ) -> httpx.Response:
+        return asyncio.run(self._ask(method, path, body, headers))
 
-    async def _ask(self, method: str, path: str, headers: dict[str, str]) -> httpx.Response:
-        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+    def send(self, path: str, fields: dict[str, str], **headers: str) -> httpx.Response:
+        """A form, as a browser sends it."""
+        sent_as = {"content_type": "application/x-www-form-urlencoded", **headers}
+        return self.ask(path, method="POST", body=urlencode(fields), **sent_as)
+
+    async def _ask(
+        self, method: str, path: str, body: str, headers: dict[str, str]
+    ) -> httpx.Response:
+        transport = httpx.ASGITransport(
+            app=self.app, raise_app_exceptions=False, client=(self.peer, 50_000)
+        )
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         async with httpx.AsyncClient(transport=transport, base_url="http://wire.example") as client:
             client.headers.pop("accept-encoding")
-            return await client.request(method, path, headers=named)
+            return await client.request(method, path, headers=named, content=body.encode())
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ stories     + spread agencies languages corrected_at, of their items and copies;
 item_words  new: the words of items, with the engine's own index, in the place of items.search_text
 items       + indexes by agency, language and feed
 copies      + an index of what a story is chosen by
-decisions   + reason
+decisions   + reason, an index by item
 """
 
 from alembic import op
@@ -55,8 +55,14 @@ _CORRECTED = """
 
 
 def upgrade() -> None:
-    """Add the columns, and fill them; older decisions give no reason."""
-    op.add_column("decisions", Column("reason", Text, nullable=False, server_default=""))
+    """Add what lists and chooses stories, and what is asked of decisions."""
+    _stories()
+    _words()
+    _decisions()
+
+
+def _stories() -> None:
+    """Add the columns, and fill them."""
     op.add_column("stories", Column("spread", Float, nullable=False, server_default="0"))
     op.add_column("stories", Column("agencies", Text, nullable=False, server_default=""))
     op.add_column("stories", Column("languages", Text, nullable=False, server_default=""))
@@ -89,6 +95,24 @@ def _fill_stories() -> None:
     op.execute(
         "UPDATE stories SET corrected_at = killed_at "
         "WHERE killed_at IS NOT NULL AND (corrected_at IS NULL OR corrected_at < killed_at)"
+    )
+
+
+def _decisions() -> None:
+    """Add the reason, which older decisions do not give; a split names what it split the item from.
+
+    Of an older one that is the item it came by; of an item that came by none, it is not known.
+    """
+    op.add_column("decisions", Column("reason", Text, nullable=False, server_default=""))
+    op.create_index("decisions_item_id_idx", "decisions", ["item_id"])
+    op.execute(
+        """
+        UPDATE decisions SET other_id = (
+            SELECT moves.former_b FROM moves
+            WHERE moves.decision_id = decisions.id AND moves.item_id = decisions.item_id
+        )
+        WHERE action = 'split'
+        """
     )
 
 

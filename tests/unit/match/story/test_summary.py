@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from aggregator.match.story import SCHEME, story_id_started_by
@@ -67,6 +69,62 @@ def test_the_notice_of_a_kill_never_leads() -> None:
     kill = item("kaz", 0, item_id="kill", notice=Notice.KILL)
     assert of(kill, item("bta", 1, mention("kaz"), item_id="b")).lead_id == "b"
     assert of(kill).lead_id == "kill", "but where there is nothing else"
+
+
+def test_an_item_that_a_person_chose_leads_and_changes_nothing_else() -> None:
+    items = item("kaz", 0), item("bta", 1, mention("kaz"), item_id="b"), item("mia", 2)
+
+    assert of(*items, chosen=["b"]) == replace(of(*items), lead_id="b")
+
+
+def test_of_several_chosen_the_last_leads() -> None:
+    items = item("kaz", 0, item_id="k"), item("bta", 1, item_id="b"), item("mia", 2, item_id="m")
+
+    assert of(*items, chosen=["m", "b"]).lead_id == "b"
+    assert of(*items, chosen=["b", "m"]).lead_id == "m"
+
+
+@pytest.mark.usefixtures("wagons_are_facts")
+def test_the_last_correction_of_the_item_chosen_leads() -> None:
+    story = of(
+        item("kaz", 0, text=OLD),
+        item("bta", 1, item_id="b1", text=OLD),
+        item("bta", 2, item_id="b2", text=NEW),
+        chosen=["b1"],
+    )
+    assert story.lead_id == "b2"
+
+
+@pytest.mark.usefixtures("wagons_are_facts")
+def test_a_correction_by_another_agency_does_not_take_the_place_of_the_item_chosen() -> None:
+    story = of(
+        item("kaz", 0, item_id="k1", text=OLD),
+        item("kaz", 2, item_id="k2", text=NEW),
+        item("bta", 1, mention("kaz"), item_id="b", text=OLD),
+        chosen=["b"],
+    )
+    assert (story.lead_id, story.updated_at) == ("b", at(2))
+    assert lineage(story, "b").is_stale
+
+
+def test_an_item_chosen_does_not_lead_once_its_agency_withdrew_it() -> None:
+    items = (
+        item("kaz", 0, item_id="k"),
+        item("bta", 1, mention("kaz"), item_id="b"),
+        item("bta", 2, item_id="kill", notice=Notice.KILL),
+    )
+    assert of(*items, chosen=["b"]).lead_id == "k"
+    assert of(*items, chosen=["kill"]).lead_id == "k"
+
+
+def test_a_kill_withdraws_a_story_whoever_was_chosen_to_lead_it() -> None:
+    story = of(
+        item("kaz", 0),
+        item("bta", 1, mention("kaz"), item_id="b"),
+        item("kaz", 2, notice=Notice.KILL),
+        chosen=["b"],
+    )
+    assert (story.lead_id, story.killed_at) == ("b", at(2))
 
 
 # ----------------------------------------------------------------------------------------- id and times

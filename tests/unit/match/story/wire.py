@@ -91,10 +91,20 @@ def alike(scores: Mapping[tuple[str, str], float]) -> Relate:
     return relate
 
 
-def of(*items: Item, relate: Relate = related, story_id: str = "s") -> StoryChange:
-    """The story of these items, which is the same in whatever order they come."""
+def of(
+    *items: Item, relate: Relate = related, story_id: str = "s", chosen: Sequence[str] = ()
+) -> StoryChange:
+    """The story of these items, which is the same in whatever order they come.
+
+    `chosen` are the ids of those that a person made the lead, the last one last.
+    """
+    decisions = {item_id: number for number, item_id in enumerate(chosen, start=1)}
     first, *others = [
-        summarise([Member(item=each) for each in order], story_id, relate=relate)
+        summarise(
+            [Member(item=each, chosen=decisions.get(each.id)) for each in order],
+            story_id,
+            relate=relate,
+        )
         for order in _orders(items)
     ]
     assert all(other == first for other in others)
