@@ -110,5 +110,6 @@ def _find(store: Store, named: NamedItem) -> Item:
     found = choose(named, store.items_alike(named.id, guid=named.guid, link=named.link))
     if found is None:
         name = f"“{named.title}”" if named.title else named.id
-        raise NotFoundError(f"There is no item here that is certainly {name} ({named.agency}).")
+        agency = f" ({named.agency})" if named.agency else ""
+        raise NotFoundError(f"There is no item here that is certainly {name}{agency}.")
     return found

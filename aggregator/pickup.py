@@ -225,6 +225,13 @@ class Pickup:
     ours: Direction
     theirs: Direction
 
+    @property
+    def item_ids(self) -> set[str]:
+        """The items by which reports and copies are shown: each report's lead, and every copy."""
+        reports = (*self.ours.reports, *self.theirs.reports)
+        leads = {report.lead_id for report in reports}
+        return leads.union(copy.item_id for report in reports for copy in report.copies)
+
     def days(self) -> list[Day]:
         """Each UTC day, by the times of the reports: one carried on the day after counts for its own."""
         ours, ours_carried = _per_day(self.ours.reports), _per_day(self.ours.carried)

@@ -45,8 +45,8 @@ from aggregator.ingest.drop import Drops
 from aggregator.ingest.http import refusal
 from aggregator.ingest.http.client import Fetcher
 from aggregator.ingest.identity import IdentifiedEntry
-from aggregator.ingest.lengths import median_words
 from aggregator.ingest.parse.pool import ParserPool
+from aggregator.lengths import median_words
 from aggregator.model import (
     Arrival,
     Change,

@@ -128,12 +128,15 @@ def list_decisions(
     from aggregator.cli import console, format_decisions
     from aggregator.cli.wiring import load_settings, open_store
 
+    most = limit or (None if json else DEFAULT_ROWS)
     with open_store(load_settings(call(ctx))) as store:
-        records = store.decisions_made(limit or (None if json else DEFAULT_ROWS))
+        records = store.decisions_made(most and most + 1)
     if json:
-        console.print_json(format_decisions.decisions_as_json(records))
-    else:
-        format_decisions.print_decisions(records)
+        console.print_json(format_decisions.decisions_as_json(records[:most]))
+        return
+    format_decisions.print_decisions(records[:most])
+    if most and len(records) > most:
+        console.print_note(f"These are the last {most}. Use --limit to see more.")
 
 
 @decisions.command(epilog="Example: aggregator decisions export decisions.jsonl")

@@ -23,12 +23,12 @@ def print_decisions(records: Sequence[DecisionRecord]) -> None:
         console.print_note("There are no decisions. `join`, `split` and `lead` make them.")
         return
     table = console.new_table("made", "decision", "items", wide="items")
+    table.columns[2].no_wrap, table.columns[2].overflow = False, "fold"  # a reason is read whole
     for record in records:
         decision = record.decision
-        undone = f"undone {console.format_time(record.undone_at)}" if record.undone_at else ""
         table.add_row(
             console.stacked_cell(console.format_time(decision.made_at), decision.made_by or ""),
-            console.stacked_cell(decision.action, undone or " "),
+            Text.assemble(decision.action, ("\nundone", "dim") if record.undone_at else ""),
             _items(record),
         )
     console.stdout().print(table)

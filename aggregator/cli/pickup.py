@@ -71,8 +71,9 @@ def pickup(  # noqa: PLR0913 - one argument an option
     nobody carried, and what AGENCY carried of others. Totals stand beside
     those of the period before, which is as long.
     """
-    from aggregator.cli import console, format_pickup, pickup_csv, pickup_json
+    from aggregator.cli import console, format_pickup, pickup_json
     from aggregator.cli.wiring import load_settings, open_store
+    from aggregator.syndicate import pickup_csv
 
     if json and csv:
         raise UsageError("--json and --csv cannot be given together: ask for one of them.")
@@ -87,7 +88,7 @@ def pickup(  # noqa: PLR0913 - one argument an option
         if not (json or csv):
             format_pickup.print_pickup(found, _leads(store, found, limit), limit)
             return
-        headlines = _headlines(store, found)
+        headlines = store.headlines(found.item_ids)
     if json:
         console.print_json(pickup_json.as_json(found, headlines))
     else:
@@ -132,10 +133,3 @@ def _leads(store: Store, found: Pickup, limit: int) -> dict[str, Headline]:
     for direction in (found.ours, found.theirs):
         shown += [*direction.carried[:limit], *direction.uncarried[:limit]]
     return store.headlines([report.lead_id for report in shown])
-
-
-def _headlines(store: Store, found: Pickup) -> dict[str, Headline]:
-    """The headlines of all reports and copies."""
-    reports = (*found.ours.reports, *found.theirs.reports)
-    copies = (copy.item_id for report in reports for copy in report.copies)
-    return store.headlines([*{report.lead_id for report in reports}.union(copies)])

@@ -21,7 +21,7 @@ from aggregator.pickup import (
     Span,
 )
 from aggregator.provenance import rfc3339
-from aggregator.syndicate import safe
+from aggregator.syndicate.pickup_csv import link_of
 
 Headlines = Mapping[str, Headline]
 
@@ -37,11 +37,6 @@ def as_json(found: Pickup, headlines: Headlines) -> dict[str, object]:
         "theirs": _direction(found.theirs, found.theirs.by_origin(), headlines),
         "days": [_day(day) for day in found.days()] if found.partner_id else None,
     }
-
-
-def link_of(headline: Headline) -> str | None:
-    """The item's address as its feed gave it, if it may be shown."""
-    return headline.link if safe.address(headline.link) else None
 
 
 def _span(span: Span) -> dict[str, object]:

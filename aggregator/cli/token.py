@@ -39,5 +39,5 @@ def token(
         "For the configuration:\n\n"
         "server:\n"
         "  users:\n"
-        f'    - {{name: {name}, token: "sha256:{digest}"}}'
+        f'    - {{name: "{name}", token: "sha256:{digest}"}}'
     )

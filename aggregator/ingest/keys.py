@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from aggregator.ingest.lengths import count_words
+from aggregator.lengths import count_words
 from aggregator.links import bounded, digest_of, is_home, link_key, normal_link
 from aggregator.model import Enclosure, Item, ParsedItem
 

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from aggregator.folders import is_folder
 from aggregator.ingest.articles import host_of, is_of_the_host
 from aggregator.ingest.keys import shared_mark
-from aggregator.ingest.lengths import count_words, words_of
+from aggregator.lengths import count_words, words_of
 from aggregator.links import link_key
 from aggregator.model import Arrival, Feed, Fulltext, Item, Page
 

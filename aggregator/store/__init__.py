@@ -10,9 +10,9 @@
     placement.py    items are put into stories, with every change of a story that follows
     unions.py       stories become one by an item that is certainly a copy of both
     decisions.py    a person's joins and splits, and their undoing
+    fulltext.py     the index of words, as each engine has it
     changes.py      the change log: the version of the stories, and the days each version changed
     integrity.py    is the database sound, and how large is it
-    search.py       text normalised for search
     schema.py       the tables
     columns.py      the types of their columns
     rows.py         rows become values

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Enum, Float, Integer
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, Enum, Float, Integer, Text
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from aggregator.model import (
     Credit,
@@ -196,6 +197,27 @@ class SeenJson(TypeDecorator[Mapping[str, SeenEntry]]):
             )
             for digest, item_id, at, words in value or ()
         }
+
+
+class Words(TypeDecorator[Sequence[str]]):
+    """Words in their order, as the engine searches them; written, never read.
+
+    SQLite stores them between blanks, PostgreSQL as a `tsvector` with their places. They have neither
+    blanks nor the signs ' and \\.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the type of the engine."""
+        return dialect.type_descriptor(TSVECTOR() if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> str:
+        """Return the words as the engine writes them."""
+        if dialect.name == "postgresql":
+            return " ".join(f"'{word}':{place}" for place, word in enumerate(value or (), start=1))
+        return f" {' '.join(value or ())} "
 
 
 class EvidenceJson(TypeDecorator[Evidence]):

@@ -104,7 +104,7 @@ def records(connection: Connection, limit: int | None) -> list[DecisionRecord]:
         DecisionRecord(
             decision=Decision(**dict(zip(_FIELDS, row, strict=False))),
             item=named[row.item_id],
-            story_id=str(story_ids[row.item_id]),  # an item in none cannot be decided about
+            story_id=story_ids[row.item_id] or "",  # never: what was decided about is in one
             other=named.get(row.other_id),
             other_story_id=story_ids.get(row.other_id),
             undone_at=row.undone_at,

@@ -1,4 +1,4 @@
-"""What differs between SQLite and PostgreSQL, and nothing else: the one file with an engine's own SQL.
+"""What differs between SQLite and PostgreSQL, and nothing else: with fulltext.py the one file with an engine's own SQL.
 
 A transaction has one of three modes:
 
@@ -124,20 +124,26 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
         connection.execute(insert.on_conflict_do_nothing(), list(rows))
 
 
-def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows; where the primary key is there already, set the columns given.
+def upsert(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    key: str | None = None,
+) -> None:
+    """Insert rows; where the key is there already, by default the primary one, set the columns given.
 
-    All rows have the same columns, those of the primary key among them.
+    All rows have the same columns, those of the key among them.
     """
     if rows:
-        statement = _upsert(connection.dialect.name, table, tuple(rows[0]))
+        statement = _upsert(connection.dialect.name, table, tuple(rows[0]), key)
         connection.execute(statement, list(rows))
 
 
 @cache  # to make a statement takes longer than to write a row
-def _upsert(dialect: str, table: Table, names: tuple[str, ...]) -> Executable:
+def _upsert(dialect: str, table: Table, names: tuple[str, ...], key: str | None) -> Executable:
     insert = _insert(dialect, table)
-    keys = [column.name for column in table.primary_key]
+    keys = [key] if key else [column.name for column in table.primary_key]
     changed = {name: insert.excluded[name] for name in names if name not in keys}
     return insert.on_conflict_do_update(index_elements=keys, set_=changed)
 

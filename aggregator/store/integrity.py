@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, false, func, or_, select
 
+from aggregator.store import fulltext
 from aggregator.store.engine import integrity_problems, size_bytes
 from aggregator.store.schema import (
     days,
@@ -13,6 +14,7 @@ from aggregator.store.schema import (
     feeds,
     fingerprints,
     item_keys,
+    item_words,
     items,
     matches,
     stories,
@@ -38,6 +40,10 @@ _INVARIANTS: tuple[tuple[str, Select[Any]], ...] = (
     (
         "items without a key, so stored again at the next poll",
         select(items.c.id).where(items.c.id.not_in(select(item_keys.c.item_id))),
+    ),
+    (
+        "items without words, so that no search finds them",
+        select(items.c.id).where(items.c.id.not_in(select(item_words.c.item_id))),
     ),
     (
         "items in a story that was joined into another",
@@ -75,7 +81,8 @@ _INVARIANTS: tuple[tuple[str, Select[Any]], ...] = (
 def problems(connection: Connection) -> list[str]:
     """Describe what is wrong; empty when the database is sound. Reads all of it."""
     found = (_problem(connection, words, query) for words, query in _INVARIANTS)
-    return integrity_problems(connection) + [problem for problem in found if problem]
+    in_engine = integrity_problems(connection) + fulltext.problems(connection)
+    return in_engine + [problem for problem in found if problem]
 
 
 def figures(connection: Connection) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """Items, with their keys, revisions and fingerprints.
 
-save: arrival --+-- new ------> items, item_keys, fingerprints
+save: arrival --+-- new ------> items, item_words, item_keys, fingerprints
                 +-- revised --> the former text to item_revisions, the present one in its place,
                 |               the fingerprint replaced; it is awaited: to be looked at again
                 +-- known ----> nothing: arrivals may be replayed
@@ -31,7 +31,7 @@ from sqlalchemy import (
 
 from aggregator.errors import NotFoundError
 from aggregator.model import Arrival, Fingerprint, Indexed, Item
-from aggregator.store import heads
+from aggregator.store import fulltext, heads
 from aggregator.store.addresses import items_at
 from aggregator.store.changes import touch
 from aggregator.store.chunks import SIZE, chunks
@@ -46,7 +46,6 @@ from aggregator.store.schema import (
     items,
     stories,
 )
-from aggregator.store.search import folded
 
 _NAMES = tuple(column.name for column in ITEM)
 _UNCHANGING = {"id", "feed_id", "agency_id", "seen_at"}  # what a revision never changes
@@ -88,6 +87,8 @@ def save(
     insert_new(connection, items, [_row(arrival.item) for arrival, _ in new])
     for arrival, _ in revised:
         _revise(connection, arrival.item)
+    saved = [arrival.item for arrival, _ in new + revised]
+    fulltext.save(connection, {item.id: (item.title, item.text) for item in saved})
     insert_new(
         connection, item_keys, [row for arrival, _ in arrivals for row in _key_rows(arrival)]
     )
@@ -126,8 +127,7 @@ def revisions_stored(connection: Connection, item_ids: Sequence[str]) -> dict[st
 
 
 def _row(item: Item) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(item, name) for name in _NAMES}
-    return row | {"search_text": folded(item.title, item.text)}
+    return {name: getattr(item, name) for name in _NAMES}
 
 
 def _key_rows(arrival: Arrival) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select
 
 from aggregator.errors import StoreSchemaError
+from aggregator.store import fulltext
 from aggregator.store.schema import metadata
 
 HEAD = "0005"  # the last of migrations/versions; versions sort as text
@@ -41,6 +42,7 @@ def schema_version(connection: Connection) -> str | None:
 def create(connection: Connection) -> None:
     """Make the present tables in an empty database."""
     metadata.create_all(connection)
+    fulltext.create(connection)
     _version_table.create(connection)
     connection.execute(insert(_version_table).values(version_num=HEAD))
 

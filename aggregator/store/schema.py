@@ -2,6 +2,7 @@
 
     feeds        1 --- n items          a feed's state between polls; its items outlive it
     items        1 --- n item_keys      every identity an item answers to in its feed
+                 1 --- 1 item_words     the words of title and text, for searches
                  1 --- n item_revisions what an item said before
                  1 --- n fingerprints   what each channel of matching keeps of its text
     copies       1 --- 1 items          those of other agencies than their story's: see copies.py
@@ -58,6 +59,7 @@ from aggregator.store.columns import (
     SeenJson,
     SmallNumbers,
     UtcDateTime,
+    Words,
     word,
 )
 
@@ -66,6 +68,7 @@ metadata = MetaData(
         "pk": "%(table_name)s_pkey",
         "fk": "%(table_name)s_%(column_0_name)s_fkey",
         "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
     }
 )
 
@@ -211,8 +214,6 @@ items = Table(
     Column("stated_notice", word(Notice)),
     Column("text_key", Text),
     _flag("is_placeholder"),
-    # Title and text as `stories.folded` makes them. Last, so that SQLite does not read over it.
-    Column("search_text", Text, nullable=False, server_default=""),
     Index(None, "story_id", "reported_at"),
     Index(None, "reported_at"),
     Index(None, "agency_id", "reported_at"),
@@ -250,6 +251,15 @@ copies = Table(
     # All that a story is chosen by, of one of its copies.
     Index(None, "credit", "kind", "agency_id", "is_stale", "story_id"),
     sqlite_with_rowid=False,
+)
+
+# The index over it differs by engine (fulltext.py), and goes by a number that VACUUM does not change.
+item_words = Table(
+    "item_words",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("item_id", Text, ForeignKey("items.id"), nullable=False, unique=True),
+    Column("words", Words, nullable=False),
 )
 
 item_keys = Table(

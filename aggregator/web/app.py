@@ -37,10 +37,20 @@ from aggregator.web.base_path import BasePath
 from aggregator.web.error_pages import ErrorPages
 from aggregator.web.fast_path import FastPath, cache_control
 from aggregator.web.filtered_feeds import FilteredFeeds
-from aggregator.web.health import Health, report, store_unreadable
+from aggregator.web.health import MAX_UNPLACED, Health, report, store_unreadable
 from aggregator.web.hosts import HostCheck, names_of
 from aggregator.web.page_cache import PageCache, Shared
-from aggregator.web.pages import agencies, compare, decisions, desk, feeds, story
+from aggregator.web.pages import (
+    agencies,
+    agency,
+    compare,
+    corrections,
+    decisions,
+    desk,
+    feeds,
+    status,
+    story,
+)
 from aggregator.web.response import DocumentResponse
 from aggregator.web.site import Decide, Site, Visit, root_of
 from aggregator.web.templates import plain_response
@@ -53,7 +63,6 @@ STATIC_TYPES = {
 }
 JSON = "application/json"
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
-MAX_UNPLACED = 1000  # /health counts no further, so that it stays quick
 
 
 def create_app(  # noqa: PLR0913 - the parts of the daemon, each by its name
@@ -87,6 +96,10 @@ def create_app(  # noqa: PLR0913 - the parts of the daemon, each by its name
         Route("/stories/{story_id}", page(story.show)),
         Route("/compare/{pair:path}", page(compare.show)),
         Route("/agencies", page(agencies.show)),
+        Route("/agencies/{agency_id}.csv", page(agency.csv)),
+        Route("/agencies/{agency_id}", page(agency.show)),
+        Route("/corrections", page(corrections.show)),
+        Route("/status", page(status.reading(health), until_change=False)),
         Route("/feeds", page(feeds.show, until_change=False)),
         decisions.route(site, page(decisions.show), access, decide if can_decide else None),
         Route("/decisions.jsonl", _cached(cache, partial(decisions.export, site))),

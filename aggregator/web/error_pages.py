@@ -51,7 +51,8 @@ class ErrorPages:
         """An unknown address, or a method that it has not."""
         _ = self._speech(request).gettext
         if error.status_code == 405:
-            allowed = (error.headers or {}).get("Allow", "GET, HEAD")
+            methods = (error.headers or {}).get("Allow", "GET, HEAD").split(", ")
+            allowed = ", ".join(sorted(methods))
             message = _("Use %(methods)s.", methods=allowed)
             return self._respond(request, 405, message, [(b"allow", allowed.encode())])
         return self._respond(request, error.status_code, _("The address may be mistyped."))

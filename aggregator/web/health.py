@@ -16,6 +16,7 @@ from aggregator.model import FeedState
 from aggregator.provenance import rfc3339
 
 TICK_IS_LATE = timedelta(seconds=60)  # sixty missed ticks; set by hand
+MAX_UNPLACED = 1000  # items in no story are counted no further, so that it stays quick
 TICK_IS_AHEAD = timedelta(seconds=-5)  # more than two clocks' readings differ by
 
 

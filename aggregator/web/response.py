@@ -51,7 +51,7 @@ class DocumentResponse:
         common = [
             NO_SNIFFING,
             (b"cache-control", cache_control.encode()),
-            (b"vary", b"Accept-Encoding, Accept-Language"),
+            (b"vary", b"Accept-Encoding"),
             *headers,
         ]
         self._conditional = status == 200

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from aggregator import provenance
+from aggregator.i18n import Translator
 from aggregator.model import Agency, Item, Story
 from aggregator.preference import Preference, original, preferred
 from aggregator.provenance import Appearance
+from aggregator.search_words import Search
 from aggregator.web.charts.spread import Spread, spread
-from aggregator.web.search_hits import hits, marked, passage
+from aggregator.web.search_hits import has_hit, hits, marked, passage
 
 EXCERPT_CHARACTERS = 600
 PASSAGE_CHARACTERS = 160
 LANGUAGES_SHOWN = 5
+DEEPEST = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """An item of a story. `passage` is what a search found in it, where the row does not show its text anyway."""
+    """An item of a story. `passage` is what a search found in it, where the row itself shows no hit."""
 
     appearance: Appearance
+    taken_from: str  # in words, "" for a root
+    depth: int  # in the tree of copies, as far as it is indented
     lag: timedelta | None  # since its parent; None where the feeds' times do not tell
     title: Markup
     passage: Markup | None
@@ -42,7 +47,9 @@ class Row:
     original_title: Markup | None
     excerpt: Markup
     languages: tuple[str, ...]  # codes, in the order in which they came
-    carriers: tuple[str, ...]  # names of the agencies that have it beside the origin, in that order too
+    carriers: tuple[
+        str, ...
+    ]  # names of the agencies that have it beside the origin, in that order too
     spread: Spread | None
     is_corrected: bool
     stale: int  # copies
@@ -55,38 +62,62 @@ class Row:
 
 
 def row(
-    story: Story, *, preference: Preference, search: str | None, agencies: Mapping[str, Agency]
+    story: Story,
+    *,
+    preference: Preference,
+    search: Search | None,
+    agencies: Mapping[str, Agency],
+    speech: Translator,
 ) -> Row:
     """The row of a story; the hits of a search are marked."""
     chosen = preferred(story, preference)
     shown, beneath = chosen.lead, original(chosen)
-    mark = partial(_marked, search=search)
     items = [member.item for member in story.members]
+    title = _marked(shown.title, search)
+    excerpt = passage(shown.text.replace("\n\n", "\n"), search, EXCERPT_CHARACTERS)
+    elsewhere = None if has_hit(title) or has_hit(excerpt) else search
     carriers = dict.fromkeys(item.agency_id for item in items if item.agency_id != story.origin_id)
     return Row(
         story=story,
         shown=shown,
-        title=mark(shown.title),
+        title=title,
         original=beneath,
-        original_title=mark(beneath.title) if beneath else None,
-        excerpt=_passage(shown.text.replace("\n\n", "\n"), search, EXCERPT_CHARACTERS),
+        original_title=_marked(beneath.title, search) if beneath else None,
+        excerpt=excerpt,
         languages=tuple(dict.fromkeys(item.language for item in items if item.language)),
         carriers=tuple(provenance.agency_name(agencies, each) for each in carriers),
         spread=spread(story),
         is_corrected=provenance.was_corrected_at(story) is not None,
         stale=sum(member.lineage.is_stale for member in story.members),
-        copies=tuple(_copy(each, shown, search) for each in provenance.tree(story)),
+        copies=tuple(_copies(story, search, elsewhere, partial(_taken_from, agencies, speech))),
     )
 
 
-def _copy(appearance: Appearance, shown: Item, search: str | None) -> Copy:
-    item = appearance.item
-    is_found = search and item.id != shown.id and hits(item.text, search)
-    return Copy(
-        appearance=appearance,
-        lag=appearance.lag if _is_timed(appearance) else None,
-        title=_marked(item.title, search=search),
-        passage=_passage(item.text, search, PASSAGE_CHARACTERS) if is_found else None,
+def _copies(
+    story: Story,
+    search: Search | None,
+    elsewhere: Search | None,
+    taken_from: Callable[[Item], str],
+) -> Iterator[Copy]:
+    """The items of a story; the first in whose text `elsewhere` is found shows where."""
+    for each in provenance.tree(story):
+        is_found = bool(elsewhere and hits(each.item.text, elsewhere))
+        yield Copy(
+            appearance=each,
+            taken_from=taken_from(each.parent) if each.parent else "",
+            depth=min(each.depth, DEEPEST),
+            lag=each.lag if _is_timed(each) else None,
+            title=_marked(each.item.title, search),
+            passage=passage(each.item.text, search, PASSAGE_CHARACTERS) if is_found else None,
+        )
+        elsewhere = None if is_found else elsewhere
+
+
+def _taken_from(agencies: Mapping[str, Agency], speech: Translator, parent: Item) -> str:
+    return speech.gettext(
+        "from %(agency)s (%(language)s)",
+        agency=provenance.agency_name(agencies, parent.agency_id),
+        language=parent.language or "?",
     )
 
 
@@ -95,9 +126,5 @@ def _is_timed(appearance: Appearance) -> bool:
     return None not in times and not appearance.lineage.is_undecided
 
 
-def _marked(text: str, *, search: str | None) -> Markup:
-    return marked(text, hits(text, search)) if search else escape(text)
-
-
-def _passage(text: str, search: str | None, characters: int) -> Markup:
-    return marked(*passage(text, hits(text, search) if search else [], characters))
+def _marked(text: str, search: Search | None) -> Markup:
+    return marked(text, hits(text, search))

@@ -173,7 +173,6 @@ def _item(
         "is_edition": False,
         "is_stale": False,
         "replaced": (),
-        "search_text": text,
     }
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from babel.messages import Catalog, Message
@@ -28,11 +30,17 @@ def path(code: str) -> Path:
     return CATALOGS / f"{code}.po"
 
 
-def updated(catalog: Catalog, found: Catalog) -> bytes:
-    """A catalog with exactly the messages that were found, as a .po file."""
+def updated(catalog: Catalog, found: Catalog, *, prune: bool = False) -> bytes:
+    """A catalog with the messages that were found, as a .po file.
+
+    The translations of others stand behind them in comments, from which they return with their message;
+    `prune` drops them.
+    """
+    for message in catalog.obsolete.values():
+        catalog[message.id] = message
     catalog.update(found, no_fuzzy_matching=True, update_header_comment=False)
     written = io.BytesIO()
-    write_po(written, catalog, width=0, ignore_obsolete=True, include_lineno=False)
+    write_po(written, catalog, width=0, ignore_obsolete=prune, include_lineno=False)
     head, _, rest = written.getvalue().decode().lstrip().partition("\n\n")
     kept = [line for line in head.splitlines() if line[:1] != '"' or line[1:].startswith(_KEPT)]
     return "\n".join([*kept, "", rest.rstrip(), ""]).encode()
@@ -54,19 +62,24 @@ def forms(message: Message) -> list[str]:
     return [string] if isinstance(string, str) else [*string]
 
 
-def main() -> int:
-    """Update all catalogs."""
+def main(arguments: Sequence[str]) -> int:
+    """Update all catalogs; 1 where a message has no translation."""
+    parser = argparse.ArgumentParser(prog="scripts/catalogs", description=__doc__)
+    parser.add_argument(
+        "--prune", action="store_true", help="drop the translations of messages that are gone"
+    )
+    prune = parser.parse_args(arguments).prune
     found = messages()
-    missing = 0
+    is_whole = True
     for code in LANGUAGES:
         if code == SOURCE:
             continue
-        path(code).write_bytes(updated(read(code), found))
+        path(code).write_bytes(updated(read(code), found, prune=prune))
         for message in untranslated(read(code)):
-            missing += 1
+            is_whole = False
             print(f"{path(code)}: no translation: {message!r}", file=sys.stderr)
-    return 1 if missing else 0
+    return 0 if is_whole else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

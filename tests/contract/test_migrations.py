@@ -77,6 +77,8 @@ def test_the_migrations_lead_to_the_tables_of_a_new_database(opened: Store) -> N
     opened.upgrade()
     with opened._writing() as connection:
         migrated = described(connection)
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("DROP TABLE item_words_fts")
         metadata.drop_all(connection)
         connection.exec_driver_sql("DROP TABLE alembic_version")
 
@@ -89,7 +91,15 @@ def test_the_migrations_lead_to_the_tables_of_a_new_database(opened: Store) -> N
 
 def test_the_tables_are_as_the_schema_says(store: Store) -> None:
     with store._reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        context = MigrationContext.configure(
+            connection, opts={"include_name": is_no_index_of_words}
+        )
+        assert compare_metadata(context, metadata) == []
+
+
+def is_no_index_of_words(name: str | None, _kind: str, _parents: object) -> bool:
+    """Whether a table or index is not of the engine's own index of words."""
+    return not (name or "").startswith(("item_words_fts", "item_words_words_idx"))
 
 
 def test_the_last_migration_is_the_version_we_look_for() -> None:
@@ -367,15 +377,10 @@ def test_stories_of_an_upgraded_store_are_made_anew_at_the_start(of_0002: Store)
 
 
 def test_the_words_of_an_upgraded_store_are_found(of_0002: Store) -> None:
-    with of_0002._writing() as connection:
-        connection.exec_driver_sql("UPDATE items SET search_text = 'мост лозен' WHERE id = 'c'")
-
     of_0002.upgrade()
 
-    assert [story.id for story in of_0002.stories(StoryQuery(search="лозен"))] == ["sc"]
-    with of_0002._reading() as connection:
-        columns = [column["name"] for column in inspect(connection).get_columns("items")]
-        assert columns[-1] == "search_text"
+    assert [story.id for story in of_0002.stories(StoryQuery(search='"c" лозен'))] == ["sc"]
+    assert of_0002.check() == []
 
 
 def test_a_former_text_is_still_at_hand(of_0002: Store) -> None:

@@ -317,7 +317,7 @@ def test_stories_are_asked_for_by_language_and_agency_of_any_item(store: Store) 
         ("ёж", True),
         ("қаржы", True),
         ("100%", True),
-        ("100_", False),
+        ("10", False),
         ("1__%", False),
         ("straße", True),
         ("STRASSE", True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -162,3 +163,26 @@ def test_a_lineage_is_said_of_every_item(found: list[Item]) -> None:
     assert all(isinstance(each, Lineage) for each in change.lineages.values())
     assert change.published_at == min(item.reported_at for item in found)
     assert change.lead_id in change.lineages
+
+
+@given(stories(), st.data())
+def test_a_person_s_choice_changes_the_lead_alone_and_holds_while_the_item_stands(
+    story: list[Item], data: st.DataObject
+) -> None:
+    chosen = data.draw(st.sampled_from(story))
+    members = [Member(item=each, chosen=7 if each is chosen else None) for each in story]
+    plain = summarise([Member(item=each) for each in story], "s", relate=relate)
+
+    led = summarise(members, "s", relate=relate)
+
+    assert replace(led, lead_id=plain.lead_id) == plain
+    has_other_versions = any(
+        (each.agency_id, each.language) == (chosen.agency_id, chosen.language)
+        and each is not chosen
+        for each in story
+    )
+    if chosen.notice is None and not has_other_versions:
+        assert led.lead_id == chosen.id
+    elif led.lead_id not in {plain.lead_id, chosen.id}:
+        by_id = {each.id: each for each in story}
+        assert by_id[led.lead_id].agency_id == chosen.agency_id, "its agency's correction"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages import Catalog, Message
+from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -260,20 +262,33 @@ def test_an_unfinished_catalog_is_named_by_its_messages(tmp_path: Path) -> None:
     assert catalogs.untranslated(catalog) == ["Stories", "%(num)s feed"]
 
 
-def test_an_update_keeps_translations_and_drops_what_is_gone() -> None:
+def held_and_found() -> tuple[Catalog, Catalog]:
     held, found = Catalog(locale="bg", header_comment="# Words", fuzzy=False), Catalog()
     held.add("Feeds", "Емисии")
     held.add("Gone", "Няма го")
     found.add("Feeds", locations=[("web/templates/feeds.html", 0)])
     found.add("Feed")
+    return held, found
 
-    written = catalogs.updated(held, found).decode()
+
+def test_an_update_keeps_translations_and_the_header() -> None:
+    written = catalogs.updated(*held_and_found(), prune=True).decode()
 
     assert written.startswith('# Words\nmsgid ""\n')
     assert "Date" not in written
     assert written.endswith(
         '\n#: web/templates/feeds.html\nmsgid "Feeds"\nmsgstr "Емисии"\n\nmsgid "Feed"\nmsgstr ""\n'
     )
+
+
+def test_the_translation_of_a_message_that_is_gone_returns_with_it() -> None:
+    held, found = held_and_found()
+    without = catalogs.updated(held, found)
+    again = read_po(io.BytesIO(without), locale="bg")
+    found.add("Gone")
+
+    assert '#~ msgid "Gone"' in without.decode()
+    assert 'msgid "Gone"\nmsgstr "Няма го"\n' in catalogs.updated(again, found).decode()
 
 
 def test_messages_are_found_in_templates(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from rich.text import Text
 from aggregator.cli import console, format_left_out
 from aggregator.cli.feeds.probe import Probe
 from aggregator.ingest.drop import Batch
-from aggregator.ingest.lengths import count_words, median_words
+from aggregator.lengths import count_words, median_words
 from aggregator.model import LeftOut
 from aggregator.provenance import rfc3339
 

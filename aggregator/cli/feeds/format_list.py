@@ -8,6 +8,7 @@ from datetime import datetime
 from aggregator.cli import console, format_left_out
 from aggregator.cli.feeds import lengths
 from aggregator.config import Settings
+from aggregator.lengths import allow_translations
 from aggregator.model import Feed, FeedState, FeedStatus, LeftOut
 from aggregator.provenance import rfc3339
 
@@ -34,7 +35,7 @@ def _lengths(feed: Feed, state: FeedState | None, words: Words) -> dict[str, obj
         "fulltext": feed.fulltext,
         "median_words": state.median_words if state else None,
         "compared_words": compared,
-        "translations": lengths.allow_translations(compared),
+        "translations": allow_translations(compared),
     }
 
 

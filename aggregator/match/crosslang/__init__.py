@@ -12,5 +12,3 @@ vocabulary -> scanner -> extraction -- a text becomes features, stored as `packe
                                                         |
                 channel -- the one object the matcher speaks to; facts shows why
 """
-
-LEAST_WORDS = 14  # of title and text together: with fewer, nothing is a translation

@@ -15,7 +15,7 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.match.crosslang import LEAST_WORDS
+from aggregator.lengths import LEAST_WORDS
 from aggregator.match.crosslang.idf import Bytes, Weights
 from aggregator.match.crosslang.index import DAMPING
 from aggregator.match.crosslang.packed import (

@@ -1,22 +1,60 @@
-"""`/agencies`: the agencies, their names and feeds, and how many stories each has an item in."""
+"""`/agencies`: who carries whom, what most carried, and each agency with its names and feeds."""
 
 from __future__ import annotations
 
-from aggregator.model import StoryQuery
+from dataclasses import dataclass
+
+from aggregator import filters
+from aggregator.model import Order, Story, StoryQuery
+from aggregator.web.charts.matrix import matrix
 from aggregator.web.response import DocumentResponse
 from aggregator.web.site import Site, Visit
+from aggregator.web.spans import CHOICES, AskedSpan, asked_span
+
+MOST_CARRIED = 5  # stories listed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """A story with how many agencies have it, that of its origin among them."""
+
+    story: Story
+    outlets: int
 
 
 def show(site: Site, visit: Visit) -> DocumentResponse:
-    """All agencies of the configuration."""
-    agencies = site.settings.agencies
-    feeds = {
-        agency.id: [feed for feed in site.settings.feeds if feed.agency_id == agency.id]
-        for agency in agencies
+    """All agencies of the configuration, and who carried whom in a span of time."""
+    wanted, _ = filters.parse(visit.query, known=site.known, allowed=("since", "until"))
+    asked = asked_span(wanted, site.clock())
+    feeds = site.settings.feeds
+    values = {
+        "asked": asked,
+        "choices": CHOICES,
+        "matrix": matrix(site.store.carriers(asked.span)),
+        "known": site.agencies,
+        "most_carried": _most_carried(site, asked),
+        "agencies": site.settings.agencies,
+        "feeds": {
+            agency.id: [feed for feed in feeds if feed.agency_id == agency.id]
+            for agency in site.settings.agencies
+        },
+        "counts": site.store.story_counts_by_agency(),
     }
-    counts = {
-        agency.id: site.store.count_stories(StoryQuery(agency_id=agency.id, killed=False))
-        for agency in agencies
-    }
-    values = {"agencies": agencies, "feeds": feeds, "counts": counts}
     return site.templates.page("agencies.html", values, speech=visit.speech)
+
+
+def _most_carried(site: Site, asked: AskedSpan) -> list[Carried]:
+    query = StoryQuery(
+        since_at=asked.span.since_at,
+        until_at=asked.span.until_at,
+        min_items=2,
+        killed=False,
+        order=Order.CARRIED,
+        limit=MOST_CARRIED,
+    )
+    found = [
+        Carried(story=story, outlets=len({member.item.agency_id for member in story.members}))
+        for story in site.store.stories(query)
+    ]
+    several = [one for one in found if one.outlets > 1]
+    return sorted(several, key=lambda one: -one.outlets)

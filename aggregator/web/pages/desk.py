@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import urlencode
 
-from aggregator import filters
+from aggregator import filters, links, search_words
 from aggregator.errors import UsageError
 from aggregator.filters import FEED_FILTERS, Filter
 from aggregator.model import Order
-from aggregator.preference import Preference
+from aggregator.search_words import Search
 from aggregator.web.response import DocumentResponse
 from aggregator.web.rows import row
 from aggregator.web.site import Site, Visit, root_of
@@ -36,22 +37,22 @@ def show(site: Site, visit: Visit) -> DocumentResponse:
     """The stories that the filter selects, a page of them."""
     wanted, rest = filters.parse(visit.query, known=site.known, allowed=PARAMS)
     sort, after = _sort(rest.get("sort", BY_DEFAULT)), rest.get("after")
-    query = wanted.query(
-        site.clock(), limit=STORIES_PER_PAGE + 1, order=SORTS[sort], after=after
-    )
+    query = wanted.query(site.clock(), limit=STORIES_PER_PAGE + 1, order=SORTS[sort], after=after)
     found = site.store.stories(query)
     shown, more = found[:STORIES_PER_PAGE], len(found) > STORIES_PER_PAGE
-    output = site.settings.output
-    preference = wanted.prefer or Preference(languages=output.languages, agencies=output.prefer)
+    as_row = partial(
+        row,
+        preference=wanted.prefer or filters.default_preference(site.settings),
+        search=_words(wanted),
+        agencies=site.agencies,
+        speech=visit.speech,
+    )
     here = _Address(root=root_of(site.settings), sort=sort)
     values = {
         "wanted": wanted,
         "sort": sort,
         "sorts": [(name, replace(here, sort=name).of(wanted.pairs)) for name in SORTS],
-        "rows": [
-            row(story, preference=preference, search=wanted.q, agencies=site.agencies)
-            for story in shown
-        ],
+        "rows": [as_row(story) for story in shown],
         "is_first": after is None,
         "is_all": after is None and not more,
         "older": here.of((*wanted.pairs, ("after", shown[-1].id))) if more else None,
@@ -85,6 +86,11 @@ class _Address:
             value=dict(pairs)[name],
             without=self.of(pair for pair in pairs if pair[0] != name),
         )
+
+
+def _words(wanted: Filter) -> Search | None:
+    """What is to be marked where it is found."""
+    return search_words.parse(wanted.q) if wanted.q and not links.is_address(wanted.q) else None
 
 
 def _sort(value: str) -> str:

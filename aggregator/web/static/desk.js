@@ -46,12 +46,15 @@
     }
   };
 
+  const newest = () => rows().map(seenAt).sort().at(-1);
+  const lastLook = () => looks().get(list.dataset.selection);
+  let since = list && (lastLook() ?? newest()); // at the first look nothing is new
+
   function keepLook() {
     const kept = looks();
-    const newest = rows().map(seenAt).sort().at(-1);
     const before = kept.get(list.dataset.selection) ?? "";
     kept.delete(list.dataset.selection); // the latest used stand last
-    kept.set(list.dataset.selection, newest > before ? newest : before);
+    kept.set(list.dataset.selection, newest() > before ? newest() : before);
     try {
       localStorage.setItem(LOOKED, JSON.stringify([...kept].slice(-SELECTIONS_KEPT)));
     } catch {
@@ -60,9 +63,8 @@
   }
 
   function markNew() {
-    const looked = looks().get(list.dataset.selection);
     for (const row of rows()) {
-      const isNew = looked !== undefined && seenAt(row) > looked;
+      const isNew = seenAt(row) > since;
       const mark = row.querySelector(".mark.new");
       if (!isNew) mark?.remove();
       if (isNew && !mark) {
@@ -225,6 +227,7 @@
   addEventListener("pagehide", keepLook);
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return keepLook();
+    since = lastLook() ?? since;
     markNew();
     return poll();
   });

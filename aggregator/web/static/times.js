@@ -8,19 +8,23 @@
 const Times = (() => {
   const RECENT_MINUTES = 6 * 60; // later, the time of day says more
   const root = document.documentElement;
-  const locale = root.lang === "en" ? "en-GB" : root.lang;
+  // Chromium says it speaks Kazakh, and calls November "M11": where it lacks the words, dates are figures.
+  const hasWords = !/^M\d/.test(new Intl.DateTimeFormat(root.lang, { month: "long" }).format(0));
+  const locale = !hasWords ? "de" : root.lang === "en" ? "en-GB" : root.lang;
   const timeZone = root.dataset.zone || undefined;
   const format = (parts) => new Intl.DateTimeFormat(locale, { timeZone, hourCycle: "h23", ...parts });
-  const clock = format({ hour: "2-digit", minute: "2-digit" });
-  const date = format({ day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
-  const exact = format({ dateStyle: "full", timeStyle: "long" });
-  const whole = format({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
+  const time = { hour: "2-digit", minute: "2-digit" };
+  const figures = { day: "2-digit", month: "2-digit", year: "numeric" };
+  const clock = format(time);
+  const date = format({ ...(hasWords ? { ...figures, day: "numeric", month: "short" } : figures), ...time });
+  const exact = format(hasWords ? { dateStyle: "full", timeStyle: "long" } : { ...figures, ...time, timeZoneName: "short" });
+  const whole = format(hasWords ? { ...figures, day: "numeric", month: "long", weekday: "long" } : figures);
   const ago = new Intl.RelativeTimeFormat(locale, { style: "short", numeric: "auto" });
 
   function inWords(at, form) {
     if (form !== "clock") return date.format(at);
     const minutes = Math.round((Date.now() - at) / 60000);
-    if (minutes < 0 || minutes >= RECENT_MINUTES) return clock.format(at);
+    if (!hasWords || minutes < 0 || minutes >= RECENT_MINUTES) return clock.format(at);
     if (!minutes) return ago.format(0, "second"); // "now"
     return minutes < 60 ? ago.format(-minutes, "minute") : ago.format(-Math.floor(minutes / 60), "hour");
   }

@@ -53,8 +53,10 @@ class Templates:
         environment = self._environment_of(speech.code)
         body = environment.get_template(template).render(values).encode("utf-8", "replace")
         rendered = Rendered.of(template, body, media_type="text/html; charset=utf-8")
-        language = ((b"content-language", speech.code.encode()), *SECURITY_HEADERS, *headers)
-        return DocumentResponse(rendered, status=status, headers=language)
+        spoken = ((b"content-language", speech.code.encode()), (b"vary", b"Accept-Language"))
+        return DocumentResponse(
+            rendered, status=status, headers=(*spoken, *SECURITY_HEADERS, *headers)
+        )
 
     def _environment(self, code: str) -> Environment:
         speech = translator(code)

@@ -102,9 +102,19 @@ def test_the_table_of_decisions_fits_80_columns(aggregator: Run) -> None:
     assert max(map(len, out.splitlines())) <= 80
     assert "Flood closes Lonne bridge" in out
     assert "from Bridge at Lonne closed by flood" in out
-    assert "“another river, another" in out
+    assert " ".join(out.split()).count("another river,") == 12, "a reason is read whole"
     assert out.index("lead") < out.index("split")
-    assert "undone " in out
+    assert out.count("undone") == 1
+
+
+def test_that_there_are_more_decisions_than_shown_is_told(aggregator: Run) -> None:
+    aggregator("split", COPY)
+    aggregator("lead", CONCERT)
+
+    shown = aggregator("decisions", "list", "--limit", "1")
+
+    assert shown.err == "These are the last 1. Use --limit to see more.\n"
+    assert aggregator("decisions", "list", "--limit", "2").err == ""
 
 
 def test_that_nothing_was_decided_is_told(aggregator: Run) -> None:

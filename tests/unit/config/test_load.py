@@ -136,12 +136,18 @@ def test_no_shipped_agency_is_called_by_the_name_of_another() -> None:
     assert sorted(names) == sorted(set(names))
 
 
+def _token(settings: Settings) -> str:
+    assert settings.server.token
+    return settings.server.token.get_secret_value()
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "read_back"),
     [
         ("AGGREGATOR_STORE", "sqlite:///other.db", lambda s: s.store),
         ("AGGREGATOR_HOST", "0.0.0.0", lambda s: s.server.host),
         ("AGGREGATOR_OUTPUT_DIRECTORY", "/srv/feeds", lambda s: str(s.output.directory)),
+        ("AGGREGATOR_TOKEN", "kept-out-of-the-file", _token),
         ("AGGREGATOR_BASE_URL", "https://news.example", lambda s: s.output.base_url),
     ],
 )

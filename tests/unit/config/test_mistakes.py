@@ -24,6 +24,15 @@ NO_HOST = (
     "is not a host name; write it as news.example.org, without http:// and port, "
     "*.example.org for all names below it, or * for any"
 )
+SHORT_TOKEN = (
+    "must have at least 16 characters: ASCII letters, digits and signs, no spaces; "
+    "`aggregator token` makes one"
+)
+NO_HASH = (
+    "is not the hash of a token, sha256:… with 64 digits; "
+    "`aggregator token NAME` makes a token and prints this line"
+)
+NADIA = f"{{name: nadia, token: 'sha256:{'0' * 64}'}}"
 NO_SIZE = "is not a size; write it with a unit: 512KiB, 15MiB or 1GiB"
 
 
@@ -56,6 +65,14 @@ NO_SIZE = "is not a size; write it with a unit: 512KiB, 15MiB or 1GiB"
         ("server: {port: 70000}", "server.port", "'70000' is too large; the maximum is 65535"),
         ("server: {port: http}", "server.port", "'http' is not a whole number"),
         ("server: {host: ''}", "server.host", "must not be empty"),
+        ("server: {token: secret}", "server.token", SHORT_TOKEN),
+        ("server: {token: 'with a space in between'}", "server.token", SHORT_TOKEN),
+        ("server: {users: [{name: nadia, token: secret}]}", "server.users.#1.token", NO_HASH),
+        ("server: {users: [{name: nadia}]}", "server.users.#1.token", "is missing"),
+        (f"server: {{users: [{NADIA}, {NADIA}]}}", "server.users.#2.name", "'nadia' is used on line 2 already; each user needs a name of their own"),
+        ("server: {read: all}", "server.read", "'all' is not allowed; use 'open' or 'token'"),
+        ("server: {read: token}", "server", "'read: token' lets nobody in without a token; add users, with the line that `aggregator token NAME` prints"),
+        ("server: {proxies: [localhost]}", "server.proxies.#1", "'localhost' is not a network; write it as 127.0.0.1/32 or 10.0.0.0/8"),
         ("server: {hosts: ['https://wire.example']}", "server.hosts.#1", f"'https://wire.example' {NO_HOST}"),
         ("server: {hosts: ['wire.example:8000']}", "server.hosts.#1", f"'wire.example:8000' {NO_HOST}"),
         ("server: {hosts: ['wire.*']}", "server.hosts.#1", f"'wire.*' {NO_HOST}"),

@@ -157,17 +157,17 @@ class Client:
     peer: str = "127.0.0.1"  # whose address the connection comes from
 
     def ask(
-        self, path: str, *, method: str = "GET", body: bytes = b"", **headers: str
+        self, path: str, *, method: str = "GET", body: str = "", **headers: str
     ) -> httpx.Response:
         return asyncio.run(self._ask(method, path, body, headers))
 
     def send(self, path: str, fields: dict[str, str], **headers: str) -> httpx.Response:
         """A form, as a browser sends it."""
         sent_as = {"content_type": "application/x-www-form-urlencoded", **headers}
-        return self.ask(path, method="POST", body=urlencode(fields).encode(), **sent_as)
+        return self.ask(path, method="POST", body=urlencode(fields), **sent_as)
 
     async def _ask(
-        self, method: str, path: str, body: bytes, headers: dict[str, str]
+        self, method: str, path: str, body: str, headers: dict[str, str]
     ) -> httpx.Response:
         transport = httpx.ASGITransport(
             app=self.app, raise_app_exceptions=False, client=(self.peer, 50_000)
@@ -175,7 +175,7 @@ class Client:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         async with httpx.AsyncClient(transport=transport, base_url="http://wire.example") as client:
             client.headers.pop("accept-encoding")
-            return await client.request(method, path, headers=named, content=body)
+            return await client.request(method, path, headers=named, content=body.encode())
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from ipaddress import ip_network
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -33,14 +34,14 @@ def digest(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def settings(base_url: str = LOCAL, **server: object) -> Settings:
+def settings(base_url: str = LOCAL, **server: Any) -> Settings:
     return Settings(
         output=OutputSettings(base_url=base_url),
-        server=ServerSettings(**server),  # type: ignore[arg-type]
+        server=ServerSettings(**server),
     )
 
 
-def with_tokens(**server: object) -> Settings:
+def with_tokens(**server: Any) -> Settings:
     users = (UserEntry(name="nadia", token=f"sha256:{digest(NADIAS)}"),)
     return settings(token=SecretStr(TOKEN), users=users, **server)
 

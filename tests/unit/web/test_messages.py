@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -70,3 +72,56 @@ def test_every_message_is_written_out_in_its_template(page: Path) -> None:
         if isinstance(call.node, nodes.Name) and call.node.name in {"_", "gettext", "ngettext"}:
             texts = call.args[: 2 if call.node.name == "ngettext" else 1]
             assert all(isinstance(text, nodes.Const) for text in texts), f"line {call.lineno}"
+
+
+# ------------------------------------------------------------------------------------- nothing said in passing
+
+SAID_IN_ATTRIBUTES = {"alt", "aria-label", "data-label", "label", "placeholder", "title"}
+NAMES = {
+    "Atom",
+    "Feed",
+    "JSON",
+    "OPML",
+    "RSS",
+    "rule",
+    "kind",
+    "score",
+}  # the last three of developers
+JINJA = re.compile(
+    r"\{#.*?#\}|\{%-?\s*trans\b.*?\bendtrans\s*-?%\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL
+)
+
+
+class Words(HTMLParser):
+    """The words that stand in a page itself, but for those of programs."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._of_programs = 0
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._of_programs += tag in {"code", "kbd"}
+        for name, value in attrs:
+            if name in SAID_IN_ATTRIBUTES:
+                self.handle_data(value or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._of_programs -= tag in {"code", "kbd"}
+
+    def handle_data(self, data: str) -> None:
+        if not self._of_programs:
+            text = re.sub(r"""\w+="[^"]*"?""", "", data)  # attributes that a macro writes
+            self.found += [word for word in re.findall(r"[A-Za-z]{2,}", text) if word not in NAMES]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_a_page_says_nothing_that_is_no_message(page: Path) -> None:
+    assert Words(JINJA.sub("", page.read_text("utf-8"))).found == []
+
+
+def test_words_that_are_no_message_are_seen() -> None:
+    page = '<p title="Score">{{ _("Feeds") }} in <code>aggregator</code> a row {% if x %}<a href="x">RSS</a>{% endif %}'
+
+    assert Words(JINJA.sub("", page)).found == ["Score", "in", "row"]

@@ -100,10 +100,10 @@ def test_no_more_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch
 
     async def test(cache: PageCache, maker: Maker) -> None:
         for query in (b"a", b"b"):
-            await cache.get(("/", query), maker.page)
+            await cache.get(("/", query, "en"), maker.page)
         await cache.get(("/", b"a", "en"), maker.page)  # used again: the other gives way
         await cache.get(("/", b"c", "en"), maker.page)
-        kept = [await cache.kept(("/", query)) is not None for query in (b"a", b"b", b"c")]
+        kept = [await cache.kept(("/", query, "en")) is not None for query in (b"a", b"b", b"c")]
         assert kept == [True, False, True]
 
     with_cache(test)
@@ -117,7 +117,8 @@ def test_too_many_pages_at_once_are_told_so_and_those_under_way_shared(
     async def test(cache: PageCache, maker: Maker) -> None:
         maker.go.clear()
         under_way = [
-            asyncio.create_task(cache.get(("/", query), maker.page)) for query in (b"a", b"b", b"a")
+            asyncio.create_task(cache.get(("/", query, "en"), maker.page))
+            for query in (b"a", b"b", b"a")
         ]
         await asyncio.to_thread(_wait_until, lambda: maker.made == 2)
         with pytest.raises(OverloadedError):

@@ -2,12 +2,25 @@
 
 stories     + spread agencies languages, of the items and copies they have; an index for each order
               published_at of every row: a story that was joined into another is still a place in the list
+item_words  new: the words of items, with the engine's own index, in the place of items.search_text
 copies      + an index of what a story is chosen by
 decisions   + reason, an index by item
 """
 
 from alembic import op
-from sqlalchemy import Column, Float, Text
+from sqlalchemy import (
+    Column,
+    Float,
+    ForeignKeyConstraint,
+    Integer,
+    PrimaryKeyConstraint,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
+
+from aggregator.store import fulltext
 
 revision = "0005"
 down_revision = "0004"
@@ -37,6 +50,7 @@ _SPREAD = """
 def upgrade() -> None:
     """Add what lists and chooses stories, and what is asked of decisions."""
     _stories()
+    _words()
     _decisions()
 
 
@@ -54,6 +68,7 @@ def _stories() -> None:
         ["spread", "first_seen_at", "id"],
     ):
         op.create_index(f"stories_{'_'.join(columns)}_idx", "stories", columns)
+    _words()
     chosen_by = ["credit", "kind", "agency_id", "is_stale", "story_id"]
     op.create_index(f"copies_{'_'.join(chosen_by)}_idx", "copies", chosen_by)
 
@@ -85,3 +100,24 @@ def _decisions() -> None:
         WHERE action = 'split'
         """
     )
+
+
+def _words() -> None:
+    """Read all items for their words, in the way that searches are read now."""
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    op.create_table(
+        "item_words",
+        Column("number", Integer, nullable=False),
+        Column("item_id", Text, nullable=False),
+        Column("words", Text if is_sqlite else TSVECTOR, nullable=False),
+        PrimaryKeyConstraint("number", name="item_words_pkey"),
+        ForeignKeyConstraint(["item_id"], ["items.id"], name="item_words_item_id_fkey"),
+        UniqueConstraint("item_id", name="item_words_item_id_key"),
+    )
+    fulltext.create(op.get_bind())
+    connection, last_id = op.get_bind(), ""
+    some = text("SELECT id, title, text FROM items WHERE id > :last ORDER BY id LIMIT 500")
+    while rows := connection.execute(some, {"last": last_id}).all():
+        last_id = rows[-1].id
+        fulltext.save(connection, {row.id: (row.title, row.text) for row in rows})
+    op.drop_column("items", "search_text")

@@ -1,4 +1,4 @@
-"""The words of a text in any script, how many it has, and how many the texts of a feed have in the middle. Pure."""
+"""The words of a text in any script, how many there are, and whether that is enough for matching. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import re
 from collections.abc import Iterable
 from statistics import median_low
 
+from aggregator.model import Item
+
+LEAST_WORDS = 14  # of title and text together: with fewer, nothing is a translation
+COMPARED_ITEMS = 30  # the latest of a feed, about a body of an agency's
 # Scripts that part no words: Thai and Lao, Burmese, Khmer, kana and Han. Two characters are about a word.
 _UNPARTED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
@@ -33,3 +37,16 @@ def median_words(counts: Iterable[int]) -> int | None:
     """The middle one of these numbers of words, the lower of two; None for none."""
     known = list(counts)
     return median_low(known) if known else None
+
+
+def compared_words(latest: Iterable[Item]) -> int | None:
+    """The words that matching has of a feed's latest items, in the middle: title and text, with its page's.
+
+    None where there are no items.
+    """
+    return median_words(count_words(f"{item.title} {item.longest_text}") for item in latest)
+
+
+def allow_translations(words: int | None) -> bool | None:
+    """Whether items of so many words are enough for translations of them to be found; None where not known."""
+    return None if words is None else words >= LEAST_WORDS

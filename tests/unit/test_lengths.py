@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aggregator.ingest.lengths import count_words, median_words
+from aggregator.lengths import count_words, median_words
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
-from aggregator.cli.pickup_json import link_of
 from aggregator.pickup import Copy, Headline, Pickup, Report
+from aggregator.syndicate import safe
 
 COLUMNS = (
     *("direction", "report", "origin", "title", "link", "published_utc", "withdrawn_utc"),
@@ -23,6 +23,7 @@ COLUMNS = (
     "superseded_by",
 )
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+MEDIA_TYPE = "text/csv; charset=utf-8"
 Headlines = Mapping[str, Headline]
 
 
@@ -38,6 +39,11 @@ def as_csv(found: Pickup, headlines: Headlines) -> bytes:
             for copy in copies or [{}]:
                 writer.writerow({key: _cell(value) for key, value in (head | copy).items()})
     return BOM_UTF8 + file.getvalue().encode("utf-8", "replace")
+
+
+def link_of(headline: Headline) -> str | None:
+    """The item's address as its feed gave it, if it may be shown."""
+    return headline.link if safe.address(headline.link) else None
 
 
 def _report(report: Report, lead: Headline) -> dict[str, object]:
