@@ -1,22 +1,20 @@
-"""Who carried whom as a matrix: a row an origin, a column a carrier, each the one with the most reports first.
+"""Who carried whom as a matrix: a row an origin, a column a carrier, each the one with the most copies first.
 
-    copies --matrix--> cells with their figures and a shade: the style sheet has a class for each
+    figures of pairs --matrix--> cells, each with a shade: the style sheet has a class for each; sums of copies
 
-The number of a cell is that of reports carried, so a column adds up, and a row does not: what two carried is
-one report.
+The number of a cell is that of reports carried, which do not add up: what two carried is one report. Copies do.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil, log1p
-from typing import TypeVar
 
-from aggregator.pickup import Counted, Figures, figures
+from aggregator.model import CreditState
+from aggregator.pickup import Figures
 
-_K = TypeVar("_K", str, tuple[str, str])
 SHADES = 5
 
 
@@ -30,12 +28,21 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """Copies of a row, a column or all, and the share of those of known credit that credit their origin."""
+
+    copies: int
+    credit_known: int
+    credited_share: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """The reports of an agency as others carried them; a cell is None for a carrier of none of them."""
 
     origin_id: str
     cells: tuple[Cell | None, ...]  # one a column
-    total: Figures
+    total: Sum
 
     @property
     def outlets(self) -> int:
@@ -45,33 +52,31 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
-    """All rows; `columns` has each carrier with the figures of all it carried."""
+    """All rows; `columns` has each carrier with the sum of all it carried."""
 
-    columns: tuple[tuple[str, Figures], ...]
+    columns: tuple[tuple[str, Sum], ...]
     rows: tuple[Row, ...]
-    total: Figures
+    total: Sum
 
 
-def matrix(copies: Iterable[Counted]) -> Matrix:
-    """The matrix of copies; those of the agency of origin itself are none."""
-    listed = [copy for copy in copies if copy.agency_id != copy.origin_id]
-    by_pair = _figures_by(listed, lambda copy: (copy.origin_id, copy.agency_id))
-    by_origin = _figures_by(listed, lambda copy: copy.origin_id)
-    by_carrier = _figures_by(listed, lambda copy: copy.agency_id)
-    most = max((found.carried for found in by_pair.values()), default=0)
+def matrix(figures: Mapping[tuple[str, str], Figures]) -> Matrix:
+    """The matrix of figures by the origin and the carrier."""
+    most = max((found.carried for found in figures.values()), default=0)
+    carriers = _by_copies(figures, 1)
     return Matrix(
-        columns=tuple(by_carrier.items()),
+        columns=tuple(
+            (carrier, _sum(each for (_, by), each in figures.items() if by == carrier))
+            for carrier in carriers
+        ),
         rows=tuple(
             Row(
                 origin_id=origin,
-                cells=tuple(
-                    _cell(carrier, by_pair.get((origin, carrier)), most) for carrier in by_carrier
-                ),
-                total=total,
+                cells=tuple(_cell(by, figures.get((origin, by)), most) for by in carriers),
+                total=_sum(each for (of, _), each in figures.items() if of == origin),
             )
-            for origin, total in by_origin.items()
+            for origin in _by_copies(figures, 0)
         ),
-        total=figures(listed, None),
+        total=_sum(figures.values()),
     )
 
 
@@ -88,10 +93,20 @@ def _cell(carrier_id: str, found: Figures | None, most: int) -> Cell | None:
     return Cell(carrier_id=carrier_id, figures=found, shade=shade(found.carried, most))
 
 
-def _figures_by(copies: Sequence[Counted], key: Callable[[Counted], _K]) -> dict[_K, Figures]:
-    """The figures of copies by a key, those of the most reports first."""
-    grouped: defaultdict[_K, list[Counted]] = defaultdict(list)
-    for copy in copies:
-        grouped[key(copy)].append(copy)
-    found = {name: figures(held, None) for name, held in grouped.items()}
-    return dict(sorted(found.items(), key=lambda each: (-each[1].carried, each[0])))
+def _sum(figures: Iterable[Figures]) -> Sum:
+    credits_: Counter[str] = Counter()
+    for each in figures:
+        credits_.update(each.credits)
+    known = credits_.total() - credits_[CreditState.UNKNOWN]
+    return Sum(
+        copies=credits_.total(),
+        credit_known=known,
+        credited_share=credits_[CreditState.ORIGIN] / known if known else None,
+    )
+
+
+def _by_copies(figures: Mapping[tuple[str, str], Figures], side: int) -> list[str]:
+    copies: Counter[str] = Counter()
+    for pair, each in figures.items():
+        copies[pair[side]] += each.copies
+    return sorted(copies, key=lambda agency_id: (-copies[agency_id], agency_id))

@@ -30,7 +30,7 @@ def show(site: Site, visit: Visit) -> DocumentResponse:
     values = {
         "asked": asked,
         "choices": CHOICES,
-        "matrix": matrix(site.store.carriers(asked.span)),
+        "matrix": matrix(site.store.carriers(asked.span).figures),
         "known": site.agencies,
         "most_carried": _most_carried(site, asked),
         "agencies": site.settings.agencies,

@@ -44,7 +44,7 @@ def show(site: Site, visit: Visit) -> DocumentResponse:
     wanted, _ = filters.parse(visit.query, known=site.known, allowed=("since", "agency"))
     asked = asked_span(wanted, site.clock(), default=DEFAULT)
     limit = _LOOKED_AT if wanted.agency else ROWS
-    found = site.store.corrections(asked.span.since_at, limit + 1)
+    found = site.store.corrections(asked.span.since_at, limit=limit + 1)
     rows = [corrected(story) for story in found if _has(story, wanted.agency)]
     values = {
         "asked": asked,

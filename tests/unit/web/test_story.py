@@ -216,6 +216,7 @@ def test_a_later_version_that_corrects_nothing_is_no_correction(
     text = client.ask("/stories/skz1").text
 
     assert "<ins>Fifty</ins>" in section(text, "What changed")
+    assert "Corrected" not in text
     assert 'class="notice' not in text
     assert "Corrects" not in text
 

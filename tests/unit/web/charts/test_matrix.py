@@ -1,80 +1,81 @@
-"""The matrix says of each pair what its copies come to, adds up by carrier, and counts a report once."""
+"""The matrix says of each pair what its copies come to, and its sums are those of copies."""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.pickup import Counted
+from aggregator.pickup import Figures
 from aggregator.web.charts.matrix import SHADES, matrix, shade
 
 AGENCIES = st.sampled_from(["bta", "kazinform", "sta", "uza"])
-
-
-def copy(
-    story: str, origin: str, carrier: str, seconds: float | None = 600, credit: str = "origin"
-) -> Counted:
-    return Counted(story, origin, carrier, "en", False, seconds, credit, False)
+PAIRS = st.tuples(AGENCIES, AGENCIES).filter(lambda pair: pair[0] != pair[1])
 
 
 @st.composite
-def copies(draw: st.DrawFn) -> list[Counted]:
-    """Copies of up to thirty stories, each of which has one origin."""
-    origins = draw(st.lists(AGENCIES, min_size=1, max_size=30))
-    held = draw(st.lists(st.tuples(st.integers(0, len(origins) - 1), AGENCIES), max_size=80))
-    return [
-        copy(f"s{number}", origins[number], carrier)
-        for number, carrier in held
-        if carrier != origins[number]
-    ]
+def some_figures(draw: st.DrawFn) -> Figures:
+    """Figures of one copy or more."""
+    states = st.sampled_from(["origin", "other", "none", "unknown"])
+    credits_ = Counter(draw(st.lists(states, min_size=1, max_size=30)))
+    return Figures(
+        reports=None,
+        carried=draw(st.integers(1, credits_.total())),
+        copies=credits_.total(),
+        timed=1,
+        median_lag=timedelta(minutes=2),
+        p90_lag=timedelta(minutes=2),
+        credits=credits_,
+        stale=0,
+    )
 
 
-@given(copies())
-def test_columns_add_up_and_rows_count_each_report_once(listed: list[Counted]) -> None:
-    found = matrix(listed)
-
-    for place, (_, total) in enumerate(found.columns):
-        cells = [row.cells[place] for row in found.rows]
-        assert total.carried == sum(cell.figures.carried for cell in cells if cell)
-    for row in found.rows:
-        carried = [cell.figures.carried for cell in row.cells if cell]
-        assert max(carried) <= row.total.carried <= sum(carried)
-        assert row.outlets == len(carried)
-    assert found.total.carried == len({each.story_id for each in listed})
+FOUND = st.dictionaries(PAIRS, some_figures())
 
 
-@given(copies())
-def test_no_agency_carries_itself_and_the_darkest_cell_has_the_most(listed: list[Counted]) -> None:
-    found = matrix(listed)
+@given(FOUND)
+def test_copies_add_up_in_rows_and_columns(found: dict[tuple[str, str], Figures]) -> None:
+    made = matrix(found)
 
-    cells = [(row.origin_id, cell) for row in found.rows for cell in row.cells if cell]
-    assert all(origin != cell.carrier_id for origin, cell in cells)
-    most = max((cell.figures.carried for _, cell in cells), default=0)
-    for _, cell in cells:
+    for row in made.rows:
+        assert row.total.copies == sum(cell.figures.copies for cell in row.cells if cell)
+        assert row.outlets == sum(origin == row.origin_id for origin, _ in found)
+    for place, (_, total) in enumerate(made.columns):
+        cells = [row.cells[place] for row in made.rows]
+        assert total.copies == sum(cell.figures.copies for cell in cells if cell)
+    assert made.total.copies == sum(each.copies for each in found.values())
+
+
+@given(FOUND)
+def test_every_pair_has_its_cell_and_the_one_with_most_is_the_darkest(
+    found: dict[tuple[str, str], Figures],
+) -> None:
+    cells = {
+        (row.origin_id, cell.carrier_id): cell
+        for row in matrix(found).rows
+        for cell in row.cells
+        if cell
+    }
+
+    assert {pair: cell.figures for pair, cell in cells.items()} == found
+    most = max((each.carried for each in found.values()), default=0)
+    for cell in cells.values():
         assert 1 <= cell.shade <= SHADES
         if cell.figures.carried == most:
             assert cell.shade == SHADES
 
 
-def test_a_cell_has_the_middle_lag_and_the_credit_of_what_is_known() -> None:
-    found = matrix(
-        [
-            copy("s1", "bta", "sta", 60, "origin"),
-            copy("s2", "bta", "sta", None, "unknown"),
-            copy("s3", "bta", "sta", 180, "none"),
-        ]
-    )
+@given(FOUND)
+def test_a_share_is_of_the_copies_whose_credit_is_known(
+    found: dict[tuple[str, str], Figures],
+) -> None:
+    total = matrix(found).total
 
-    (cell,) = found.rows[0].cells
-    assert cell is not None
-    assert cell.figures.median_lag == timedelta(seconds=120)
-    assert (cell.figures.credited_share, cell.figures.credit_known) == (0.5, 2)
-
-
-def test_an_own_item_is_no_copy() -> None:
-    assert matrix([copy("s1", "bta", "bta")]).rows == ()
+    unknown = sum(each.credits["unknown"] for each in found.values())
+    assert total.credit_known == total.copies - unknown
+    assert (total.credited_share is None) == (total.credit_known == 0)
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(1, 10**6))
