@@ -147,27 +147,6 @@ class Matrix:
     span: Span
     figures: Mapping[tuple[str, str], Figures]
 
-    def origins(self) -> list[str]:
-        """The agencies that others carried, the one with the most copies first."""
-        return self._by_copies(0)
-
-    def carriers(self) -> list[str]:
-        """The agencies that carried others, likewise."""
-        return self._by_copies(1)
-
-    def carriers_of(self, origin_id: str) -> list[str]:
-        """Who carried an agency, the one with the most copies first: so many outlets, one source."""
-        found = {
-            carrier: each.copies for (o, carrier), each in self.figures.items() if o == origin_id
-        }
-        return sorted(found, key=lambda carrier: (-found[carrier], carrier))
-
-    def _by_copies(self, side: int) -> list[str]:
-        copies: Counter[str] = Counter()
-        for pair, each in self.figures.items():
-            copies[pair[side]] += each.copies
-        return sorted(copies, key=lambda agency_id: (-copies[agency_id], agency_id))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from aggregator.model import CreditState, Kind, Notice, Replacement
-from aggregator.pickup import Matrix, Span, figures
+from aggregator.pickup import Matrix, Span
 from aggregator.provenance import was_corrected_at
 from aggregator.store.store import Store
 from tests.contract.samples import found, match
@@ -66,29 +66,6 @@ def test_a_report_belongs_to_the_span_in_which_it_was_published(store: Store) ->
 
     assert store.carriers(WEEK) == Matrix(span=WEEK, figures={})
     assert store.carriers(Span(since_at=NOON, until_at=NOON + MINUTE)).figures
-
-
-def test_agencies_stand_by_what_they_carried(store: Store) -> None:
-    tell(
-        store,
-        item("a", "bta", AT),
-        item("a1", "focus", AT + HOUR),
-        item("a2", "kazinform", AT + HOUR),
-        item("a3", "kazinform", AT + HOUR, language="kk"),
-    )
-    tell(store, item("c", "focus", AT), item("c1", "bta", AT + MINUTE))
-
-    matrix = store.carriers(WEEK)
-
-    assert matrix.origins() == ["bta", "focus"]
-    assert matrix.carriers() == ["kazinform", "bta", "focus"]
-    assert matrix.carriers_of("bta") == ["kazinform", "focus"]
-    assert matrix.carriers_of("kazinform") == []
-
-
-def test_without_copies_there_are_no_figures() -> None:
-    assert figures([], None).copies == 0
-    assert Matrix(span=WEEK, figures={}).origins() == []
 
 
 # ------------------------------------------------------------------------------- stories and items
