@@ -49,7 +49,12 @@ class Editor:
             key=lambda s: (s.first_seen_at, s.id),
         )
         if survivor.id == absorbed.id:
-            raise UsageError(f"{a.id} and {b.id} are already in one story: {survivor.id}.")
+            raise UsageError(
+                "%(a)s and %(b)s are already in one story: %(story)s.",
+                a=a.id,
+                b=b.id,
+                story=survivor.id,
+            )
         is_a_new = self._store.story_of(b.id).id == survivor.id
         newcomer, resident = (a, b) if is_a_new else (b, a)
         manual = self._manual(newcomer.id, resident.id, now, reason)
@@ -72,7 +77,9 @@ class Editor:
         present = self._store.story_of(item.id)
         if len(present.members) == 1:
             raise UsageError(
-                f"There is nothing to split: {item.id} is the only item of story {present.id}."
+                "There is nothing to split: %(item)s is the only item of story %(story)s.",
+                item=item.id,
+                story=present.id,
             )
         alone = Move(item_id=item.id, story_id=self._free_id(item), match=None)
         split_from = _partner(item, present)
@@ -141,11 +148,15 @@ def refuse_lead(item: Item, story: Story) -> None:
     """Raise UsageError where an item of a story cannot lead it, or was chosen to already."""
     own = next(member for member in story.members if member.item.id == item.id)
     if own.item.notice is Notice.KILL:
-        raise UsageError(f"{item.id} withdraws a report, so it cannot stand for one.")
+        raise UsageError("%(item)s withdraws a report, so it cannot stand for one.", item=item.id)
     if successor := own.lineage.superseded_by:
-        raise UsageError(f"{item.id} was corrected by {successor}. Choose that one.")
+        raise UsageError(
+            "%(item)s was corrected by %(later)s. Choose that one.", item=item.id, later=successor
+        )
     if own.chosen and own.chosen == max(member.chosen or 0 for member in story.members):
-        raise UsageError(f"{item.id} is already the chosen lead of story {story.id}.")
+        raise UsageError(
+            "%(item)s is already the chosen lead of story %(story)s.", item=item.id, story=story.id
+        )
 
 
 def one_line(reason: str) -> str:
@@ -153,7 +164,9 @@ def one_line(reason: str) -> str:
     shown = printable(reason)
     if len(shown) > REASON_LENGTH:
         raise UsageError(
-            f"The reason has {len(shown)} characters. Say it in {REASON_LENGTH} or fewer."
+            "The reason has %(length)s characters. Say it in %(most)s or fewer.",
+            length=len(shown),
+            most=REASON_LENGTH,
         )
     return shown
 

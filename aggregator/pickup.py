@@ -6,6 +6,7 @@
     Figures    of some copies: how many, how late, credited or not
     Direction  the reports of one side as the other carried them: in a span of time, and in the one before
     Pickup     both directions
+    Matrix     what each agency carried of each
 
 Of the items by which an agency carried a report, one a language counts: a later version (`revision`) is
 listed, and may be stale, but is no further copy. Nothing is reckoned from what is not known: a lag needs
@@ -16,7 +17,7 @@ or name a source.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from math import ceil
@@ -137,6 +138,17 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """What each agency carried of each other's reports: figures by the origin and the carrier.
+
+    How many reports there were is not known in it. Who carried nothing of whom has no figures.
+    """
+
+    span: Span
+    figures: Mapping[tuple[str, str], Figures]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
     """The figures of a span and of the one before it."""
 
@@ -251,18 +263,36 @@ class Pickup:
 def figures(listed: Sequence[Counted], reports: int | None) -> Figures:
     """What copies come to, of so many reports."""
     copies = [copy for copy in listed if not copy.is_version]
-    lags = sorted(copy.since_first_s for copy in copies if copy.since_first_s is not None)
+    return figures_of(
+        [copy.since_first_s for copy in copies if copy.since_first_s is not None],
+        Counter(copy.credit for copy in copies),
+        reports=reports,
+        carried=len({copy.story_id for copy in listed}),
+        stale=sum(copy.is_stale for copy in listed),
+    )
+
+
+def figures_of(
+    lags_s: Iterable[float],
+    credits_: Counter[str],
+    *,
+    reports: int | None,
+    carried: int,
+    stale: int,
+) -> Figures:
+    """The figures of copies counted by whom they credit, of which these lags, in seconds, are known."""
+    lags = sorted(lags_s)
     middle = len(lags) // 2
     median_s = (lags[middle] + lags[~middle]) / 2 if lags else 0
     return Figures(
         reports=reports,
-        carried=len({copy.story_id for copy in listed}),
-        copies=len(copies),
+        carried=carried,
+        copies=credits_.total(),
         timed=len(lags),
         median_lag=timedelta(seconds=median_s) if lags else None,
         p90_lag=timedelta(seconds=lags[ceil(0.9 * len(lags)) - 1]) if lags else None,
-        credits=Counter(copy.credit for copy in copies),
-        stale=sum(copy.is_stale for copy in listed),
+        credits=credits_,
+        stale=stale,
     )
 
 

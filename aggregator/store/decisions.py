@@ -149,7 +149,7 @@ def _carry_out(
         story_id = story_ids_of(connection, [decision.item_id])[decision.item_id]
         if story_id is None:
             raise NotFoundError(
-                f"Item {decision.item_id} is not in a story, so it cannot lead one."
+                "Item %(asked)s is not in a story, so it cannot lead one.", asked=decision.item_id
             )
         version = summarise_again(connection, [story_id], summarise)
     else:
@@ -167,7 +167,9 @@ def _former_rows(connection: Connection, planned: Sequence[Move]) -> list[dict[s
     placed = {row.id for row in rows if row.story_id is not None}
     for item_id in targets:
         if item_id not in placed:
-            raise NotFoundError(f"Item {item_id} is not in a story, so it cannot be moved.")
+            raise NotFoundError(
+                "Item %(asked)s is not in a story, so it cannot be moved.", asked=item_id
+            )
     return [
         {
             "item_id": row.id,

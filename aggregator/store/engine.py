@@ -16,6 +16,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from datetime import datetime
 from enum import Enum, auto
 from functools import cache, partial
 from pathlib import Path
@@ -27,6 +28,8 @@ from sqlalchemy import (
     Engine,
     Executable,
     Table,
+    Text,
+    cast,
     create_engine,
     event,
     func,
@@ -156,6 +159,20 @@ def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
 def position(connection: Connection, column: ColumnElement[str], text: str) -> ColumnElement[int]:
     """Where a text stands in a column, counted from 1, in the same letters; 0 where it does not."""
     return (func.instr if connection.dialect.name == "sqlite" else func.strpos)(column, text)
+
+
+def joined(connection: Connection, numbers: ColumnElement[Any]) -> ColumnElement[str | None]:
+    """The numbers of a group as text, with commas between them; null for none."""
+    if connection.dialect.name == "sqlite":
+        return func.group_concat(numbers, ",")
+    return func.string_agg(cast(numbers, Text), ",")
+
+
+def utc_day(connection: Connection, column: ColumnElement[datetime]) -> ColumnElement[str]:
+    """The UTC day of a time as text: "2026-11-24"."""
+    if connection.dialect.name == "sqlite":
+        return func.substr(column, 1, 10, type_=Text)
+    return func.to_char(func.timezone("UTC", column), "YYYY-MM-DD", type_=Text)
 
 
 def integrity_problems(connection: Connection) -> list[str]:

@@ -1,8 +1,8 @@
 """The index of words, as each engine has it: SQLite's FTS5, PostgreSQL's tsvector with GIN.
 
     save: title, text --> words --> item_words --> the index, by the engine itself
-    search -------------> matching: the ids of items, by the index
-                      `-> fits: whether a row of item_words is one, without it
+    search -------------> matching: the rows of item_words that fit, by the index
+                      `-> fits: whether a row does, without it
 
 Neither engine reads the words again: they are folded and apart already (`search_words`), so both find the
 same, and nothing that a person writes is a mistake in an engine's language.
@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Select,
     and_,
     cast,
@@ -36,7 +37,7 @@ BREAK = "¶"  # between title and text, so that no phrase has words of both; `wo
 MOST_WORDS = 16_000  # of an item: PostgreSQL keeps no more positions …
 MOST_CHARACTERS = 200_000  # … and 1 MiB of words, of which each character may have four bytes
 
-_INDEX = table("item_words_fts", column("rowid"))
+_INDEX = table("item_words_fts", column("rowid", Integer))
 _FTS5 = "words, content='item_words', content_rowid='number', tokenize='ascii'"
 _ADD = "INSERT INTO item_words_fts (rowid, words) VALUES (new.number, new.words);"
 _REMOVE = (
@@ -67,13 +68,12 @@ def save(connection: Connection, texts: Mapping[str, tuple[str, str]]) -> None:
         upsert(connection, item_words, rows, key="item_id")
 
 
-def matching(connection: Connection, search: Search) -> Select[tuple[str]]:
-    """Select the ids of the items that fit a search, by the index."""
-    found = select(item_words.c.item_id)
+def matching(connection: Connection, search: Search) -> Select[tuple[int]]:
+    """Select the numbers of the rows of `item_words` that fit a search, by the index alone where that can be."""
     if connection.dialect.name != "sqlite":
-        return found.where(fits(connection, search))
+        return select(item_words.c.number).where(fits(connection, search))
     is_match = literal_column("item_words_fts").op("MATCH")(_fts5(search))
-    return found.join(_INDEX, _INDEX.c.rowid == item_words.c.number).where(is_match)
+    return select(_INDEX.c.rowid).select_from(_INDEX).where(is_match)
 
 
 def fits(connection: Connection, search: Search) -> ColumnElement[bool]:

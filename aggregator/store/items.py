@@ -35,7 +35,7 @@ from aggregator.store import fulltext, heads
 from aggregator.store.addresses import items_at
 from aggregator.store.changes import touch
 from aggregator.store.chunks import SIZE, chunks
-from aggregator.store.engine import insert_new
+from aggregator.store.engine import insert_new, utc_day
 from aggregator.store.keys import digest
 from aggregator.store.rows import read_fingerprint, read_item
 from aggregator.store.schema import (
@@ -325,6 +325,31 @@ def latest_of_feed(connection: Connection, feed_id: str, agency_id: str, limit: 
         .limit(limit)
     )
     return [read_item(row) for row in rows]
+
+
+def a_day(
+    connection: Connection, feed_ids: Collection[str], since_at: datetime
+) -> dict[str, dict[date, int]]:
+    """Count what feeds brought on each UTC day since a time; a day without items is left out."""
+    found: dict[str, dict[date, int]] = {feed_id: {} for feed_id in feed_ids}
+    day = utc_day(connection, items.c.seen_at)
+    for part in chunks(feed_ids):
+        counted = (
+            select(items.c.feed_id, day, func.count())
+            .where(items.c.feed_id.in_(part), items.c.seen_at >= since_at)
+            .group_by(items.c.feed_id, day)
+        )
+        for feed_id, text, number in connection.execute(counted):
+            found[feed_id][date.fromisoformat(text)] = number
+    return found
+
+
+def stories_by_agency(connection: Connection) -> dict[str, int]:
+    """Count the stories in which each agency has an item."""
+    held = select(items.c.agency_id, items.c.story_id).where(items.c.story_id.is_not(None))
+    pairs = held.distinct().subquery()
+    rows = connection.execute(select(pairs.c.agency_id, func.count()).group_by(pairs.c.agency_id))
+    return {row.agency_id: row[1] for row in rows}
 
 
 def indexed(connection: Connection, since_at: datetime) -> Iterator[Indexed]:

@@ -1,4 +1,4 @@
-"""Who carried whose reports: four queries a direction, whatever the number of reports.
+"""Who carried whose reports: four queries a direction, whatever the number of reports, and one for all pairs of agencies.
 
     reports of an agency   stories by origin and time (the index alone), and copies likewise
     carried by an agency   copies by carrier and time, and their stories by id
@@ -9,15 +9,40 @@ Of the span before, what the figures need is read and no more.
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from sqlalchemy import ColumnElement, Connection, Table, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Table,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)
 
-from aggregator.pickup import Copy, Direction, Earlier, Headline, Pickup, Report, Span
+from aggregator.model import CreditState, Kind
+from aggregator.pickup import (
+    Copy,
+    Direction,
+    Earlier,
+    Headline,
+    Matrix,
+    Pickup,
+    Report,
+    Span,
+    figures_of,
+)
 from aggregator.store.chunks import chunks
 from aggregator.store.copies import counted, streamed
 from aggregator.store.copies import read as read_copies
+from aggregator.store.engine import joined
 from aggregator.store.schema import copies, items, stories
 
 _REPORTS = select(
@@ -59,6 +84,37 @@ def _no_collection() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def carriers(connection: Connection, span: Span) -> Matrix:
+    """Return what each agency carried of each other's reports of a span; lags in whole seconds, sooner written."""
+    is_copy = func.coalesce(copies.c.kind, "") != Kind.REVISION.value
+    counted = [
+        func.count(case((and_(is_copy, copies.c.credit == credit.value), 1)))
+        for credit in CreditState
+    ]
+    rows = connection.execute(
+        select(
+            copies.c.origin_id,
+            copies.c.agency_id,
+            func.count(copies.c.story_id.distinct()),
+            func.count(case((copies.c.is_stale, 1))),
+            joined(connection, case((is_copy, cast(copies.c.since_first_s, Integer)))),
+            *counted,
+        )
+        .where(copies.c.published_at >= span.since_at, copies.c.published_at < span.until_at)
+        .group_by(copies.c.origin_id, copies.c.agency_id)
+    )
+    figures = {}
+    for origin_id, carrier_id, carried, stale, lags_s, *credits_ in rows:
+        figures[origin_id, carrier_id] = figures_of(
+            map(float, lags_s.split(",")) if lags_s else (),
+            Counter({state.value: n for state, n in zip(CreditState, credits_, strict=True) if n}),
+            reports=None,
+            carried=carried,
+            stale=stale,
+        )
+    return Matrix(span=span, figures=figures)
 
 
 def headlines(connection: Connection, item_ids: Collection[str]) -> dict[str, Headline]:

@@ -121,7 +121,7 @@ def story_ids_of(connection: Connection, item_ids: Collection[str]) -> dict[str,
         story_ids.update((row.id, row.story_id) for row in rows)
     for item_id in item_ids:
         if item_id not in story_ids:
-            raise NotFoundError(f"There is no item with the id {item_id!r}.")
+            raise NotFoundError("There is no item with the id %(asked)r.", asked=item_id)
     return story_ids
 
 

@@ -162,11 +162,13 @@ stories = Table(
     Column("spread", Float, nullable=False, default=0, server_default="0"),
     Column("agencies", Text, nullable=False, default="", server_default=""),
     Column("languages", Text, nullable=False, default="", server_default=""),
+    Column("corrected_at", UtcDateTime),
     # One for each `Order`.
     Index(None, "first_seen_at", "published_at", "id"),
     Index(None, "published_at", "id"),
     Index(None, "item_count", "first_seen_at", "id"),
     Index(None, "spread", "first_seen_at", "id"),
+    Index(None, "corrected_at", "id"),
     Index(None, "day", "item_count"),
     # All that `pickup` reads of a story, so that SQLite need not look for its row.
     Index(
@@ -217,6 +219,9 @@ items = Table(
     Index(None, "story_id", "reported_at"),
     Index(None, "reported_at"),
     Index(None, "agency_id", "reported_at"),
+    Index(None, "agency_id", "story_id"),
+    Index(None, "language", "story_id"),
+    Index(None, "feed_id", "seen_at"),
     Index(None, "is_awaited"),
     Index(None, "is_stale"),
     Index(None, "awaits_page_until"),

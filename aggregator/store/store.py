@@ -40,7 +40,7 @@ from aggregator.model import (
     Summarise,
 )
 from aggregator.patience import Patience
-from aggregator.pickup import Headline, Pickup, Span
+from aggregator.pickup import Headline, Matrix, Pickup, Span
 from aggregator.store import (
     changes,
     decisions,
@@ -446,12 +446,16 @@ class Store:
             return stories.story_of(connection, item_id)
 
     def stories(self, query: StoryQuery) -> list[Story]:
-        """Return the stories a query selects, newest `first_seen_at` first."""
+        """Return the stories a query selects, in its order.
+
+        Raises:
+            UsageError: `after` is the id of no story, or the search has nothing to look for.
+        """
         with self._reading() as connection:
             return list(stories.find(connection, query))
 
     def each_story(self, query: StoryQuery) -> Iterator[Story]:
-        """Stream the stories a query selects, newest `first_seen_at` first, as of one moment."""
+        """Stream the stories a query selects, in its order, as of one moment. Raises as `stories` does."""
         with self._reading() as connection:
             yield from stories.find(connection, query)
 
@@ -464,6 +468,23 @@ class Store:
         """Count the stories a query selects, ignoring its limit."""
         with self._reading() as connection:
             return stories.count(connection, query)
+
+    def corrections(self, since_at: datetime, *, limit: int) -> list[Story]:
+        """Return stories that their origin corrected or withdrew since a time, the last one first."""
+        with self._reading() as connection:
+            return stories.corrections(connection, since_at, limit)
+
+    def story_counts_by_agency(self) -> dict[str, int]:
+        """Count the stories, withdrawn ones too, in which each agency has an item; those with none are left out."""
+        with self._reading() as connection:
+            return items.stories_by_agency(connection)
+
+    def items_a_day(
+        self, feed_ids: Collection[str], since_at: datetime
+    ) -> dict[str, dict[date, int]]:
+        """Count what feeds brought on each UTC day of `seen_at` since a time; days without items are left out."""
+        with self._reading() as connection:
+            return items.a_day(connection, feed_ids, since_at)
 
     def story_days(self) -> list[tuple[date, int]]:
         """Return the UTC days of `first_seen_at` that have stories, newest first, and how many."""
@@ -496,6 +517,11 @@ class Store:
         """
         with self._reading() as connection:
             return pickup.read(connection, agency_id, span, partner_id)
+
+    def carriers(self, span: Span) -> Matrix:
+        """Return what each agency carried of each other's reports, of those published in a span."""
+        with self._reading() as connection:
+            return pickup.carriers(connection, span)
 
     def headlines(self, item_ids: Collection[str]) -> dict[str, Headline]:
         """Return title and link of items, by id; those not stored are left out."""

@@ -48,8 +48,8 @@ from aggregator.store.schema import (
 )
 
 RELATED_SHOWN = 10  # related stories listed with one
-# Items that fit a search: so few are all found by the index, in 20 ms; of more, one of thirty at 100,000, a page
-# is full after a thousand stories, which are read in as long (scripts/bench pages).
+# Items of a language, an agency, or with the words of a search: so few are all found by their index, in 20 ms; of
+# more, one of thirty at 100,000, a page is full after a thousand stories, looked at in as long (scripts/bench pages).
 FEW = 3000
 
 # The columns that each order goes by, the latest and the largest first; there is an index for each.
@@ -182,6 +182,17 @@ def _place(connection: Connection, story_id: str, order: Order) -> list[BindPara
     ]
 
 
+def corrections(connection: Connection, since_at: datetime, limit: int) -> list[Story]:
+    """Return stories that their origin corrected or withdrew since a time, the last one first."""
+    ids = connection.scalars(
+        select(stories.c.id)
+        .where(stories.c.corrected_at >= since_at, stories.c.item_count > 0)
+        .order_by(stories.c.corrected_at.desc(), stories.c.id.desc())
+        .limit(limit)
+    ).all()
+    return list(_load(connection, ids))
+
+
 def latest_update(connection: Connection, query: StoryQuery) -> datetime | None:
     """Return the latest `updated_at` of the stories a query selects, ignoring its limit."""
     return connection.execute(
@@ -307,9 +318,11 @@ def _conditions(connection: Connection, query: StoryQuery) -> list[ColumnElement
     if query.killed is not None:
         conditions.append(stories.c.killed_at.is_not(None) == query.killed)
     if query.language:
-        conditions.append(has_word(connection, stories.c.languages, query.language))
+        among = has_word(connection, stories.c.languages, query.language)
+        conditions.append(_has_item(connection, items.c.language == query.language, among))
     if query.agency_id:
-        conditions.append(has_word(connection, stories.c.agencies, query.agency_id))
+        among = has_word(connection, stories.c.agencies, query.agency_id)
+        conditions.append(_has_item(connection, items.c.agency_id == query.agency_id, among))
     return [*conditions, *_of_one_copy(query), *_of_a_search(connection, query.search)]
 
 
@@ -339,19 +352,27 @@ def _of_a_search(connection: Connection, text: str | None) -> list[ColumnElement
         return [_has_row(items, items.c.id.in_(at_address))]
     if not search:
         return []
-    fitting = fulltext.matching(connection, search)
-    if _are_few(connection, fitting):
-        return [_has_row(items, items.c.id.in_(fitting))]
-    of_story = select(1).join(item_words, item_words.c.item_id == items.c.id)
-    fits = fulltext.fits(connection, search)
-    return [of_story.where(items.c.story_id == stories.c.id, fits).exists()]
+    numbers = connection.scalars(fulltext.matching(connection, search).limit(FEW + 1)).all()
+    held = item_words.c.item_id == items.c.id
+    if len(numbers) <= FEW:
+        found = select(items.c.story_id).join(item_words, held)
+        return [stories.c.id.in_(found.where(item_words.c.number.in_(numbers)))]
+    of_story = select(1).join(item_words, held).where(items.c.story_id == stories.c.id)
+    return [of_story.where(fulltext.fits(connection, search)).exists()]
+
+
+def _has_item(
+    connection: Connection, condition: ColumnElement[bool], otherwise: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Hold for the stories of few items, which are found first; of many, where `otherwise` does.
+
+    Among many the next story has one soon.
+    """
+    held = select(items.c.story_id).where(items.c.story_id.is_not(None), condition).limit(FEW + 1)
+    found = connection.scalars(held).all()
+    return stories.c.id.in_(set(found)) if len(found) <= FEW else otherwise
 
 
 def _has_row(table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """Hold for the stories of which a table has such a row; found once, not for each story."""
     return stories.c.id.in_(select(table.c.story_id).where(*conditions))
-
-
-def _are_few(connection: Connection, rows: Select[Any]) -> bool:
-    some = rows.limit(FEW + 1).subquery()
-    return connection.execute(select(func.count()).select_from(some)).scalar_one() <= FEW

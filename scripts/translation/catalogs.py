@@ -20,7 +20,9 @@ _KEPT = ("Language:", "MIME-Version:", "Content-", "Plural-Forms:")
 
 
 def read(code: str) -> Catalog:
-    """The catalog of a language."""
+    """The catalog of a language; an empty one where it has none yet."""
+    if not path(code).exists():
+        return Catalog(locale=code, header_comment="", fuzzy=False)
     with path(code).open("rb") as file:
         return read_po(file, locale=code)
 

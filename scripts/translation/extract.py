@@ -18,7 +18,10 @@ Message = str | tuple[str, str]  # one form, or that of one and that of many
 # Which arguments are messages, counted from 1.
 _SPEECH = {"_": (1,), "gettext": (1,), "gettext_noop": (1,), "ngettext": (1, 2)}
 _ERRORS = {"NotFoundError": (1,), "OverloadedError": (1,), "RequestError": (2,), "UsageError": (1,)}
-_PAGES_RAISE = ("web/", "store/", "editor.py", "filters.py", "preference.py", "search_words.py")
+_PAGES_RAISE = (
+    *("web/", "store/", "cli/page_decisions.py"),
+    *("editor.py", "filters.py", "preference.py", "search_words.py"),
+)
 _JINJA = {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}
 
 

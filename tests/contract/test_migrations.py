@@ -404,7 +404,7 @@ def test_a_former_text_is_still_at_hand(of_0002: Store) -> None:
 
 # --------------------------------------------------------------------------- 0005, from a store of 0004
 
-SUMMARISED = ("id", "spread", "agencies", "languages", "published_at")
+SUMMARISED = ("id", "spread", "agencies", "languages", "corrected_at", "published_at")
 
 
 def summarised(store: Store) -> list[tuple[Any, ...]]:

@@ -291,6 +291,19 @@ def test_the_translation_of_a_message_that_is_gone_returns_with_it() -> None:
     assert 'msgid "Gone"\nmsgstr "Няма го"\n' in catalogs.updated(again, found).decode()
 
 
+def test_a_language_without_a_catalog_begins_with_an_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogs, "CATALOGS", tmp_path)
+    found = Catalog()
+    found.add("Feeds")
+
+    written = catalogs.updated(catalogs.read("uk"), found).decode()
+
+    assert written.startswith('msgid ""\nmsgstr ""\n"Language: uk\\n"\n')
+    assert written.endswith('\n\nmsgid "Feeds"\nmsgstr ""\n')
+
+
 def test_messages_are_found_in_templates(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text(

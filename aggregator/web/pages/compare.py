@@ -46,6 +46,12 @@ class Pair:
         return self.stories[0].id == self.stories[1].id
 
     @property
+    def is_related(self) -> bool:
+        """Whether their two stories are shown as related; any pair has a match, however unlike."""
+        ids = {story.id for story in self.stories}
+        return any(each.story_id in ids for story in self.stories for each in story.related)
+
+    @property
     def chain(self) -> tuple[Match, ...]:
         """The pairs that lead from the later to the earlier within their story; () where they are in two."""
         if not self.is_one_story:

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse
 
 from aggregator import filters, provenance
 from aggregator.model import Item, Member, Notice, Replacement, Story
-from aggregator.preference import Preference, original, preferred
+from aggregator.preference import original, preferred
 from aggregator.provenance import differences
 from aggregator.provenance.differences import Piece, Version
 from aggregator.web.charts.timeline import timeline
@@ -71,7 +71,7 @@ def show(site: Site, visit: Visit) -> DocumentResponse | RedirectResponse:
         query = f"?{urlencode(wanted.pairs)}" if wanted.pairs else ""
         address = f"{root_of(site.settings)}/stories/{story.id}{query}"
         return RedirectResponse(address, status_code=301)
-    shown = preferred(story, wanted.prefer or _usual_preference(site))
+    shown = preferred(story, wanted.prefer or filters.default_preference(site.settings))
     values = {
         "story": story,
         "shown": shown.lead,
@@ -80,17 +80,10 @@ def show(site: Site, visit: Visit) -> DocumentResponse | RedirectResponse:
         "timeline": timeline(story) if len(story.members) > 1 else None,
         "chart_zone": str(site.settings.server.timezone or UTC),
         "corrected_at": provenance.was_corrected_at(story),
-        "copies_in_order": provenance.appearances(story),
         "tree": provenance.tree(story),
-        "items": {member.item.id: member.item for member in story.members},
         "corrections": list(_corrections(site, story)),
     }
     return site.templates.page("story.html", values, speech=visit.speech)
-
-
-def _usual_preference(site: Site) -> Preference:
-    output = site.settings.output
-    return Preference(languages=output.languages, agencies=output.prefer)
 
 
 def _languages(site: Site, story: Story) -> list[str]:

@@ -107,10 +107,18 @@ def test_items_of_two_stories_are_not_one_story_because(opened: Opened) -> None:
     assert verdict(text) == {"By these two texts alone": "Only the country agrees."}
 
 
+def test_items_of_stories_that_have_nothing_to_do_with_each_other_are_not_called_related(
+    opened: Opened,
+) -> None:
+    text = opened(explain=lambda a, b: replace(UNLIKE, a=a, b=b, score=0.0)).ask("/compare/bg2/kz1")
+
+    assert heading(text.text) == "Not one story"
+
+
 def test_a_pair_that_was_kept_apart_says_that_the_texts_alone_look_like_one(client: Client) -> None:
     text = client.ask("/compare/kz2/kz1").text
 
-    assert heading(text) == "Not one story"
+    assert heading(text) == "Not one story, but related"
     assert "The two texts alone look like one story; it was decided otherwise." in text
 
 

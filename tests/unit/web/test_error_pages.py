@@ -113,6 +113,20 @@ def test_an_error_behind_the_page_has_its_status(
     assert header is None or answer.headers[header[0]] == header[1]
 
 
+def test_an_unexpected_error_says_where_it_is_logged_and_not_what_it_is(
+    opened: Opened, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_query: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(store, "stories", broken)
+    text = opened().ask("/").text
+
+    assert "ZeroDivisionError" not in text
+    assert "daemon&#39;s log, below &#39;Exception in ASGI application&#39;" in text
+    assert "report it" in text
+
+
 def test_an_error_is_said_in_the_readers_language(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

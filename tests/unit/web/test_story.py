@@ -217,6 +217,7 @@ def test_a_later_version_that_corrects_nothing_is_no_correction(
 
     assert "<ins>Fifty</ins>" in section(text, "What changed")
     assert "Corrected" not in text
+    assert 'class="notice' not in text
     assert "Corrects" not in text
 
 

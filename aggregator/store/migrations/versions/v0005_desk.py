@@ -1,8 +1,9 @@
 """0005: what stories are listed and chosen by, and why a person decided what they did.
 
-stories     + spread agencies languages, of the items and copies they have; an index for each order
+stories     + spread agencies languages corrected_at, of their items and copies; an index for each order
               published_at of every row: a story that was joined into another is still a place in the list
 item_words  new: the words of items, with the engine's own index, in the place of items.search_text
+items       + indexes by agency, language and feed
 copies      + an index of what a story is chosen by
 decisions   + reason, an index by item
 """
@@ -10,6 +11,7 @@ decisions   + reason, an index by item
 from alembic import op
 from sqlalchemy import (
     Column,
+    DateTime,
     Float,
     ForeignKeyConstraint,
     Integer,
@@ -45,6 +47,11 @@ _SPREAD = """
         GROUP BY copies.agency_id
     ) AS first_copies
 """
+_CORRECTED = """
+    SELECT max(coalesce(items.revised_at, items.reported_at)) FROM items
+    WHERE items.story_id = stories.id AND items.agency_id = stories.origin_id
+    AND (items.notice = 'correction' OR CAST(items.replaced AS TEXT) <> '[]')
+"""
 
 
 def upgrade() -> None:
@@ -59,6 +66,7 @@ def _stories() -> None:
     op.add_column("stories", Column("spread", Float, nullable=False, server_default="0"))
     op.add_column("stories", Column("agencies", Text, nullable=False, server_default=""))
     op.add_column("stories", Column("languages", Text, nullable=False, server_default=""))
+    op.add_column("stories", Column("corrected_at", DateTime(timezone=True)))
     _fill_stories()
     op.drop_index("stories_first_seen_at_id_idx", "stories")
     for columns in (
@@ -66,6 +74,7 @@ def _stories() -> None:
         ["published_at", "id"],
         ["item_count", "first_seen_at", "id"],
         ["spread", "first_seen_at", "id"],
+        ["corrected_at", "id"],
     ):
         op.create_index(f"stories_{'_'.join(columns)}_idx", "stories", columns)
     _words()
@@ -82,6 +91,11 @@ def _fill_stories() -> None:
     op.execute("UPDATE stories SET published_at = first_seen_at WHERE published_at IS NULL")
     op.execute(f"UPDATE stories SET agencies = ({agencies}), languages = ({languages})")  # noqa: S608
     op.execute(f"UPDATE stories SET spread = ({_SPREAD})")  # noqa: S608 - no value of anyone's
+    op.execute(f"UPDATE stories SET corrected_at = ({_CORRECTED})")  # noqa: S608
+    op.execute(
+        "UPDATE stories SET corrected_at = killed_at "
+        "WHERE killed_at IS NOT NULL AND (corrected_at IS NULL OR corrected_at < killed_at)"
+    )
 
 
 def _decisions() -> None:
@@ -121,3 +135,6 @@ def _words() -> None:
         last_id = rows[-1].id
         fulltext.save(connection, {row.id: (row.title, row.text) for row in rows})
     op.drop_column("items", "search_text")
+    op.create_index("items_agency_id_story_id_idx", "items", ["agency_id", "story_id"])
+    op.create_index("items_language_story_id_idx", "items", ["language", "story_id"])
+    op.create_index("items_feed_id_seen_at_idx", "items", ["feed_id", "seen_at"])
