@@ -112,7 +112,7 @@ def test_the_time_line_links_each_dot_to_its_item_and_says_what_it_is(client: Cl
         ("kz1", "Kazinform, English, 24 Nov 2026, 12:00 UTC; the origin's own"),
         ("bg1", "BTA, Bulgarian, 24 Nov 2026, 12:30 UTC; credits the origin"),
     ]
-    assert "(UTC)" in drawn
+    assert "(<span data-zone-name>UTC</span>)" in drawn
 
 
 def test_the_same_facts_stand_in_a_table(client: Client) -> None:
