@@ -53,15 +53,12 @@ class Translator:
 
     def number(self, number: float) -> str:
         """A number with the language's separators: "1,234.5"."""
-        from babel.numbers import format_decimal
-
-        return format_decimal(number, locale=self.code)
+        return _number(number, self.code)
 
     def percent(self, share: float) -> str:
-        """A share in [0, 1] as a percentage, without decimals: "87%"."""
-        from babel.numbers import format_percent
-
-        return format_percent(share, locale=self.code)
+        """A share in [0, 1] as a percentage, without decimals: "87%"; "100%" and "0%" are all and none."""
+        is_part = 0 < share < 1
+        return _percent(min(max(share, 0.01), 0.99) if is_part else share, self.code)
 
     def day(self, at: datetime, zone: tzinfo) -> str:
         """A day as a desk writes it: "Tuesday 24 November 2026"."""
@@ -125,6 +122,20 @@ def _catalog(code: str) -> gettext.NullTranslations:
 def _clock_time(at: datetime, zone: tzinfo) -> datetime:
     """What the clocks of a zone show, without the zone: one instant in two zones is equal, and would be cached as one."""
     return at.astimezone(zone).replace(tzinfo=None)
+
+
+@lru_cache(maxsize=4096)  # a matrix has hundreds of them; formatting one takes 100 µs
+def _number(number: float, code: str) -> str:
+    from babel.numbers import format_decimal
+
+    return format_decimal(number, locale=code)
+
+
+@lru_cache(maxsize=1024)
+def _percent(share: float, code: str) -> str:
+    from babel.numbers import format_percent
+
+    return format_percent(share, locale=code)
 
 
 @lru_cache(maxsize=4096)  # a page has the same times many times; formatting one takes 60 µs

@@ -276,9 +276,11 @@ def unplaced(connection: Connection, limit: int) -> list[tuple[Item, Fingerprint
 
 
 def _is_unplaced() -> ColumnElement[bool]:
+    # As an expression, so that SQLite does not go by the index of those that wait: of 100,000 items nearly all do not.
+    is_awaiting = func.coalesce(items.c.awaits_page_until, None).is_not(None)
     return and_(
         items.c.story_id.is_(None),
-        items.c.awaits_page_until.is_(None),
+        ~is_awaiting,
         exists().where(fingerprints.c.item_id == items.c.id),
     )
 

@@ -21,7 +21,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    exists,
     func,
     or_,
     select,
@@ -131,17 +130,21 @@ def _reports_of(
 ) -> Direction:
     """Read the reports of an agency, with the copies of one other or of all."""
     carried = [copies.c.agency_id == carrier_id] if carrier_id else []
-    is_carried = exists().where(copies.c.story_id == stories.c.id, *carried)
-    listed = (
-        stories.c.item_count > 0,  # a story joined into another has none
-        or_(stories.c.killed_at.is_(None), is_carried),
-    )
+
+    def listed(within: Span) -> list[ColumnElement[bool]]:
+        of_these = select(copies.c.story_id).where(*_published(copies, origin_id, within), *carried)
+        return [
+            *_published(stories, origin_id, within),
+            stories.c.item_count > 0,  # a story joined into another has none
+            or_(stories.c.killed_at.is_(None), stories.c.id.in_(of_these)),
+        ]
+
     before = span.before
-    earlier = select(func.count()).where(*_published(stories, origin_id, before), *listed)
+    earlier = select(func.count()).select_from(stories).where(*listed(before))
     return Direction(
         reports=_reports(
             connection,
-            [*_published(stories, origin_id, span), *listed],
+            listed(span),
             read_copies(connection, *_published(copies, origin_id, span), *carried),
         ),
         earlier=Earlier(

@@ -111,6 +111,11 @@ def test_numbers_and_shares_are_written_as_the_language_does() -> None:
     assert (translator("en").percent(0.874), translator("ru").percent(0.874)) == ("87%", "87\xa0%")
 
 
+def test_nearly_all_are_not_all_and_nearly_none_not_none() -> None:
+    told = [translator("en").percent(share) for share in (0.0, 0.001, 0.999, 1.0)]
+    assert told == ["0%", "1%", "99%", "100%"]
+
+
 @pytest.mark.parametrize(
     ("code", "day", "day_and_time"),
     [
