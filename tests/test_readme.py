@@ -88,8 +88,15 @@ def test_the_addresses_of_the_readme_answer(sample: House) -> None:
     url = sample.address()
     wait_for(lambda: get(f"{url}/merged.rss")[0] == 200)
 
+    entry = json.loads(get(f"{url}/merged.json")[2])["items"][0]
+    one, *_, other = entry["_aggregator"]["items"]
+    named = {
+        "/stories/ID": f"/stories/{entry['id'].rpartition(':')[2]}",
+        "/compare/A/B": f"/compare/{one['id']}/{other['id']}",
+        "/agencies/ID": "/agencies/one",
+    }
     for address in [*addresses, *(f"/{name}" for name in ("merged.rss", "merged.json"))]:
-        assert get(f"{url}{address}")[0] == 200, address
+        assert get(f"{url}{named.get(address, address)}")[0] == 200, address
     daemon.send_signal(signal.SIGTERM)
     assert daemon.wait() == 0
 
