@@ -55,7 +55,7 @@ _CORRECTED = """
 
 
 def upgrade() -> None:
-    """Add what lists and chooses stories, and what is asked of decisions."""
+    """Add what lists and chooses stories, the words that searches read, and what is asked of decisions."""
     _stories()
     _words()
     _decisions()
@@ -77,7 +77,6 @@ def _stories() -> None:
         ["corrected_at", "id"],
     ):
         op.create_index(f"stories_{'_'.join(columns)}_idx", "stories", columns)
-    _words()
     chosen_by = ["credit", "kind", "agency_id", "is_stale", "story_id"]
     op.create_index(f"copies_{'_'.join(chosen_by)}_idx", "copies", chosen_by)
 
