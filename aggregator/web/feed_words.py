@@ -46,7 +46,7 @@ def status_in_words(status: FeedStatus, speech: Translator) -> str:
     return {
         FeedStatus.OK: _("ok"),
         FeedStatus.NEW: _("never polled"),
-        FeedStatus.STALE: _("no news in it"),
+        FeedStatus.STALE: _("without news"),
         FeedStatus.FAILING: _("failing"),
         FeedStatus.GONE: _("gone"),
     }[status]

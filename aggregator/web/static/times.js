@@ -1,7 +1,8 @@
 /* Times as the reader's clock has them: `<time datetime>`, and drawn labels with `data-at`.
  *
- * In the zone of <html data-zone>, else the browser's; the exact time on hover. `data-form="clock"` is a time of day,
- * and "12 min ago" while it is recent; all else is a day and a time.
+ * In the zone of <html data-zone>, else the browser's, which is named where `data-zone-name` stands; the exact time on
+ * hover. `data-form="hour"` is a time of day, "clock" that or "12 min ago" while it is recent; all else is a day and a
+ * time. A date without a time stays as it is.
  */
 "use strict";
 
@@ -22,6 +23,7 @@ const Times = (() => {
   const ago = new Intl.RelativeTimeFormat(locale, { style: "short", numeric: "auto" });
 
   function inWords(at, form) {
+    if (form === "hour") return clock.format(at);
     if (form !== "clock") return date.format(at);
     const minutes = Math.round((Date.now() - at) / 60000);
     if (!hasWords || minutes < 0 || minutes >= RECENT_MINUTES) return clock.format(at);
@@ -30,7 +32,7 @@ const Times = (() => {
   }
 
   function show(within = document) {
-    for (const element of within.querySelectorAll("time[datetime], [data-at]")) {
+    for (const element of within.querySelectorAll("time[datetime*=T], [data-at]")) {
       const at = new Date(element.getAttribute("datetime") ?? element.dataset.at);
       if (Number.isNaN(at.valueOf())) continue;
       const words = inWords(at, element.dataset.form);
@@ -39,8 +41,8 @@ const Times = (() => {
     }
   }
 
-  const zoneName = document.querySelector("[data-zone-name]");
-  if (zoneName) zoneName.textContent = clock.resolvedOptions().timeZone;
+  const zone = clock.resolvedOptions().timeZone;
+  for (const name of document.querySelectorAll("[data-zone-name]")) name.textContent = zone;
   show();
   setInterval(() => document.hidden || show(), 60000);
   document.addEventListener("visibilitychange", () => document.hidden || show());

@@ -109,10 +109,10 @@ def test_the_time_line_links_each_dot_to_its_item_and_says_what_it_is(client: Cl
 
     dots = re.findall(r'<a href="#(\w+)" aria-label="([^"]*)"', drawn)
     assert dots == [
-        ("kz1", "Kazinform, English, 24 Nov 2026, 12:00; the origin's own"),
-        ("bg1", "BTA, Bulgarian, 24 Nov 2026, 12:30; credits the origin"),
+        ("kz1", "Kazinform, English, 24 Nov 2026, 12:00 UTC; the origin's own"),
+        ("bg1", "BTA, Bulgarian, 24 Nov 2026, 12:30 UTC; credits the origin"),
     ]
-    assert "(UTC)" in drawn
+    assert "(<span data-zone-name>UTC</span>)" in drawn
 
 
 def test_the_same_facts_stand_in_a_table(client: Client) -> None:
@@ -233,7 +233,7 @@ def test_a_copy_with_the_old_fact_says_so_and_is_marked_in_the_time_line(
     text = client.ask("/stories/skz1").text
 
     assert "Not corrected." in section(text, "Items")
-    assert "12:30; credits the origin; not corrected" in text
+    assert "12:30 UTC; credits the origin; not corrected" in text
 
 
 # ------------------------------------------------------------------------------------- related, joined
