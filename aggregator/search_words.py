@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -104,14 +104,18 @@ def words(text: str) -> Iterator[str]:
 
 def marks(text: str, search: Search) -> list[Span]:
     """Where the words and phrases of a search stand in a text, in their order and apart from each other."""
-    pieces = [
-        (word, Span(*found.span())) for found in _PIECE.finditer(text) for word in folded(found[0])
-    ]
+    said, places = list[str](), list[tuple[int, int]]()
+    for found in _PIECE.finditer(text):
+        for word in folded(found[0]):
+            said.append(word)
+            places.append(found.span())
+    firsts = tuple({term.words[0] for term in search.wanted})
     hits = {
-        Span(pieces[at][1].start, pieces[at + len(term.words) - 1][1].end)
+        Span(places[at][0], places[at + len(term.words) - 1][1])
+        for at, word in enumerate(said)
+        if word.startswith(firsts)  # hardly one does
         for term in search.wanted
-        for at in range(len(pieces) - len(term.words) + 1)
-        if _stands_at(pieces, at, term)
+        if _stands_at(said, at, term)
     }
     return _apart(sorted(hits))
 
@@ -148,11 +152,12 @@ def _no_words(text: str, unwanted: Collection[Term]) -> str:
     return f'The search "{text[:80]}" has no words. Write some that the report must have.'
 
 
-def _stands_at(pieces: list[tuple[str, Span]], at: int, term: Term) -> bool:
+def _stands_at(said: Sequence[str], at: int, term: Term) -> bool:
     *before, last = term.words
-    found = pieces[at + len(before)][0]
-    is_last = found.startswith(last) if term.open else found == last
-    return is_last and all(pieces[at + n][0] == word for n, word in enumerate(before))
+    end = at + len(before)
+    if end >= len(said) or said[at:end] != before:
+        return False
+    return said[end].startswith(last) if term.open else said[end] == last
 
 
 def _apart(spans: list[Span]) -> list[Span]:

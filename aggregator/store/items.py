@@ -348,9 +348,12 @@ def a_day(
 
 def stories_by_agency(connection: Connection) -> dict[str, int]:
     """Count the stories in which each agency has an item."""
-    held = select(items.c.agency_id, items.c.story_id).where(items.c.story_id.is_not(None))
-    pairs = held.distinct().subquery()
-    rows = connection.execute(select(pairs.c.agency_id, func.count()).group_by(pairs.c.agency_id))
+    stories_of = func.count(items.c.story_id.distinct())
+    rows = connection.execute(
+        select(items.c.agency_id, stories_of)
+        .where(items.c.story_id.is_not(None))
+        .group_by(items.c.agency_id)
+    )
     return {row.agency_id: row[1] for row in rows}
 
 

@@ -251,10 +251,15 @@ copies = Table(
     _flag("is_undecided"),
     _flag("is_stale"),
     Column("superseded_by", Text),
-    Index(None, "story_id"),
-    Index(None, "agency_id", "reported_at"),
     # All that a story is chosen by, of one of its copies.
-    Index(None, "credit", "kind", "agency_id", "is_stale", "story_id"),
+    Index(None, "story_id", "agency_id", "kind", "credit", "is_stale"),
+    Index(None, "agency_id", "reported_at"),
+    # All that `pickup.carriers` counts, in the order in which it does.
+    Index(
+        "copies_of_pair_idx",
+        *("origin_id", "agency_id", "published_at"),
+        *("story_id", "kind", "credit", "is_stale", "since_first_s"),
+    ),
     sqlite_with_rowid=False,
 )
 

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
-    Table,
     bindparam,
     false,
     func,
@@ -112,6 +111,7 @@ def _related_on(mine: ColumnElement[str], other: ColumnElement[str]) -> Select[t
     )
 
 
+_IN_STORY = select(items.c.story_id).where(items.c.story_id.is_not(None))
 _PAIRS = union_all(
     _related_on(matches.c.a, matches.c.b), _related_on(matches.c.b, matches.c.a)
 ).subquery()
@@ -319,14 +319,18 @@ def _conditions(connection: Connection, query: StoryQuery) -> list[ColumnElement
         conditions.append(stories.c.killed_at.is_not(None) == query.killed)
     if query.language:
         among = has_word(connection, stories.c.languages, query.language)
-        conditions.append(_has_item(connection, items.c.language == query.language, among))
+        conditions.append(
+            _of(connection, _IN_STORY.where(items.c.language == query.language), among)
+        )
     if query.agency_id:
         among = has_word(connection, stories.c.agencies, query.agency_id)
-        conditions.append(_has_item(connection, items.c.agency_id == query.agency_id, among))
-    return [*conditions, *_of_one_copy(query), *_of_a_search(connection, query.search)]
+        conditions.append(
+            _of(connection, _IN_STORY.where(items.c.agency_id == query.agency_id), among)
+        )
+    return [*conditions, *_of_one_copy(connection, query), *_of_a_search(connection, query.search)]
 
 
-def _of_one_copy(query: StoryQuery) -> list[ColumnElement[bool]]:
+def _of_one_copy(connection: Connection, query: StoryQuery) -> list[ColumnElement[bool]]:
     """Build what must hold of one and the same copy."""
     wanted: list[ColumnElement[bool]] = []
     if query.carried_by:
@@ -335,44 +339,51 @@ def _of_one_copy(query: StoryQuery) -> list[ColumnElement[bool]]:
         wanted.append(copies.c.kind == query.kind)
     if query.credit:
         wanted.append(copies.c.credit == query.credit.value)
-    if not query.stale:
-        return [_has_row(copies, *wanted)] if wanted else []
-    # Stale is also an item of the origin's own, in another language, which is no copy.
-    held = copies if wanted else items
-    wanted.append(held.c.is_stale)
-    if query.agency_id and not query.carried_by:
-        wanted.append(held.c.agency_id == query.agency_id)
-    return [_has_row(held, *wanted)]
+    if query.stale and not wanted:
+        return _stale(query.agency_id)
+    if query.stale:
+        wanted.append(copies.c.is_stale)
+        if query.agency_id and not query.carried_by:
+            wanted.append(copies.c.agency_id == query.agency_id)
+    if not wanted:
+        return []
+    of_story = select(1).where(copies.c.story_id == stories.c.id, *wanted)
+    return [_of(connection, select(copies.c.story_id).where(*wanted), of_story.exists())]
+
+
+def _stale(agency_id: str | None) -> list[ColumnElement[bool]]:
+    """Build what holds of a stale item: also of the origin's own, in another language, which is no copy."""
+    stale = _IN_STORY.where(items.c.is_stale)
+    if agency_id:
+        stale = stale.where(items.c.agency_id == agency_id)
+    return [stories.c.id.in_(stale)]
 
 
 def _of_a_search(connection: Connection, text: str | None) -> list[ColumnElement[bool]]:
     """Build what must hold of one and the same item."""
     search = parse(text or "")
     if text and (at_address := items_at(connection, text)):
-        return [_has_row(items, items.c.id.in_(at_address))]
+        return [stories.c.id.in_(_IN_STORY.where(items.c.id.in_(at_address)))]
     if not search:
         return []
     numbers = connection.scalars(fulltext.matching(connection, search).limit(FEW + 1)).all()
     held = item_words.c.item_id == items.c.id
     if len(numbers) <= FEW:
-        found = select(items.c.story_id).join(item_words, held)
-        return [stories.c.id.in_(found.where(item_words.c.number.in_(numbers)))]
+        return [
+            stories.c.id.in_(
+                _IN_STORY.join(item_words, held).where(item_words.c.number.in_(numbers))
+            )
+        ]
     of_story = select(1).join(item_words, held).where(items.c.story_id == stories.c.id)
     return [of_story.where(fulltext.fits(connection, search)).exists()]
 
 
-def _has_item(
-    connection: Connection, condition: ColumnElement[bool], otherwise: ColumnElement[bool]
+def _of(
+    connection: Connection, story_ids: Select[Any], otherwise: ColumnElement[bool]
 ) -> ColumnElement[bool]:
-    """Hold for the stories of few items, which are found first; of many, where `otherwise` does.
+    """Hold for these stories, which are found first if they are few; else where `otherwise` does.
 
-    Among many the next story has one soon.
+    Of many the next one comes soon, and to find all would take longer.
     """
-    held = select(items.c.story_id).where(items.c.story_id.is_not(None), condition).limit(FEW + 1)
-    found = connection.scalars(held).all()
+    found = connection.scalars(story_ids.limit(FEW + 1)).all()
     return stories.c.id.in_(set(found)) if len(found) <= FEW else otherwise
-
-
-def _has_row(table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Hold for the stories of which a table has such a row; found once, not for each story."""
-    return stories.c.id.in_(select(table.c.story_id).where(*conditions))

@@ -4,7 +4,8 @@ stories     + spread agencies languages corrected_at, of their items and copies;
               published_at of every row: a story that was joined into another is still a place in the list
 item_words  new: the words of items, with the engine's own index, in the place of items.search_text
 items       + indexes by agency, language and feed
-copies      + an index of what a story is chosen by
+copies      + an index of all that is counted of a pair of agencies, and of all that a story is chosen by,
+              in the place of that of the stories alone
 decisions   + reason, an index by item
 """
 
@@ -55,7 +56,7 @@ _CORRECTED = """
 
 
 def upgrade() -> None:
-    """Add what lists and chooses stories, and what is asked of decisions."""
+    """Add what lists and chooses stories, the words that searches read, and what is asked of decisions."""
     _stories()
     _words()
     _decisions()
@@ -77,9 +78,12 @@ def _stories() -> None:
         ["corrected_at", "id"],
     ):
         op.create_index(f"stories_{'_'.join(columns)}_idx", "stories", columns)
-    _words()
-    chosen_by = ["credit", "kind", "agency_id", "is_stale", "story_id"]
+    op.drop_index("copies_story_id_idx", "copies")
+    chosen_by = ["story_id", "agency_id", "kind", "credit", "is_stale"]
     op.create_index(f"copies_{'_'.join(chosen_by)}_idx", "copies", chosen_by)
+    of_pair = ["origin_id", "agency_id", "published_at"]
+    counted = ["story_id", "kind", "credit", "is_stale", "since_first_s"]
+    op.create_index("copies_of_pair_idx", "copies", of_pair + counted)
 
 
 def _fill_stories() -> None:
