@@ -22,7 +22,7 @@ MAX_ENTRIES = 300
 _PACKAGE = Path(__file__).parents[1]
 _SOURCES = (
     *("ingest/**/*.py", "languages/*.py", "languages/*.toml"),
-    *("folders.py", "links.py", "model.py"),
+    *("folders.py", "lengths.py", "links.py", "model.py"),
 )
 _LIBRARIES = ("charset_normalizer", "feedparser", "nh3", "webencodings")
 

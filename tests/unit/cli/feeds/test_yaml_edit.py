@@ -34,7 +34,7 @@ def test_a_feed_is_one_line_more_at_the_end_of_its_agency() -> None:
     assert changes(SHIPPED, after) == [
         '+      - {id: bta-ru, url: "https://www.bta.bg/ru/rss", language: ru}'
     ]
-    assert after.index("bta-en") < after.index("bta-ru") < after.index("kazinform")
+    assert after.index("bta-en") < after.index("bta-ru") < after.index("- id: kazinform")
 
 
 def test_an_agency_comes_last_apart_by_a_blank_line_as_the_others_are() -> None:
