@@ -38,11 +38,12 @@ def render(
     *,
     last_modified_at: datetime | None = None,
 ) -> Rendered:
-    """The document in one format, ready to be served. `extension` is a key of FORMATS."""
+    """The document in one format, as it is served to who asks for it. `extension` is a key of FORMATS."""
     form = FORMATS[extension]
     return Rendered.of(
         f"{document.plan.name}.{extension}",
         form.render(document, agencies),
         media_type=form.media_type,
         last_modified_at=last_modified_at,
+        is_made_on_request=True,
     )

@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 import httpx
 
+from aggregator.allocation import collect_rarely, keep_what_is_loaded
 from aggregator.config import Settings
 from aggregator.model import StoryQuery
 from aggregator.store.store import Store
@@ -121,6 +122,8 @@ def measure(url: str) -> dict[str, tuple[float, float]]:
 async def ask(store: Store, of: Settings) -> dict[str, tuple[float, float]]:
     """Ask for each page in turn; those that are not there are left out."""
     app = create_app(store, of, documents={}, clock=lambda: NOW)
+    collect_rarely()  # as the daemon does
+    keep_what_is_loaded()
     measured = {}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=SOURCE) as client:
         for address in addresses(store):

@@ -52,7 +52,9 @@ class Templates:
         """A page as a response, with security headers."""
         environment = self._environment_of(speech.code)
         body = environment.get_template(template).render(values).encode("utf-8", "replace")
-        rendered = Rendered.of(template, body, media_type="text/html; charset=utf-8")
+        rendered = Rendered.of(
+            template, body, media_type="text/html; charset=utf-8", is_made_on_request=True
+        )
         spoken = ((b"content-language", speech.code.encode()), (b"vary", b"Accept-Language"))
         return DocumentResponse(
             rendered, status=status, headers=(*spoken, *SECURITY_HEADERS, *headers)
