@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
 from functools import partial
-from urllib.parse import urlsplit
 
 from aggregator.cli.wiring import find_item
 from aggregator.clock import utc_now
@@ -19,6 +19,7 @@ from aggregator.web.forms import DecisionRequest
 
 WAIT_SECONDS = 10.0  # for the writer's turn; nothing is decided after it
 _STORIES = "/stories/"
+_QUERY = re.compile(r"[?#].*")  # and the fragment
 
 
 class PageDecisions:
@@ -79,7 +80,8 @@ class PageDecisions:
         try:
             return find_item(self._store, reference)
         except NotFoundError:
-            _, is_page, story_id = urlsplit(reference).path.rpartition(_STORIES)
+            address = _QUERY.sub("", reference)
+            _, is_page, story_id = address.rpartition(_STORIES)
             if is_page:
                 with suppress(NotFoundError):
                     return self._store.story(story_id).lead

@@ -139,6 +139,7 @@ def test_decisions_of_others_are_made_in_their_name(
         ({"action": "join", "other": "kz1"}, 400, "already in one story"),
         ({"action": "join", "other": "nothing-known"}, 404, 'value="nothing-known"'),
         ({"action": "join", "other": "https://x.example/stories/none"}, 404, "There is no item"),
+        ({"action": "join", "other": "http://["}, 404, "There is no item"),
         ({"item": "none"}, 404, "There is no item"),
         ({"item": "kz2"}, 400, "nothing to split"),
         ({"action": "undo", "decision": "1"}, 400, "no longer the last decision"),
