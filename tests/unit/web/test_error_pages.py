@@ -190,3 +190,21 @@ def test_no_search_is_an_error_of_ours(client: Client, characters: str) -> None:
     encoded = "".join(f"%{byte:02X}" for byte in characters.encode("utf-8", "surrogatepass"))
 
     assert client.ask(f"/?q={encoded}").status_code in {200, 400}
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["q=%25", "q=-freight", "after=sold", "sort=oldest", f"q={'+'.join(map(str, range(41)))}"],
+)
+@pytest.mark.parametrize("code", ["bg", "ru", "kk"])
+def test_what_the_desk_refuses_is_said_in_the_readers_language(
+    client: Client, query: str, code: str
+) -> None:
+    answer, in_english = (client.ask(f"/?{query}", accept_language=each) for each in (code, "en"))
+
+    assert [answer.status_code, in_english.status_code] == [400, 400]
+    assert _message(answer.text) != _message(in_english.text)
+
+
+def _message(page: str) -> str:
+    return page.partition('<p dir="auto">')[2].partition("</p>")[0]
