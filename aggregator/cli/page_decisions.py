@@ -58,6 +58,7 @@ class PageDecisions:
             self._refuse_if_not_last(wanted.decision)
             return self._store.story_of(editor.undo(now).item_id).id
         item = find_item(self._store, wanted.item)
+        self._refuse_if_moved(item, wanted.story)
         if wanted.action is Action.JOIN:
             editor.join(item, self._find(wanted.other), now, reason=wanted.reason)
         elif wanted.action is Action.SPLIT:
@@ -73,6 +74,13 @@ class PageDecisions:
             raise UsageError(
                 "This is no longer the last decision: another was made or undone meanwhile. "
                 "Load the page again."
+            )
+
+    def _refuse_if_moved(self, item: Item, seen_in: str) -> None:
+        if seen_in and self._store.story_of(item.id).id != self._store.story(seen_in).id:
+            raise UsageError(
+                "%(item)s is in another story now: somebody moved it meanwhile. Load the page again.",
+                item=item.id,
             )
 
     def _find(self, reference: str) -> Item:

@@ -37,6 +37,7 @@ class DecisionRequest:
 
     action: Action | None  # None: undo `decision`
     item: str = ""
+    story: str = ""  # the one in which the person saw the item; "" where that does not matter
     other: str = ""  # of a join
     decision: int | None = None  # the last one, as the person saw it
     reason: str = ""
@@ -99,6 +100,7 @@ def decision_of(fields: Mapping[str, str], *, by: str | None) -> DecisionRequest
     found = DecisionRequest(
         action=None if action == UNDO else Action(action),
         item=_short(fields, "item", MAX_REFERENCE),
+        story=_short(fields, "story", MAX_REFERENCE),
         other=_short(fields, "other", MAX_REFERENCE),
         decision=_number(fields.get("decision", "")),
         reason=_short(fields, "reason", MAX_REASON),
