@@ -29,6 +29,9 @@ from aggregator.errors import AggregatorError, ListenError, UsageError
 # All set by hand.
 REQUEST_SECONDS = 15.0  # a request's line and headers, from when the connection is free for it
 ANSWER_SECONDS = 120.0  # a feed of a megabyte at 10 KB/s
+HEAD_BYTES = (
+    65_536  # a request's line and headers; those of a browser have a tenth, whatever its cookies
+)
 GIVES_WAY_AFTER_SECONDS = 0.5  # a connection just made is about to send its request
 STOP_SECONDS = 2  # for answers under way when the server stops
 _BACKLOG = 2048  # connections that wait to be taken; they have no descriptor yet
@@ -93,6 +96,7 @@ class _Connection(HttpToolsProtocol):
     max_connections = 0
     since = 0.0
     is_waiting = True
+    head_bytes = 0  # received of a request's line and headers, but for the first part
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take the connection; at the limit, in the place of one that waits, or not at all."""
@@ -101,10 +105,30 @@ class _Connection(HttpToolsProtocol):
         if len(self.connections) > self.max_connections:
             (self._longest_waiting() or self).drop()
 
+    def data_received(self, data: bytes) -> None:
+        """Read on, but no line and no headers without end: they are kept in memory."""
+        self.head_bytes += len(data)
+        super().data_received(data)
+        if self.head_bytes > HEAD_BYTES and not self.is_waiting:
+            self.drop()
+        elif self.head_bytes > HEAD_BYTES:
+            self.send_400_response(f"A request has at most {HEAD_BYTES >> 10} KiB of headers.")
+
+    def on_message_begin(self) -> None:
+        """The first part of a request is here."""
+        self.head_bytes = 0
+        super().on_message_begin()
+
     def on_headers_complete(self) -> None:
         """A request begins."""
+        self.head_bytes = 0
         self.since, self.is_waiting = self.loop.time(), False
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """What follows a body is no part of it."""
+        self.head_bytes = 0
+        super().on_body(body)
 
     def on_response_complete(self) -> None:
         """A request is answered; the next may be waiting behind it."""

@@ -90,9 +90,9 @@ def parse(text: str) -> Search:
         elif said:
             wanted[Term(said) if word is None else _beginning(said)] = None
     if text.strip() and not wanted:
-        raise UsageError(_no_words(text, unwanted))
+        raise _no_words(text, unwanted)
     if len(wanted) + len(unwanted) > MOST_TERMS:
-        raise UsageError(f"A search may have at most {MOST_TERMS} words and phrases.")
+        raise UsageError("A search may have at most %(most)s words and phrases.", most=MOST_TERMS)
     return Search(tuple(wanted), tuple(unwanted))
 
 
@@ -144,12 +144,16 @@ def _may_go_on(said: tuple[str, ...]) -> bool:
     return len(last) >= SHORTEST and not last.isdigit() and not _SINGLE.match(last)
 
 
-def _no_words(text: str, unwanted: Collection[Term]) -> str:
+def _no_words(text: str, unwanted: Collection[Term]) -> UsageError:
     if unwanted:
-        return (
-            f'The search "{text[:80]}" only says what must not be there. Add a word that must be.'
+        return UsageError(
+            'The search "%(search)s" only says what must not be there. Add a word that must be.',
+            search=text[:80],
         )
-    return f'The search "{text[:80]}" has no words. Write some that the report must have.'
+    return UsageError(
+        'The search "%(search)s" has no words. Write some that the report must have.',
+        search=text[:80],
+    )
 
 
 def _stands_at(said: Sequence[str], at: int, term: Term) -> bool:

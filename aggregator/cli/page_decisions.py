@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
 from functools import partial
-from urllib.parse import urlsplit
 
 from aggregator.cli.wiring import find_item
 from aggregator.clock import utc_now
@@ -19,6 +19,7 @@ from aggregator.web.forms import DecisionRequest
 
 WAIT_SECONDS = 10.0  # for the writer's turn; nothing is decided after it
 _STORIES = "/stories/"
+_QUERY = re.compile(r"[?#].*")  # and the fragment
 
 
 class PageDecisions:
@@ -57,6 +58,7 @@ class PageDecisions:
             self._refuse_if_not_last(wanted.decision)
             return self._store.story_of(editor.undo(now).item_id).id
         item = find_item(self._store, wanted.item)
+        self._refuse_if_moved(item, wanted.story)
         if wanted.action is Action.JOIN:
             editor.join(item, self._find(wanted.other), now, reason=wanted.reason)
         elif wanted.action is Action.SPLIT:
@@ -74,12 +76,20 @@ class PageDecisions:
                 "Load the page again."
             )
 
+    def _refuse_if_moved(self, item: Item, seen_in: str) -> None:
+        if seen_in and self._store.story_of(item.id).id != self._store.story(seen_in).id:
+            raise UsageError(
+                "%(item)s is in another story now: somebody moved it meanwhile. Load the page again.",
+                item=item.id,
+            )
+
     def _find(self, reference: str) -> Item:
         """The item of an id, a link or a guid, the lead of a story, by its id or the address of its page."""
         try:
             return find_item(self._store, reference)
         except NotFoundError:
-            _, is_page, story_id = urlsplit(reference).path.rpartition(_STORIES)
+            address = _QUERY.sub("", reference)
+            _, is_page, story_id = address.rpartition(_STORIES)
             if is_page:
                 with suppress(NotFoundError):
                     return self._store.story(story_id).lead

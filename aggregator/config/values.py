@@ -107,6 +107,15 @@ def web_address(value: str) -> str:
     return value
 
 
+def _site_address(value: str) -> str:
+    """An address to which pages' own are added; what follows a "?" or two slashes would lead elsewhere."""
+    if re.search(r"[?#\\]|//", value.rstrip("/").partition("://")[2]):
+        raise ValueError(
+            f"'{value}' is not the address of a site; write it without ?, #, \\ and //"
+        )
+    return value.rstrip("/")
+
+
 def _host_name(value: str) -> str:
     """A name as it stands in a Host header: ASCII (RFC 5890), lower-case; may begin with "*."."""
     try:
@@ -233,7 +242,7 @@ HeaderValue = Annotated[str, AfterValidator(_header_value)]
 Url = Annotated[str, AfterValidator(web_address)]
 FeedUrl = Annotated[str, AfterValidator(_feed_url)]  # http, https, or a folder's
 Directory = Annotated[Path, BeforeValidator(_directory)]  # absolute
-BaseUrl = Annotated[Url, AfterValidator(lambda url: url.rstrip("/"))]
+BaseUrl = Annotated[Url, AfterValidator(_site_address)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Interface = Annotated[str, AfterValidator(_interface)]  # one of `i18n.LANGUAGES`
 Secret = Annotated[SecretStr, AfterValidator(_secret)]  # no log and no message shows it

@@ -174,8 +174,9 @@ def _place(connection: Connection, story_id: str, order: Order) -> list[BindPara
         row = _present(connection, story_id)
     if row is None:
         raise UsageError(
-            f'"after": there is no story with the id "{story_id[:80]}": the address is of another '
-            "database, or misspelt. Begin at the first page, without it."
+            '"after": there is no story with the id "%(asked)s": the address is of another '
+            "database, or misspelt. Begin at the first page, without it.",
+            asked=story_id[:80],
         )
     return [
         bindparam(None, getattr(row, column.name), type_=column.type) for column in _ORDERS[order]

@@ -60,7 +60,7 @@ class MergedDocument:
     @property
     def home_url(self) -> str:
         """The page that shows the same stories."""
-        return f"{self.base_url}/{self._parameters}"
+        return f"{self._base}/{self._parameters}"
 
     def url(self, extension: str) -> str:
         """The document's own address in a format: "rss", "atom" or "json"."""
@@ -68,11 +68,15 @@ class MergedDocument:
 
     def url_of(self, name: str, extension: str) -> str:
         """The address of a sibling document in a format."""
-        return f"{self.base_url}/{name}.{extension}"
+        return f"{self._base}/{name}.{extension}"
 
     def story_url(self, story_id: str) -> str:
         """The page of one story."""
-        return f"{self.base_url}/stories/{story_id}"
+        return f"{self._base}/stories/{story_id}"
+
+    @property
+    def _base(self) -> str:
+        return safe.address(self.base_url) or self.base_url
 
     @property
     def _parameters(self) -> str:

@@ -4,7 +4,7 @@
             --> Authorization (RFC 7617, RFC 6750) --SHA-256--> a user of server.users, or server.token
 
 A proxy, a tunnel or a forwarded port makes strangers come from this computer. So a request is local only where the
-site is: it listens on loopback, is published and asked for under a name of loopback, and no proxy has said a word.
+site is: it listens on loopback, is published and asked for under a name of loopback, and nothing tells of a proxy.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ from aggregator.web.rate_limit import RateLimit
 
 SHARED = "server.token"  # who decides with a token that is nobody's own
 CHALLENGE = (b"www-authenticate", b'Basic realm="aggregator", charset="UTF-8"')
+# No browser speaks it; nginx does where it is not told otherwise, and then under a name of loopback
+# (https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_http_version).
+SPOKEN_BY_PROXIES = "1.0"
 HEALTH, STATIC = "/health", "/static/"  # open to all
 MINUTE = timedelta(minutes=1)
 WRONG_TOKENS_A_MINUTE = 10
@@ -90,6 +93,7 @@ class Access:
             and client is not None
             and client.is_loopback
             and not is_forwarded(scope)
+            and scope["http_version"] != SPOKEN_BY_PROXIES
             and is_loopback(without_port(Headers(scope=scope).get("host", "localhost")))
         )
 

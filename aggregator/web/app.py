@@ -15,8 +15,10 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
@@ -178,6 +180,8 @@ def _page(
     """An endpoint that shows a page, in the language that is asked for."""
 
     def make(request: Request) -> ASGIApp:
+        if "\0" in request.scope["path"]:  # no id has one, and PostgreSQL takes it in no text
+            raise HTTPException(404)
         visit = Visit(
             path=dict(request.path_params),
             query=tuple(request.query_params.multi_items()),
@@ -205,7 +209,7 @@ def _cached(
 
 async def _without_slash(root: str, request: Request) -> RedirectResponse:
     """An address with a slash too many leads to the one without, on this server whatever the Host says."""
-    path = f"{root}/" + request.path_params["path"].strip("/")
+    path = f"{root}/" + quote(request.path_params["path"].strip("/"))
     query = request.scope["query_string"].decode("latin-1")
     return RedirectResponse(f"{path}?{query}" if query else path, status_code=308)
 

@@ -121,7 +121,7 @@ class ErrorPages:
             "message": message,
             "status": status,
             "asked": asked,
-            "first_page": _first_page(request),
+            "first_page": _first_page(request) if status == 400 else None,
         }
         return self._site.templates.page(
             "error.html", values, speech=speech, status=status, headers=headers

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import Scope
 
 from aggregator.decision_file import printable
@@ -37,6 +37,7 @@ class DecisionRequest:
 
     action: Action | None  # None: undo `decision`
     item: str = ""
+    story: str = ""  # the one in which the person saw the item; "" where that does not matter
     other: str = ""  # of a join
     decision: int | None = None  # the last one, as the person saw it
     reason: str = ""
@@ -49,12 +50,15 @@ async def read(request: Request) -> dict[str, str]:
     if media_type != MEDIA_TYPE:
         raise RequestError(415, "A form is sent as %(media_type)s.", media_type=MEDIA_TYPE)
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise RequestError(
-                413, "A form has at most %(kibibytes)s KiB.", kibibytes=MAX_BODY >> 10
-            )
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_BODY:
+                raise RequestError(
+                    413, "A form has at most %(kibibytes)s KiB.", kibibytes=MAX_BODY >> 10
+                )
+    except ClientDisconnect as error:
+        raise RequestError(400, "The form did not arrive whole.") from error
     try:
         pairs = parse_qsl(
             body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS
@@ -71,9 +75,8 @@ def refuse_strangers(scope: Scope, base_url: str) -> None:
     if sender is not None:
         is_ours = sender in {"same-origin", "none"}
     else:
-        public = urlsplit(base_url)
-        ours = {headers.get("host", "").lower(), public.netloc.lower()}
-        is_ours = origin is None or urlsplit(origin).netloc.lower() in ours
+        ours = {headers.get("host", "").lower(), urlsplit(base_url).netloc.lower()} - {""}
+        is_ours = origin is None or origin.lower().partition("://")[2] in ours
     if not is_ours:
         raise RequestError(
             403, "The form was sent by another site's page. Open the story here, and decide there."
@@ -97,6 +100,7 @@ def decision_of(fields: Mapping[str, str], *, by: str | None) -> DecisionRequest
     found = DecisionRequest(
         action=None if action == UNDO else Action(action),
         item=_short(fields, "item", MAX_REFERENCE),
+        story=_short(fields, "story", MAX_REFERENCE),
         other=_short(fields, "other", MAX_REFERENCE),
         decision=_number(fields.get("decision", "")),
         reason=_short(fields, "reason", MAX_REASON),

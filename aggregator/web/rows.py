@@ -16,8 +16,9 @@ from aggregator.preference import Preference, original, preferred
 from aggregator.provenance import Appearance
 from aggregator.search_words import Search
 from aggregator.web.charts.spread import Spread, spread
-from aggregator.web.search_hits import has_hit, hits, marked, passage
+from aggregator.web.search_hits import has_hit, hits, passage
 
+TITLE_CHARACTERS = 300  # some give a whole text as title
 EXCERPT_CHARACTERS = 600
 PASSAGE_CHARACTERS = 160
 LANGUAGES_SHOWN = 5
@@ -73,7 +74,7 @@ def row(
     chosen = preferred(story, preference)
     shown, beneath = chosen.lead, original(chosen)
     items = [member.item for member in story.members]
-    title = _marked(shown.title, search)
+    title = _title(shown, search)
     excerpt = passage(shown.text.replace("\n\n", "\n"), search, EXCERPT_CHARACTERS)
     elsewhere = None if has_hit(title) or has_hit(excerpt) else search
     carriers = dict.fromkeys(item.agency_id for item in items if item.agency_id != story.origin_id)
@@ -82,7 +83,7 @@ def row(
         shown=shown,
         title=title,
         original=beneath,
-        original_title=_marked(beneath.title, search) if beneath else None,
+        original_title=_title(beneath, search) if beneath else None,
         excerpt=excerpt,
         languages=tuple(dict.fromkeys(item.language for item in items if item.language)),
         carriers=tuple(provenance.agency_name(agencies, each) for each in carriers),
@@ -107,7 +108,7 @@ def _copies(
             taken_from=taken_from(each.parent) if each.parent else "",
             depth=min(each.depth, DEEPEST),
             lag=each.lag if _is_timed(each) else None,
-            title=_marked(each.item.title, search),
+            title=_title(each.item, search),
             passage=passage(each.item.text, search, PASSAGE_CHARACTERS) if is_found else None,
         )
         elsewhere = None if is_found else elsewhere
@@ -126,5 +127,5 @@ def _is_timed(appearance: Appearance) -> bool:
     return None not in times and not appearance.lineage.is_undecided
 
 
-def _marked(text: str, search: Search | None) -> Markup:
-    return marked(text, hits(text, search))
+def _title(item: Item, search: Search | None) -> Markup:
+    return passage(item.title, search, TITLE_CHARACTERS)

@@ -107,6 +107,52 @@ def test_who_sends_it_byte_by_byte_is_dropped(monkeypatch: pytest.MonkeyPatch) -
     asyncio.run(run())
 
 
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"GET /?q=",
+        REQUEST[:-2] + b"X-Long: ",
+        REQUEST[:-2].replace(b"GET", b"POST") + b"Transfer-Encoding: chunked\r\n\r\n0\r\nX-Long: ",
+    ],
+)
+def test_who_sends_headers_without_end_is_dropped(
+    begun: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_server, "REQUEST_SECONDS", 2 * LONG)
+
+    async def run() -> None:
+        async with serving() as connect:
+            reader, writer = await connect()
+            writer.write(begun)
+            closed = asyncio.create_task(until_closed(reader))
+            while not closed.done():
+                with suppress(ConnectionError):
+                    writer.write(b"x" * http_server.HEAD_BYTES)
+                    await writer.drain()
+                await asyncio.sleep(0.01)
+            await closed
+
+    asyncio.run(asyncio.wait_for(run(), LONG))
+
+
+def test_headers_within_bounds_and_a_long_body_are_read() -> None:
+    head = REQUEST[:-2].replace(b"GET", b"POST") + b"X-Long: %s\r\n" % (b"x" * 60_000)
+    body = b"x" * 10 * http_server.HEAD_BYTES
+
+    async def read_all(scope: Scope, receive: Receive, send: Send) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        await hello(scope, receive, send)
+
+    async def run() -> None:
+        async with serving(read_all) as connect:
+            reader, writer = await connect()
+            writer.write(head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            assert (await reader.readuntil(b"hello")).startswith(b"HTTP/1.1 200")
+
+    asyncio.run(asyncio.wait_for(run(), LONG))
+
+
 def test_who_does_not_read_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_server, "ANSWER_SECONDS", 0.2)
 

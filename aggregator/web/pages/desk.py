@@ -95,7 +95,9 @@ def _words(wanted: Filter) -> Search | None:
 
 def _sort(value: str) -> str:
     if value not in SORTS:
-        raise UsageError(f'"sort" must be one of {", ".join(SORTS)}.')
+        raise UsageError(
+            '"%(name)s" must be one of %(known)s.', name="sort", known=", ".join(SORTS)
+        )
     return value
 
 

@@ -16,7 +16,7 @@ from aggregator.preference import original, preferred
 from aggregator.provenance import differences
 from aggregator.provenance.differences import Piece, Version
 from aggregator.web.charts.timeline import timeline
-from aggregator.web.response import DocumentResponse
+from aggregator.web.response import REVALIDATE, DocumentResponse
 from aggregator.web.site import Site, Visit, root_of
 
 MAX_HISTORIES = 20  # items whose earlier versions are shown
@@ -70,7 +70,8 @@ def show(site: Site, visit: Visit) -> DocumentResponse | RedirectResponse:
     if story.id != visit.path["story_id"]:
         query = f"?{urlencode(wanted.pairs)}" if wanted.pairs else ""
         address = f"{root_of(site.settings)}/stories/{story.id}{query}"
-        return RedirectResponse(address, status_code=301)
+        # Whoever undoes the joining finds the old story again, whatever the browser has seen.
+        return RedirectResponse(address, status_code=301, headers={"cache-control": REVALIDATE})
     shown = preferred(story, wanted.prefer or filters.default_preference(site.settings))
     values = {
         "story": story,

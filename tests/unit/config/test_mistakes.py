@@ -87,6 +87,8 @@ NO_SIZE = "is not a size; write it with a unit: 512KiB, 15MiB or 1GiB"
         ("server: {language: de}", "server.language", "'de' is no language of the pages; write one of en, bg, ru, kk"),
         ("server: {timezone: Sofia}", "server.timezone", "'Sofia' is not a time zone; write it as Europe/Sofia or Asia/Almaty"),
         ("output: {base_url: 'http://'}", "output.base_url", "'http://' is not a web address; it has no host name"),
+        ("output: {base_url: 'https://x.example/?a=b'}", "output.base_url", "'https://x.example/?a=b' is not the address of a site; write it without ?, #, \\ and //"),
+        ("output: {base_url: 'https://x.example//wire'}", "output.base_url", "'https://x.example//wire' is not the address of a site; write it without ?, #, \\ and //"),
         ("store: mysql://db/news", "store", "'mysql://db/news' is not a database; write sqlite:///var/aggregator.db or postgresql+psycopg://HOST/NAME"),
     ],
 )  # fmt: skip

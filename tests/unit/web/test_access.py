@@ -59,10 +59,12 @@ def request(
     *,
     peer: str | None = "127.0.0.1",
     host: str = "localhost",
+    http_version: str = "1.1",
 ) -> Scope:
     named = {"host": host, **(headers or {})}
     return {
         "type": "http",
+        "http_version": http_version,
         "client": (peer, 50_000) if peer else None,
         "headers": [(name.encode(), value.encode()) for name, value in named.items()],
     }
@@ -129,6 +131,11 @@ def test_nobody_is_local_behind_a_proxy(header: str, value: str) -> None:
 
     assert status(settings(), request({header: value})) == 403
     assert status(trusting, request({header: value})) == 403
+
+
+def test_nobody_is_local_who_speaks_as_a_proxy_that_says_nothing_else() -> None:
+    assert status(settings(), request(http_version="1.0")) == 403
+    assert status(settings(), request(http_version="2")) == 200
 
 
 @pytest.mark.parametrize(

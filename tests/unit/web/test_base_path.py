@@ -79,6 +79,15 @@ def test_a_path_in_another_script_is_answered(opened: Opened) -> None:
     assert client.ask("/agencies").status_code == 200
 
 
+@pytest.mark.parametrize("extension", ["rss", "atom", "json"])
+def test_feeds_name_a_path_in_another_script_in_ascii(opened: Opened, extension: str) -> None:
+    client = opened(settings=below("https://wire.example/вести"))
+    text = client.ask(f"/merged.{extension}?language=en").text
+
+    assert f"https://wire.example/%D0%B2%D0%B5%D1%81%D1%82%D0%B8/merged.{extension}" in text
+    assert "вести" not in text
+
+
 def test_without_a_path_none_is_taken_off(opened: Opened) -> None:
     assert opened().ask("/wire/agencies").status_code == 404
 

@@ -139,6 +139,7 @@ def test_decisions_of_others_are_made_in_their_name(
         ({"action": "join", "other": "kz1"}, 400, "already in one story"),
         ({"action": "join", "other": "nothing-known"}, 404, 'value="nothing-known"'),
         ({"action": "join", "other": "https://x.example/stories/none"}, 404, "There is no item"),
+        ({"action": "join", "other": "http://["}, 404, "There is no item"),
         ({"item": "none"}, 404, "There is no item"),
         ({"item": "kz2"}, 400, "nothing to split"),
         ({"action": "undo", "decision": "1"}, 400, "no longer the last decision"),
@@ -173,6 +174,41 @@ def test_a_decision_that_is_no_longer_the_last_is_not_undone(desk: Client, store
 
     assert send(desk, action="undo", decision=first).status_code == 400
     assert [record.undone_at for record in store.decisions_made()] == [None, None]
+
+
+@pytest.mark.parametrize("action", ["split", "lead", "join"])
+def test_an_item_that_was_moved_since_it_was_seen_stays_where_it_is(
+    desk: Client, store: Store, action: str
+) -> None:
+    send(desk, action="split", item="bg1", story="skz1")
+    send(desk, action="join", item="bg1", other="bg2")
+    there = store.story_of("bg1")
+
+    late = send(desk, action=action, item="bg1", story="skz1", other="kz2")
+
+    assert late.status_code == 400
+    assert "bg1 is in another story now" in late.text
+    assert store.story_of("bg1") == there
+
+
+def test_a_story_that_was_joined_since_is_the_same_to_whoever_saw_it(
+    desk: Client, store: Store
+) -> None:
+    send(desk, action="join", item="bg2", other="kz1")
+
+    assert send(desk, action="split", item="bg2", story="sbg2").status_code == 303
+    assert len(store.story("skz1").members) == 2
+
+
+def test_a_form_sent_twice_decides_once(desk: Client, store: Store) -> None:
+    for fields in (
+        {"action": "lead", "item": "bg1"},
+        {"action": "split", "item": "bg1"},
+        {"action": "join", "item": "bg1", "other": "kz2"},
+        {"action": "undo", "decision": "3"},
+    ):
+        assert [send(desk, **fields).status_code for _ in range(2)] == [303, 400]
+    assert len(store.decisions_made()) == 3
 
 
 def test_who_decides_too_fast_waits(desk: Client) -> None:

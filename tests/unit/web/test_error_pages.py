@@ -66,6 +66,25 @@ def test_a_page_of_another_database_leads_to_the_first(
     assert f'<a href="{first}">To the first page</a>' in answer.text
 
 
+def test_no_page_of_errors_leads_to_another_site(client: Client) -> None:
+    text = client.ask("http://wire.example//evil.example?after=sold").text
+
+    assert "There is no such page" in text
+    assert "evil.example" not in text
+
+
+@pytest.mark.parametrize("path", ["/stories/%00", "/stories/skz1%00", "/compare/kz1/%00"])
+def test_a_character_that_no_store_holds_is_in_no_address(
+    opened: Opened, store: Store, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    def fail(_reference: str) -> None:
+        raise StoreError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+
+    for looked_up_by in ("story", "find_item"):
+        monkeypatch.setattr(store, looked_up_by, fail)
+    assert opened().ask(path).status_code == 404
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/agencies", "/merged.rss", "/health", "/stories/skz1", "/opml"]
 )
@@ -171,3 +190,21 @@ def test_no_search_is_an_error_of_ours(client: Client, characters: str) -> None:
     encoded = "".join(f"%{byte:02X}" for byte in characters.encode("utf-8", "surrogatepass"))
 
     assert client.ask(f"/?q={encoded}").status_code in {200, 400}
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["q=%25", "q=-freight", "after=sold", "sort=oldest", f"q={'+'.join(map(str, range(41)))}"],
+)
+@pytest.mark.parametrize("code", ["bg", "ru", "kk"])
+def test_what_the_desk_refuses_is_said_in_the_readers_language(
+    client: Client, query: str, code: str
+) -> None:
+    answer, in_english = (client.ask(f"/?{query}", accept_language=each) for each in (code, "en"))
+
+    assert [answer.status_code, in_english.status_code] == [400, 400]
+    assert _message(answer.text) != _message(in_english.text)
+
+
+def _message(page: str) -> str:
+    return page.partition('<p dir="auto">')[2].partition("</p>")[0]

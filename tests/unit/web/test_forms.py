@@ -66,6 +66,18 @@ def test_whatever_comes_is_read_or_refused(body: bytes) -> None:
         asyncio.run(forms.read(request(body)))
 
 
+def test_a_form_that_breaks_off_is_refused() -> None:
+    parts: list[Message] = [
+        {"type": "http.request", "body": b"reason=The", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> Message:
+        return parts.pop(0)
+
+    assert refusal(Request(request().scope, receive)) == 400
+
+
 def test_a_form_in_cyrillic_arrives() -> None:
     body = urlencode({"reason": "Друго\r\nземетресение"}).encode()
 
@@ -123,6 +135,9 @@ def test_forms_of_our_pages_are_taken(headers: dict[str, str]) -> None:
         {"origin": "https://wire.example:8443"},
         {"origin": "null"},
         {"origin": "", "host": "wire.example"},
+        {"origin": "null", "host": ""},
+        {"origin": "http://["},
+        {"origin": "http://[::1"},
     ],
 )
 def test_forms_of_other_pages_are_not(headers: dict[str, str]) -> None:

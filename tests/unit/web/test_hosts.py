@@ -88,6 +88,7 @@ def test_the_refusal_names_the_name_and_the_mend(opened: Opened) -> None:
         ("/agencies/", "/agencies"),
         ("//rebound.example/", "/rebound.example"),
         ("/%5Crebound.example/", "/%5Crebound.example"),
+        ("/what%3F/", "/what%3F"),
     ],
 )
 def test_a_slash_too_many_leads_nowhere_else(

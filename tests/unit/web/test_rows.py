@@ -109,3 +109,14 @@ def test_languages_beyond_those_that_have_room_are_counted() -> None:
     found = made(*(Member(item=item) for item in items))
 
     assert (len(found.languages), found.more_languages) == (7, 2)
+
+
+def test_a_text_given_as_title_is_cut_and_its_hit_is_seen() -> None:
+    long = replace(PORT, title=f"Saryagash {'A' * 1000} {'wagon and ' * 90} ferry")
+
+    plain, sought = made(Member(item=long)), made(Member(item=long), search="ferry")
+
+    assert len(plain.title) < 310
+    assert plain.copies[0].title == plain.title
+    assert len(sought.title) < 330
+    assert "<mark>ferry</mark>" in sought.title

@@ -272,6 +272,7 @@ def test_the_id_of_a_story_that_was_joined_leads_to_the_present_one(
     answer = client.ask(f"/stories/skz2{query}")
 
     assert (answer.status_code, answer.headers["location"]) == (301, f"/stories/skz1{query}")
+    assert answer.headers["cache-control"] == "no-cache"  # the joining may be undone
 
 
 def test_a_withdrawn_story_says_so_at_its_head(client: Client, store: Store) -> None:
