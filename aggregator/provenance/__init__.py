@@ -19,6 +19,7 @@ from aggregator.provenance.appearances import (
     turned,
     updated_at,
     was_corrected_at,
+    was_withdrawn_at,
 )
 from aggregator.provenance.reasons import reason_in_words
 from aggregator.provenance.words import (
@@ -60,4 +61,5 @@ __all__ = [
     "turned",
     "updated_at",
     "was_corrected_at",
+    "was_withdrawn_at",
 ]

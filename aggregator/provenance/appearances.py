@@ -48,6 +48,12 @@ class Appearance:
         """What it is to its parent; None for a root."""
         return self.match.kind if self.match else None
 
+    @property
+    def known_lag(self) -> timedelta | None:
+        """`lag` where it is known: both feeds gave a time, and the times tell which of the two was first."""
+        times = [each.published_at for each in (self.item, self.parent) if each]
+        return None if None in times or self.lineage.is_undecided else self.lag
+
 
 def appearances(story: Story) -> tuple[Appearance, ...]:
     """Every item of the story in the order of `reported_at`, so the first appearance comes first."""
@@ -194,6 +200,18 @@ def was_corrected_at(story: Story) -> datetime | None:
 def _corrects(member: Member) -> bool:
     is_marked = member.item.notice is Notice.CORRECTION
     return bool(member.lineage.corrects) or is_marked
+
+
+def was_withdrawn_at(story: Story) -> datetime | None:
+    """When the origin withdrew the report, as its notice says, else when we saw it; None where it did not."""
+    if story.killed_at is None:
+        return None
+    notices = [
+        member.item
+        for member in story.members
+        if member.item.agency_id == story.origin_id and member.item.notice is Notice.KILL
+    ]
+    return min((item.revised_at or item.reported_at for item in notices), default=story.killed_at)
 
 
 def updated_at(story: Story) -> datetime:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from aggregator.i18n import ENGLISH, Translator, gettext_noop
-from aggregator.model import Agency, CreditState, Item, Kind, Lineage, Story
+from aggregator.model import Agency, CreditState, Item, Kind, Lineage, Notice, Story
 from aggregator.provenance.appearances import Appearance, sources_of
 
 EDITION = "edition"
@@ -136,6 +136,8 @@ def remarks(appearance: Appearance, story: Story, speech: Translator = ENGLISH) 
         )
     if lineage.corrects:
         found.append(_("corrects %(facts)s", facts=facts_in_words(lineage)))
+    if appearance.item.notice is Notice.KILL:
+        found.append(_("withdraws the report"))
     if lineage.superseded_by:
         found.append(_("replaced by a correction"))
     if lineage.is_stale:

@@ -10,7 +10,17 @@ import pytest
 
 from aggregator import provenance
 from aggregator.i18n import translator
-from aggregator.model import Agency, Credit, CreditState, Kind, Lineage, Member, Replacement, Story
+from aggregator.model import (
+    Agency,
+    Credit,
+    CreditState,
+    Kind,
+    Lineage,
+    Member,
+    Notice,
+    Replacement,
+    Story,
+)
 from tests.told import NOON, credited, first, pair, report, story_of, taken
 
 AGENCIES = {
@@ -145,6 +155,12 @@ def test_times_that_do_not_decide_are_remarked() -> None:
     assert remarks_of(taken(undated, ORIGIN, is_undecided=True)) == [
         "its feed gives no time, so it may have been the first"
     ]
+
+
+def test_a_notice_is_remarked_as_what_it_does() -> None:
+    notice = replace(CARRIER, notice=Notice.KILL)
+
+    assert remarks_of(taken(notice, ORIGIN, Kind.REVISION)) == ["withdraws the report"]
 
 
 def test_a_correction_is_remarked_with_the_facts_it_replaced() -> None:
