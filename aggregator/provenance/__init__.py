@@ -9,10 +9,12 @@ command line and the web pages say the same of a story.
 """
 
 from aggregator.provenance.appearances import (
+    SAME_TIME,
     Appearance,
     appearances,
     chain,
     credits_of,
+    first_items,
     matches_from,
     sources_of,
     tree,
@@ -38,6 +40,7 @@ from aggregator.provenance.words import (
 )
 
 __all__ = [
+    "SAME_TIME",
     "Appearance",
     "agency_name",
     "appearances",
@@ -47,6 +50,7 @@ __all__ = [
     "day_and_time",
     "decision_in_words",
     "facts_in_words",
+    "first_items",
     "item_in_words",
     "kind_in_words",
     "kind_word",

@@ -18,6 +18,9 @@ from aggregator.model import (
     Story,
 )
 
+# Feeds give times to the minute, and clocks differ: of two reports so near, neither is known to be the first.
+SAME_TIME = timedelta(minutes=1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appearance:
@@ -94,6 +97,18 @@ def tree(story: Story) -> tuple[Appearance, ...]:
             yield from below(one.item.id)
 
     return tuple(below(None))
+
+
+def first_items(story: Story) -> tuple[Item, ...]:
+    """The first item of a story; where the times do not tell which it was, each that may have been it."""
+    first, *others = story.members
+    return (first.item, *(each.item for each in others if _may_precede(each, first.item)))
+
+
+def _may_precede(member: Member, first: Item) -> bool:
+    item = member.item
+    is_of_one_time = item.reported_at - first.reported_at < SAME_TIME or item.published_at is None
+    return member.lineage.is_undecided and is_of_one_time
 
 
 def chain(story: Story, a: str, b: str) -> tuple[Match, ...]:

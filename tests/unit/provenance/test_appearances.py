@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_a_lag_is_counted_from_the_parent_and_beside_it_from_the_first(carried: 
 
 
 def test_a_lag_is_known_only_where_both_feeds_gave_a_time_that_decides() -> None:
-    def lag(origin: Item, copy: Item, **lineage: bool) -> timedelta | None:
+    def lag(origin: Item, copy: Item, **lineage: Any) -> timedelta | None:
         told = story_of(first(origin), taken(copy, origin, **lineage))
         return by_id(told)[copy.id].known_lag
 

@@ -189,6 +189,21 @@ def test_the_summary_line_counts_agencies_once() -> None:
     assert provenance.summary_line(story, AGENCIES) == "3 items, 2 agencies; first: Kazinform"
 
 
+def test_the_summary_line_names_each_that_may_have_been_the_first() -> None:
+    at_once = taken(report("sl", "sta"), ORIGIN, is_undecided=True)
+    later = taken(replace(CARRIER, published_at=None), ORIGIN, is_undecided=True)
+    decided = taken(CARRIER, ORIGIN)
+
+    def told(*copies: Member) -> str:
+        story = story_of(first(ORIGIN), *copies)
+        return provenance.summary_line(story, AGENCIES).partition("; ")[2]
+
+    assert told(at_once, decided) == "first: Kazinform / STA"
+    assert told(later) == "first: Kazinform / BTA"
+    own = taken(report("ru", "kazinform"), ORIGIN, is_undecided=True)
+    assert told(own, decided) == "first: Kazinform"
+
+
 def test_a_story_alone_is_summarised_in_the_singular() -> None:
     assert (
         provenance.summary_line(story_of(first(ORIGIN)), {}) == "1 item, 1 agency; first: kazinform"
