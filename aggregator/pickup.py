@@ -95,7 +95,7 @@ class Counted(NamedTuple):
     language: str | None
     is_version: bool  # a later version of a copy by the same agency in the same language
     since_first_s: float | None  # seconds: `Copy.since_first`
-    credit: str  # a `CreditState`
+    credit: str  # a `CreditState`, `credit_owed`
     is_stale: bool
 
 
@@ -310,6 +310,12 @@ def spread(first_copies_s: Collection[float]) -> float:
     return len(first_copies_s) / max(1.0, max(first_copies_s, default=0.0) / 3600)
 
 
+def credit_owed(copy: Copy) -> CreditState:
+    """Whom a copy credits, as it is counted: of one that may have been the first, no credit is missing."""
+    is_missing = copy.credit is CreditState.NONE
+    return CreditState.UNKNOWN if is_missing and copy.is_undecided else copy.credit
+
+
 def _counted(reports: Iterable[Report]) -> Iterator[Counted]:
     for report in reports:
         for copy in report.copies:
@@ -320,7 +326,7 @@ def _counted(reports: Iterable[Report]) -> Iterator[Counted]:
                 copy.language,
                 copy.kind is Kind.REVISION,
                 None if copy.since_first is None else copy.since_first.total_seconds(),
-                copy.credit,
+                credit_owed(copy),
                 copy.is_stale,
             )
 

@@ -77,7 +77,7 @@ def _copy_row(copy: Appearance, story: Story) -> tuple[Text | str, ...]:
         console.cell(item.language),
         console.cell(provenance.kind_word(copy)),
         f"{copy.match.score:.2f}" if copy.match else "",
-        provenance.lag_in_words(copy.lag) if copy.lag is not None else "",
+        provenance.lag_in_words(copy.known_lag) if copy.known_lag is not None else "",
         _credits(copy),
     )
 

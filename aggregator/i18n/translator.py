@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext
 import io
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cache, cached_property, lru_cache
 from importlib import resources
 
@@ -22,9 +22,10 @@ _PATTERNS = {
         "ru": "EEEE, d MMMM y 'г'.",
         "kk": "y 'ж'. d MMMM, EEEE",
     },
+    "short_day": {"en": "d MMM", "bg": "d.MM", "ru": "d MMM", "kk": "d MMM"},
     "day_and_time": {
         "en": "d MMM y, HH:mm",
-        "bg": "d MMM y 'г'., HH:mm",
+        "bg": "d.MM.y 'г'., HH:mm",
         "ru": "d MMM y 'г'., HH:mm",
         "kk": "y 'ж'. d MMM, HH:mm",
     },
@@ -63,6 +64,10 @@ class Translator:
     def day(self, at: datetime, zone: tzinfo) -> str:
         """A day as a desk writes it: "Tuesday 24 November 2026"."""
         return _formatted(_clock_time(at, zone), "day", self.code)
+
+    def short_day(self, day: date) -> str:
+        """A day without its year: "24 Nov"."""
+        return _formatted(datetime.combine(day, datetime.min.time()), "short_day", self.code)
 
     def time(self, at: datetime, zone: tzinfo) -> str:
         """The time of day: "12:05"."""

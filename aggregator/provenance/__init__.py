@@ -9,16 +9,19 @@ command line and the web pages say the same of a story.
 """
 
 from aggregator.provenance.appearances import (
+    SAME_TIME,
     Appearance,
     appearances,
     chain,
     credits_of,
+    first_items,
     matches_from,
     sources_of,
     tree,
     turned,
     updated_at,
     was_corrected_at,
+    was_withdrawn_at,
 )
 from aggregator.provenance.reasons import reason_in_words
 from aggregator.provenance.words import (
@@ -37,6 +40,7 @@ from aggregator.provenance.words import (
 )
 
 __all__ = [
+    "SAME_TIME",
     "Appearance",
     "agency_name",
     "appearances",
@@ -46,6 +50,7 @@ __all__ = [
     "day_and_time",
     "decision_in_words",
     "facts_in_words",
+    "first_items",
     "item_in_words",
     "kind_in_words",
     "kind_word",
@@ -60,4 +65,5 @@ __all__ = [
     "turned",
     "updated_at",
     "was_corrected_at",
+    "was_withdrawn_at",
 ]

@@ -18,6 +18,9 @@ from aggregator.model import (
     Story,
 )
 
+# Feeds give times to the minute, and clocks differ: of two reports so near, neither is known to be the first.
+SAME_TIME = timedelta(minutes=1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appearance:
@@ -47,6 +50,12 @@ class Appearance:
     def kind(self) -> Kind | None:
         """What it is to its parent; None for a root."""
         return self.match.kind if self.match else None
+
+    @property
+    def known_lag(self) -> timedelta | None:
+        """`lag` where it is known: both feeds gave a time, and the times tell which of the two was first."""
+        times = [each.published_at for each in (self.item, self.parent) if each]
+        return None if None in times or self.lineage.is_undecided else self.lag
 
 
 def appearances(story: Story) -> tuple[Appearance, ...]:
@@ -88,6 +97,18 @@ def tree(story: Story) -> tuple[Appearance, ...]:
             yield from below(one.item.id)
 
     return tuple(below(None))
+
+
+def first_items(story: Story) -> tuple[Item, ...]:
+    """The first item of a story; where the times do not tell which it was, each that may have been it."""
+    first, *others = story.members
+    return (first.item, *(each.item for each in others if _may_precede(each, first.item)))
+
+
+def _may_precede(member: Member, first: Item) -> bool:
+    item = member.item
+    is_of_one_time = item.reported_at - first.reported_at < SAME_TIME or item.published_at is None
+    return member.lineage.is_undecided and is_of_one_time
 
 
 def chain(story: Story, a: str, b: str) -> tuple[Match, ...]:
@@ -194,6 +215,18 @@ def was_corrected_at(story: Story) -> datetime | None:
 def _corrects(member: Member) -> bool:
     is_marked = member.item.notice is Notice.CORRECTION
     return bool(member.lineage.corrects) or is_marked
+
+
+def was_withdrawn_at(story: Story) -> datetime | None:
+    """When the origin withdrew the report, as its notice says, else when we saw it; None where it did not."""
+    if story.killed_at is None:
+        return None
+    notices = [
+        member.item
+        for member in story.members
+        if member.item.agency_id == story.origin_id and member.item.notice is Notice.KILL
+    ]
+    return min((item.revised_at or item.reported_at for item in notices), default=story.killed_at)
 
 
 def updated_at(story: Story) -> datetime:

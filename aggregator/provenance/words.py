@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from aggregator.i18n import ENGLISH, Translator, gettext_noop
-from aggregator.model import Agency, CreditState, Item, Kind, Lineage, Story
-from aggregator.provenance.appearances import Appearance, sources_of
+from aggregator.model import Agency, CreditState, Item, Kind, Lineage, Notice, Story
+from aggregator.provenance.appearances import Appearance, first_items, sources_of
 
 EDITION = "edition"
 _KINDS = {
@@ -136,6 +136,8 @@ def remarks(appearance: Appearance, story: Story, speech: Translator = ENGLISH) 
         )
     if lineage.corrects:
         found.append(_("corrects %(facts)s", facts=facts_in_words(lineage)))
+    if appearance.item.notice is Notice.KILL:
+        found.append(_("withdraws the report"))
     if lineage.superseded_by:
         found.append(_("replaced by a correction"))
     if lineage.is_stale:
@@ -152,13 +154,14 @@ def agency_name(agencies: Mapping[str, Agency], agency_id: str) -> str:
 
 
 def summary_line(story: Story, agencies: Mapping[str, Agency], speech: Translator = ENGLISH) -> str:
-    """One line such as "4 items, 3 agencies; first: Kazinform"."""
+    """One line such as "4 items, 3 agencies; first: Kazinform"; "BTA / STA" where either may have been it."""
+    firsts = dict.fromkeys(item.agency_id for item in first_items(story))
     outlets = len({member.item.agency_id for member in story.members})
     return speech.gettext(
         "%(items)s, %(agencies)s; first: %(agency)s",
         items=speech.ngettext("%(num)s item", "%(num)s items", len(story.members)),
         agencies=speech.ngettext("%(num)s agency", "%(num)s agencies", outlets),
-        agency=agency_name(agencies, story.members[0].item.agency_id),
+        agency=" / ".join(agency_name(agencies, each) for each in firsts),
     )
 
 

@@ -20,6 +20,8 @@ from sqlalchemy import (
     CursorResult,
     Row,
     Select,
+    and_,
+    case,
     delete,
     func,
     insert,
@@ -73,6 +75,14 @@ _COPIES = select(
     copies.c.is_stale,
     copies.c.superseded_by,
 )
+# As `pickup.credit_owed` has it: of a copy that may have been the first, no credit is missing.
+credit_owed = case(
+    (
+        and_(copies.c.is_undecided, copies.c.credit == CreditState.NONE.value),
+        CreditState.UNKNOWN.value,
+    ),
+    else_=copies.c.credit,
+)
 _COUNTED = select(
     copies.c.story_id,
     copies.c.origin_id,
@@ -80,7 +90,7 @@ _COUNTED = select(
     copies.c.language,
     func.coalesce(copies.c.kind, "") == Kind.REVISION.value,
     copies.c.since_first_s,
-    copies.c.credit,
+    credit_owed,
     copies.c.is_stale,
 )
 _KINDS = {kind.value: kind for kind in Kind}

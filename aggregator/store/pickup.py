@@ -39,7 +39,7 @@ from aggregator.pickup import (
     figures_of,
 )
 from aggregator.store.chunks import chunks
-from aggregator.store.copies import counted, streamed
+from aggregator.store.copies import counted, credit_owed, streamed
 from aggregator.store.copies import read as read_copies
 from aggregator.store.engine import joined
 from aggregator.store.schema import copies, items, stories
@@ -89,8 +89,7 @@ def carriers(connection: Connection, span: Span) -> Matrix:
     """Return what each agency carried of each other's reports of a span; lags in whole seconds, sooner written."""
     is_copy = func.coalesce(copies.c.kind, "") != Kind.REVISION.value
     counted = [
-        func.count(case((and_(is_copy, copies.c.credit == credit.value), 1)))
-        for credit in CreditState
+        func.count(case((and_(is_copy, credit_owed == credit.value), 1))) for credit in CreditState
     ]
     rows = connection.execute(
         select(

@@ -210,14 +210,13 @@ def _appearance_html(appearance: Appearance, story: Story, agencies: Mapping[str
 def _remarks(appearance: Appearance, story: Story, agencies: Mapping[str, Agency]) -> list[str]:
     """What is noted beside agency, language and time: lag, kind, credit, corrections, lead."""
     noted = []
-    if appearance.match and appearance.parent and appearance.lag is not None:
+    if appearance.known_lag is not None:
+        noted.append(provenance.lag_in_words(appearance.known_lag))
+    if appearance.match and appearance.parent:
         parent = provenance.item_in_words(appearance.parent, agencies)
         kind = provenance.kind_in_words(appearance)
         joins = "with" if appearance.kind is Kind.MANUAL else "of"
-        noted += [
-            provenance.lag_in_words(appearance.lag),
-            f"{kind} {joins} {parent} ({appearance.match.score:.2f})",
-        ]
+        noted.append(f"{kind} {joins} {parent} ({appearance.match.score:.2f})")
     noted.append(provenance.credit_in_words(appearance, story, agencies))
     noted += [provenance.decision_in_words(appearance), *provenance.remarks(appearance, story)]
     if appearance.item.id == story.lead_id and len(story.members) > 1:

@@ -258,7 +258,7 @@ _TROUBLES: tuple[tuple[re.Pattern[str], _Told], ...] = tuple(
         (r"the name cannot be resolved", _no_name),
         (r"no whole answer in the time allowed", _too_slow),
         (r"is not public; fetch\.allow_networks", _private),
-        (r"the body is an HTML page", _web_page),
+        (r"the body is an HTML page|it begins '<(?i:!doctype html|html)", _web_page),
         (r"is larger than \d+ bytes|bytes, allowed are \d+", _too_large),
         (r"certificate verify failed|CERTIFICATE_VERIFY_FAILED", _certificate),
     )

@@ -49,8 +49,12 @@ def copies_that(direction: Direction, holds: Callable[[Copy], bool]) -> list[tup
 
 
 def is_uncredited(copy: Copy) -> bool:
-    """Whether the whole text of a copy is known and names no agency; later versions are no further copies."""
-    return copy.credit is CreditState.NONE and copy.kind is not Kind.REVISION
+    """Whether a copy names no agency, its whole text being known; later versions are no further copies.
+
+    One that may have been the first owes nobody a credit.
+    """
+    is_copy = copy.kind is not Kind.REVISION and not copy.is_undecided
+    return is_copy and copy.credit is CreditState.NONE
 
 
 def is_stale(copy: Copy) -> bool:

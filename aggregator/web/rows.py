@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 
 from markupsafe import Markup
@@ -32,7 +31,6 @@ class Copy:
     appearance: Appearance
     taken_from: str  # in words, "" for a root
     depth: int  # in the tree of copies, as far as it is indented
-    lag: timedelta | None  # since its parent; None where the feeds' times do not tell
     title: Markup
     passage: Markup | None
 
@@ -107,7 +105,6 @@ def _copies(
             appearance=each,
             taken_from=taken_from(each.parent) if each.parent else "",
             depth=min(each.depth, DEEPEST),
-            lag=each.lag if _is_timed(each) else None,
             title=_title(each.item, search),
             passage=passage(each.item.text, search, PASSAGE_CHARACTERS) if is_found else None,
         )
@@ -120,11 +117,6 @@ def _taken_from(agencies: Mapping[str, Agency], speech: Translator, parent: Item
         agency=provenance.agency_name(agencies, parent.agency_id),
         language=parent.language or "?",
     )
-
-
-def _is_timed(appearance: Appearance) -> bool:
-    times = [each.published_at for each in (appearance.item, appearance.parent) if each]
-    return None not in times and not appearance.lineage.is_undecided
 
 
 def _title(item: Item, search: Search | None) -> Markup:

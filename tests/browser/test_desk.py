@@ -147,6 +147,17 @@ def test_times_are_the_readers_own_and_say_the_exact_one_on_hover(desk: Page) ->
     expect(desk.locator("[data-zone-name]")).to_have_text("Europe/Sofia")
 
 
+def test_on_paper_no_time_is_relative(desk: Page) -> None:
+    newest = desk.locator(".story .when").first
+    expect(newest).not_to_have_text(re.compile(r"\d\d:\d\d"))
+
+    desk.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(newest).to_have_text(re.compile(r"^\d\d:\d\d$"))
+
+    desk.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(newest).not_to_have_text(re.compile(r"\d\d:\d\d"))
+
+
 def test_an_address_has_only_the_filters_that_are_set(desk: Page) -> None:
     desk.get_by_label("Language").select_option("bg")
     desk.get_by_role("button", name="Show").click()

@@ -129,6 +129,18 @@ def test_undecided_times_are_marked_and_make_no_lag_since_the_first(store: Store
     assert (copy.is_undecided, copy.since_first) == (True, None)
 
 
+def test_of_a_copy_that_may_have_been_the_first_no_credit_is_missing(store: Store) -> None:
+    tell(store, item("a", "bta", AT), item("b", "focus", AT))
+
+    found = store.pickup("bta", WEEK)
+    (copy,) = only(list(found.ours.reports))
+    now = found.ours.totals().now
+    by_pair = store.carriers(WEEK).figures["bta", "focus"]
+    assert (copy.credit, copy.is_undecided) == (CreditState.NONE, True)
+    assert (now.copies, now.credit_known, now.credited_share) == (1, 0, None)
+    assert (by_pair.copies, by_pair.credit_known, by_pair.credited_share) == (1, 0, None)
+
+
 def test_a_copy_before_the_first_report_we_hold_has_no_lag(store: Store) -> None:
     tell(store, item("a", "focus", AT, "bta"), item("b", "bta", AT + HOUR))
 

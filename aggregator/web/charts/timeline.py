@@ -83,9 +83,9 @@ class Tie:
     parent: Dot
 
     @property
-    def is_undecided(self) -> bool:
-        """Whether the times do not tell which of the two was first."""
-        return self.copy.copy.lineage.is_undecided
+    def is_untimed(self) -> bool:
+        """Whether the times do not tell how much later the copy was, or which of the two was first."""
+        return self.copy.copy.known_lag is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

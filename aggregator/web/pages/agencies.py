@@ -16,7 +16,7 @@ MOST_CARRIED = 5  # stories listed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """A story with how many agencies have it, that of its origin among them."""
+    """A story with how many agencies have it beside the origin."""
 
     story: Story
     outlets: int
@@ -53,8 +53,12 @@ def _most_carried(site: Site, asked: AskedSpan) -> list[Carried]:
         limit=MOST_CARRIED,
     )
     found = [
-        Carried(story=story, outlets=len({member.item.agency_id for member in story.members}))
+        Carried(story=story, outlets=len(_agencies(story) - {story.origin_id}))
         for story in site.store.stories(query)
     ]
-    several = [one for one in found if one.outlets > 1]
-    return sorted(several, key=lambda one: -one.outlets)
+    carried = [one for one in found if one.outlets]
+    return sorted(carried, key=lambda one: -one.outlets)
+
+
+def _agencies(story: Story) -> set[str]:
+    return {member.item.agency_id for member in story.members}

@@ -21,8 +21,6 @@ from aggregator.web.response import DocumentResponse
 from aggregator.web.side_by_side import rows
 from aggregator.web.site import Site, Visit, root_of
 
-# Feeds give times to the minute, and clocks differ: of two reports so near, neither is known to be the first.
-SAME_TIME = timedelta(minutes=1)
 MAX_CHARACTERS = 20_000  # of a text
 _BETWEEN = re.compile(r"/(?=https?://)")  # before the second of two addresses
 
@@ -61,12 +59,13 @@ class Pair:
     @property
     def is_decided(self) -> bool:
         """Whether the times tell which of them was first."""
-        parent = self.later.lineage.parent
-        if parent and parent.b == self.earlier.item.id:
-            return not self.later.lineage.is_undecided
         one, other = self.earlier.item, self.later.item
-        are_timed = one.published_at is not None and other.published_at is not None
-        return are_timed and other.reported_at - one.reported_at >= SAME_TIME
+        if one.published_at is None or other.published_at is None:
+            return False
+        parent = self.later.lineage.parent
+        if parent and parent.b == one.id:
+            return not self.later.lineage.is_undecided
+        return other.reported_at - one.reported_at >= provenance.SAME_TIME
 
     @property
     def copy(self) -> Appearance:

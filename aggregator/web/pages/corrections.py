@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from aggregator import filters
+from aggregator import filters, provenance
 from aggregator.model import Item, Member, Notice, Replacement, Story
 from aggregator.web.response import DocumentResponse
 from aggregator.web.site import Site, Visit
@@ -37,6 +37,11 @@ class Corrected:
     story: Story
     corrections: list[Correction]
     stale: list[Item]
+
+    @property
+    def withdrawn_at(self) -> datetime | None:
+        """When its origin withdrew it; None where it did not."""
+        return provenance.was_withdrawn_at(self.story)
 
 
 def show(site: Site, visit: Visit) -> DocumentResponse:

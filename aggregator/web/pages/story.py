@@ -81,6 +81,7 @@ def show(site: Site, visit: Visit) -> DocumentResponse | RedirectResponse:
         "timeline": timeline(story) if len(story.members) > 1 else None,
         "chart_zone": str(site.settings.server.timezone or UTC),
         "corrected_at": provenance.was_corrected_at(story),
+        "withdrawn_at": provenance.was_withdrawn_at(story),
         "tree": provenance.tree(story),
         "corrections": list(_corrections(site, story)),
     }

@@ -22,11 +22,13 @@ const Times = (() => {
   const whole = format(hasWords ? { ...figures, day: "numeric", month: "long", weekday: "long" } : figures);
   const ago = new Intl.RelativeTimeFormat(locale, { style: "short", numeric: "auto" });
 
+  let isOnPaper = false; // where nothing is "12 min ago" for long
+
   function inWords(at, form) {
     if (form === "hour") return clock.format(at);
     if (form !== "clock") return date.format(at);
     const minutes = Math.round((Date.now() - at) / 60000);
-    if (!hasWords || minutes < 0 || minutes >= RECENT_MINUTES) return clock.format(at);
+    if (isOnPaper || !hasWords || minutes < 0 || minutes >= RECENT_MINUTES) return clock.format(at);
     if (!minutes) return ago.format(0, "second"); // "now"
     return minutes < 60 ? ago.format(-minutes, "minute") : ago.format(-Math.floor(minutes / 60), "hour");
   }
@@ -46,5 +48,11 @@ const Times = (() => {
   show();
   setInterval(() => document.hidden || show(), 60000);
   document.addEventListener("visibilitychange", () => document.hidden || show());
+  for (const [event, isPrinted] of [["beforeprint", true], ["afterprint", false]]) {
+    addEventListener(event, () => {
+      isOnPaper = isPrinted;
+      show();
+    });
+  }
   return { show, day: (at) => whole.format(at) };
 })();

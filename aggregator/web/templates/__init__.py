@@ -89,6 +89,7 @@ class Templates:
             "duration": speech.duration,
             "number": speech.number,
             "percent": speech.percent,
+            "short_day": speech.short_day,
             "time": lambda at: speech.time(at, zone),
             "day": lambda at: speech.day(at, zone),
             "day_and_time": lambda at: speech.day_and_time(at, zone),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -59,6 +60,34 @@ def test_a_lag_is_counted_from_the_parent_and_beside_it_from_the_first(carried: 
         "bg": (timedelta(minutes=30), timedelta(minutes=30)),
         "mk": (timedelta(minutes=15), timedelta(minutes=45)),
     }
+
+
+def test_a_lag_is_known_only_where_both_feeds_gave_a_time_that_decides() -> None:
+    def lag(origin: Item, copy: Item, **lineage: Any) -> timedelta | None:
+        told = story_of(first(origin), taken(copy, origin, **lineage))
+        return by_id(told)[copy.id].known_lag
+
+    assert lag(ORIGIN, CARRIER) == timedelta(minutes=30)
+    assert lag(ORIGIN, replace(CARRIER, published_at=None)) is None
+    assert lag(replace(ORIGIN, published_at=None), CARRIER) is None
+    assert lag(ORIGIN, CARRIER, is_undecided=True) is None
+
+
+def test_a_report_was_withdrawn_when_its_notice_says_not_when_we_saw_that() -> None:
+    seen_at = NOON + timedelta(hours=9)
+    notice = report("kill", "kazinform", 60, notice=Notice.KILL)
+    told = story_of(first(ORIGIN), taken(notice, ORIGIN, Kind.REVISION), killed_at=seen_at)
+
+    assert provenance.was_withdrawn_at(told) == notice.reported_at
+    assert provenance.was_withdrawn_at(story_of(first(ORIGIN), killed_at=seen_at)) == seen_at
+    assert provenance.was_withdrawn_at(story_of(first(ORIGIN))) is None
+
+
+def test_a_carrier_that_withdraws_its_copy_does_not_withdraw_the_report() -> None:
+    notice = report("kill", "bta", 60, notice=Notice.KILL)
+    told = story_of(first(ORIGIN), taken(CARRIER, ORIGIN), taken(notice, CARRIER, Kind.REVISION))
+
+    assert provenance.was_withdrawn_at(told) is None
 
 
 def test_a_lag_is_never_negative() -> None:

@@ -10,7 +10,17 @@ import pytest
 
 from aggregator import provenance
 from aggregator.i18n import translator
-from aggregator.model import Agency, Credit, CreditState, Kind, Lineage, Member, Replacement, Story
+from aggregator.model import (
+    Agency,
+    Credit,
+    CreditState,
+    Kind,
+    Lineage,
+    Member,
+    Notice,
+    Replacement,
+    Story,
+)
 from tests.told import NOON, credited, first, pair, report, story_of, taken
 
 AGENCIES = {
@@ -147,6 +157,12 @@ def test_times_that_do_not_decide_are_remarked() -> None:
     ]
 
 
+def test_a_notice_is_remarked_as_what_it_does() -> None:
+    notice = replace(CARRIER, notice=Notice.KILL)
+
+    assert remarks_of(taken(notice, ORIGIN, Kind.REVISION)) == ["withdraws the report"]
+
+
 def test_a_correction_is_remarked_with_the_facts_it_replaced() -> None:
     own = taken(report("kz2", "kazinform", 30), ORIGIN, Kind.REVISION, corrects=LOST)
 
@@ -171,6 +187,21 @@ def test_the_summary_line_counts_agencies_once() -> None:
     )
 
     assert provenance.summary_line(story, AGENCIES) == "3 items, 2 agencies; first: Kazinform"
+
+
+def test_the_summary_line_names_each_that_may_have_been_the_first() -> None:
+    at_once = taken(report("sl", "sta"), ORIGIN, is_undecided=True)
+    later = taken(replace(CARRIER, published_at=None), ORIGIN, is_undecided=True)
+    decided = taken(CARRIER, ORIGIN)
+
+    def told(*copies: Member) -> str:
+        story = story_of(first(ORIGIN), *copies)
+        return provenance.summary_line(story, AGENCIES).partition("; ")[2]
+
+    assert told(at_once, decided) == "first: Kazinform / STA"
+    assert told(later) == "first: Kazinform / BTA"
+    own = taken(report("ru", "kazinform"), ORIGIN, is_undecided=True)
+    assert told(own, decided) == "first: Kazinform"
 
 
 def test_a_story_alone_is_summarised_in_the_singular() -> None:

@@ -71,7 +71,7 @@ def test_who_still_carries_the_old_is_named_with_the_time_of_its_report(
 ) -> None:
     revise(store, corrects=(Replacement(old="Forty", new="Fifty"),))
 
-    text = client.ask("/corrections").text.partition("Still with an old fact")[2]
+    text = client.ask("/corrections").text.partition("Copies that still have an old fact")[2]
 
     assert "<strong>BTA</strong>, Bulgarian" in text
     assert 'href="/stories/skz1#bg1"' in text
@@ -97,7 +97,7 @@ def test_a_withdrawn_report_is_shown_with_who_still_shows_it(client: Client, sto
 
     assert "Withdrawn by Kazinform" in text
     assert '<time datetime="2026-11-24T17:00:00Z">' in text
-    assert "<strong>BTA</strong>" in text.partition("Still shown by")[2]
+    assert "<strong>BTA</strong>" in text.partition("Copies that were not withdrawn")[2]
 
 
 def test_only_the_stories_of_an_agency_are_shown_where_one_is_asked_for(

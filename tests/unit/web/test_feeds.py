@@ -81,6 +81,7 @@ def test_a_feed_never_polled_is_polled_at_once() -> None:
         ("a.example: no whole answer in the time allowed", "within the time"),
         ("a.example: 10.0.0.1 is not public; fetch.allow_networks can allow it", "private network"),
         ("the body is an HTML page, not a feed and names no feed", "a page for people"),
+        ("the body is no feed; it begins '<!DOCTYPE html><p>'", "a page for people"),
         ("a.example: the body is larger than 100 bytes", "larger than is allowed"),
         ("a.example: the body has 200 bytes, allowed are 100", "larger than is allowed"),
         ("a.example: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "certificate"),

@@ -50,6 +50,10 @@ def test_a_credit_that_is_not_known_is_not_a_missing_one() -> None:
     assert [each.credit for _, each in found] == [CreditState.NONE]
 
 
+def test_a_copy_that_may_have_been_the_first_is_not_uncredited() -> None:
+    assert not is_uncredited(copy(CreditState.NONE)._replace(is_undecided=True))
+
+
 def test_a_later_version_of_a_copy_is_not_uncredited_once_more() -> None:
     assert is_uncredited(copy(CreditState.NONE))
     assert not is_uncredited(copy(CreditState.NONE, kind=Kind.REVISION))

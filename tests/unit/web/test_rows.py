@@ -1,10 +1,9 @@
 """What the line of a story says of it, and of its copies."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from aggregator.i18n import translator
-from aggregator.model import Agency, Item, Lineage, Member, Replacement, Story
+from aggregator.model import Agency, Lineage, Member, Replacement, Story
 from aggregator.preference import NO_PREFERENCE, Preference
 from aggregator.search_words import parse
 from aggregator.web.rows import Row, row
@@ -45,18 +44,6 @@ def test_carriers_are_the_agencies_beside_the_origin_each_once() -> None:
 
     assert found.carriers == ("BTA",)
     assert found.languages == ("en", "bg")
-
-
-def test_a_lag_is_stated_only_where_both_times_are_known() -> None:
-    def lag(parent: Item, copy: Member) -> timedelta | None:
-        return made(Member(item=parent), copy).copies[1].lag
-
-    undated = replace(COPY, item=replace(COPY.item, published_at=None))
-    undecided = replace(COPY, lineage=replace(COPY.lineage, is_undecided=True))
-    assert lag(PORT, COPY) == timedelta(minutes=30)
-    assert lag(PORT, undated) is None
-    assert lag(replace(PORT, published_at=None), COPY) is None
-    assert lag(PORT, undecided) is None
 
 
 def test_a_copy_says_from_whom_it_was_taken() -> None:

@@ -66,11 +66,16 @@ def test_a_line_leads_from_a_copy_to_what_it_was_taken_from() -> None:
 
 
 def test_a_line_says_where_the_times_do_not_tell_which_was_first() -> None:
+    timed = copy("en", "sta", 5)
     undecided = with_lineage(copy("bg", "bta", 0), is_undecided=True)
+    undated = replace(timed, item=replace(timed.item, published_at=None))
 
-    decided = [tie.is_undecided for tie in timeline(story_of(first(ORIGIN), undecided)).ties]
+    def untimed(*copies: Member) -> list[bool]:
+        return [tie.is_untimed for tie in timeline(story_of(first(ORIGIN), *copies)).ties]
 
-    assert decided == [True]
+    assert untimed(timed) == [False]
+    assert untimed(undecided) == [True]
+    assert untimed(undated) == [True]
 
 
 @pytest.mark.parametrize(
