@@ -31,8 +31,8 @@ from aggregator.web.rate_limit import RateLimit
 
 SHARED = "server.token"  # who decides with a token that is nobody's own
 CHALLENGE = (b"www-authenticate", b'Basic realm="aggregator", charset="UTF-8"')
-# No browser speaks it; nginx does where it is not told otherwise, and then under a name of loopback
-# (https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_http_version).
+# No browser speaks it; nginx before 1.30 does where it is not told otherwise, under a name of loopback and with no
+# sign of itself (https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_http_version).
 SPOKEN_BY_PROXIES = "1.0"
 HEALTH, STATIC = "/health", "/static/"  # open to all
 MINUTE = timedelta(minutes=1)
