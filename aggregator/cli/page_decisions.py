@@ -15,7 +15,7 @@ from aggregator.errors import NotFoundError, StoreBusyError, UsageError
 from aggregator.match import story
 from aggregator.model import Action, Item, Match
 from aggregator.store.store import Store
-from aggregator.web.forms import DecisionRequest
+from aggregator.web.access.forms import DecisionRequest
 
 WAIT_SECONDS = 10.0  # for the writer's turn; nothing is decided after it
 _STORIES = "/stories/"

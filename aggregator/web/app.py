@@ -34,13 +34,13 @@ from aggregator.store.store import Store
 from aggregator.syndicate import opml, safe
 from aggregator.syndicate.document import CURRENT, Rendered
 from aggregator.syndicate.formats import FORMATS
-from aggregator.web.access import Access, ReadAccess
-from aggregator.web.base_path import BasePath
+from aggregator.web.access.base_path import BasePath
+from aggregator.web.access.hosts import HostCheck, names_of
+from aggregator.web.access.tokens import Access, ReadAccess
 from aggregator.web.error_pages import ErrorPages
 from aggregator.web.fast_path import FastPath, cache_control
 from aggregator.web.filtered_feeds import FilteredFeeds
 from aggregator.web.health import MAX_UNPLACED, Health, report, store_unreadable
-from aggregator.web.hosts import HostCheck, names_of
 from aggregator.web.page_cache import PageCache, Shared
 from aggregator.web.pages import (
     agencies,

@@ -18,7 +18,7 @@ from aggregator.errors import (
     UsageError,
 )
 from aggregator.i18n import Translator, translator
-from aggregator.web.access import CHALLENGE
+from aggregator.web.access.tokens import CHALLENGE
 from aggregator.web.response import DocumentResponse, Header
 from aggregator.web.site import Site
 from aggregator.web.templates import plain_response

@@ -14,7 +14,7 @@ from aggregator.filters import Known
 from aggregator.i18n import SOURCE, Translator, negotiate
 from aggregator.model import Agency, Match
 from aggregator.store.store import Store
-from aggregator.web.forms import DecisionRequest
+from aggregator.web.access.forms import DecisionRequest
 from aggregator.web.templates import Templates
 
 Explain = Callable[[str, str], Match]

@@ -13,8 +13,8 @@ from starlette.types import ASGIApp
 
 from aggregator import decision_file
 from aggregator.model import DecisionRecord
-from aggregator.web import forms
-from aggregator.web.access import Access
+from aggregator.web.access import forms
+from aggregator.web.access.tokens import Access
 from aggregator.web.response import DocumentResponse
 from aggregator.web.site import Decide, Site, Visit, root_of
 from aggregator.web.templates import plain_response

@@ -20,7 +20,7 @@ from aggregator.errors import StoreBusyError
 from aggregator.i18n import translator
 from aggregator.model import Action
 from aggregator.store.store import Store
-from aggregator.web.forms import DecisionRequest
+from aggregator.web.access.forms import DecisionRequest
 from aggregator.web.templates import Templates
 from tests.contract.samples import unlike
 from tests.unit.web.conftest import SETTINGS, Client, Opened

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aggregator.config import OutputSettings, ServerSettings, Settings
-from aggregator.web.hosts import HostCheck, names_of
+from aggregator.web.access.hosts import HostCheck, names_of
 from tests.unit.web.conftest import Client, Opened
 
 SETTINGS = Settings(

@@ -15,8 +15,8 @@ from starlette.types import Message
 
 from aggregator.errors import RequestError, UsageError
 from aggregator.model import Action
-from aggregator.web import forms
-from aggregator.web.forms import DecisionRequest
+from aggregator.web.access import forms
+from aggregator.web.access.forms import DecisionRequest
 
 PUBLIC = "https://wire.example/desk"
 

@@ -19,9 +19,9 @@ from starlette.types import Scope
 from aggregator.config import OutputSettings, ServerSettings, Settings
 from aggregator.config.settings import UserEntry
 from aggregator.errors import RequestError
-from aggregator.web.access import SHARED, WRONG_TOKENS_A_MINUTE, Access
-from aggregator.web.proxies import address_of, client_of, is_loopback, subscriber
-from aggregator.web.rate_limit import MOST_KEYS, RateLimit
+from aggregator.web.access.proxies import address_of, client_of, is_loopback, subscriber
+from aggregator.web.access.rate_limit import MOST_KEYS, RateLimit
+from aggregator.web.access.tokens import SHARED, WRONG_TOKENS_A_MINUTE, Access
 from tests.unit.web.conftest import NOON, SETTINGS, Client, Opened
 
 LOCAL = "http://127.0.0.1:8000"

@@ -25,9 +25,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from aggregator.config import Settings
 from aggregator.errors import RequestError
-from aggregator.web.hosts import without_port
-from aggregator.web.proxies import client_of, is_forwarded, is_loopback, subscriber
-from aggregator.web.rate_limit import RateLimit
+from aggregator.web.access.hosts import without_port
+from aggregator.web.access.proxies import client_of, is_forwarded, is_loopback, subscriber
+from aggregator.web.access.rate_limit import RateLimit
 
 SHARED = "server.token"  # who decides with a token that is nobody's own
 CHALLENGE = (b"www-authenticate", b'Basic realm="aggregator", charset="UTF-8"')
