@@ -94,6 +94,7 @@ def test_the_addresses_of_the_readme_answer(sample: House) -> None:
         "/stories/ID": f"/stories/{entries[0]['id'].rpartition(':')[2]}",
         "/compare/A/B": f"/compare/{one['id']}/{other['id']}",
         "/agencies/ID": "/agencies/one",
+        "/merged.rss?language=bg&min_items=2": "/merged.rss?language=en&min_items=2",
     }
     for address in [*addresses, *(f"/{name}" for name in ("merged.rss", "merged.json"))]:
         assert get(f"{url}{named.get(address, address)}")[0] == 200, address
