@@ -31,6 +31,7 @@ from aggregator.model import (
     Match,
     Move,
     Passage,
+    Summarise,
 )
 from aggregator.store.store import Store
 from aggregator.syndicate.document import Rendered
@@ -134,6 +135,22 @@ def fill(store: Store) -> None:
         ],
         summarise=SUMMARISE,
     )
+
+
+def revise(store: Store, *, summarise: Summarise = SUMMARISE, **changes: object) -> None:
+    """Kazinform's later version of the dry port, looked at again."""
+    was = store.item("kz1")
+    revised = replace(
+        was,
+        text="Fifty wagons a day will pass.",
+        content_hash="another",
+        revision=2,
+        revised_at=was.seen_at + timedelta(hours=2),
+        **changes,  # type: ignore[arg-type]
+    )
+    arrival = Arrival(item=revised, change=Change.REVISED, keys=("kz1",))
+    store.save_polls([store.feed_states()["kz-en"]], [(arrival, MARK)])
+    store.place_again(revised, (), (), summarise=summarise)
 
 
 def explain(a: str, b: str) -> Match:

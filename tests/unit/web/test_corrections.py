@@ -9,9 +9,9 @@ from typing import Protocol
 
 import httpx
 
-from aggregator.model import Arrival, Change, Member, Notice, Replacement, StoryChange
+from aggregator.model import Member, Notice, Replacement, StoryChange
 from aggregator.store.store import Store
-from tests.unit.web.conftest import MARK, NOON, SUMMARISE
+from tests.unit.web.conftest import NOON, SUMMARISE, revise
 
 
 class Client(Protocol):
@@ -19,25 +19,6 @@ class Client(Protocol):
 
 
 NOTHING = "Nothing was corrected or withdrawn in this span."
-
-
-def revise(
-    store: Store, *, corrects: tuple[Replacement, ...], notice: Notice | None = None
-) -> None:
-    """Kazinform's later version of the dry port; BTA's copy keeps the old one."""
-    was = store.item("kz1")
-    revised = replace(
-        was,
-        text="Fifty wagons a day will pass.",
-        content_hash="another",
-        revision=2,
-        revised_at=was.seen_at + timedelta(hours=2),
-        corrects=corrects,
-        notice=notice,
-    )
-    arrival = Arrival(item=revised, change=Change.REVISED, keys=("kz1",))
-    store.save_polls([store.feed_states()["kz-en"]], [(arrival, MARK)])
-    store.place_again(revised, (), (), summarise=with_stale_copy if corrects else SUMMARISE)
 
 
 def with_stale_copy(members: Sequence[Member], story_id: str) -> StoryChange:
@@ -58,7 +39,7 @@ def test_where_nothing_was_corrected_the_page_says_so(client: Client) -> None:
 def test_the_old_fact_is_struck_the_new_one_marked_with_who_and_when(
     client: Client, store: Store
 ) -> None:
-    revise(store, corrects=(Replacement(old="Forty", new="Fifty"),))
+    revise(store, summarise=with_stale_copy, corrects=(Replacement(old="Forty", new="Fifty"),))
 
     text = client.ask("/corrections").text
 
@@ -69,7 +50,7 @@ def test_the_old_fact_is_struck_the_new_one_marked_with_who_and_when(
 def test_who_still_carries_the_old_is_named_with_the_time_of_its_report(
     client: Client, store: Store
 ) -> None:
-    revise(store, corrects=(Replacement(old="Forty", new="Fifty"),))
+    revise(store, summarise=with_stale_copy, corrects=(Replacement(old="Forty", new="Fifty"),))
 
     text = client.ask("/corrections").text.partition("Copies that still have an old fact")[2]
 
@@ -81,7 +62,7 @@ def test_who_still_carries_the_old_is_named_with_the_time_of_its_report(
 def test_a_correction_of_facts_that_are_not_known_is_not_given_any(
     client: Client, store: Store
 ) -> None:
-    revise(store, corrects=(), notice=Notice.CORRECTION)
+    revise(store, notice=Notice.CORRECTION)
 
     text = client.ask("/corrections").text
 

@@ -3,33 +3,22 @@
 from dataclasses import replace
 
 from aggregator.i18n import translator
-from aggregator.model import Agency, Lineage, Member, Replacement, Story
+from aggregator.model import Agency, Lineage, Member, Replacement
 from aggregator.preference import NO_PREFERENCE, Preference
 from aggregator.search_words import parse
 from aggregator.web.rows import Row, row
-from tests.unit.web.conftest import GRAIN, NOON, PORT, PORT_IN_BULGARIAN, SETTINGS, TRANSLATION
+from tests.told import story_of
+from tests.unit.web.conftest import GRAIN, PORT, PORT_IN_BULGARIAN, SETTINGS, TRANSLATION
 
 AGENCIES = {agency.id: agency for agency in SETTINGS.agencies}
 COPY = Member(item=PORT_IN_BULGARIAN, lineage=Lineage(parent=TRANSLATION))
-
-
-def story(*members: Member) -> Story:
-    return Story(
-        id="s1",
-        members=members,
-        lead_id=members[0].item.id,
-        origin_id="kazinform",
-        first_seen_at=NOON,
-        updated_at=NOON,
-        published_at=NOON,
-    )
 
 
 def made(
     *members: Member, preference: Preference = NO_PREFERENCE, search: str = "", **agencies: Agency
 ) -> Row:
     return row(
-        story(*members),
+        story_of(*members, origin_id="kazinform"),
         preference=preference,
         search=parse(search) if search else None,
         agencies=AGENCIES | agencies,

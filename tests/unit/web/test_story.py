@@ -10,8 +10,6 @@ import pytest
 from aggregator.config import OutputSettings
 from aggregator.model import (
     Action,
-    Arrival,
-    Change,
     Evidence,
     Kind,
     Match,
@@ -21,25 +19,9 @@ from aggregator.model import (
     StoryChange,
 )
 from aggregator.store.store import Store
-from tests.unit.web.conftest import MARK, NOON, SETTINGS, SUMMARISE, Client
+from tests.unit.web.conftest import NOON, SETTINGS, SUMMARISE, Client, revise
 
 Opened = Callable[..., Client]
-
-
-def revise(store: Store, **changes: object) -> None:
-    """A later version of the dry port, looked at again."""
-    was = store.item("kz1")
-    revised = replace(
-        was,
-        text="Fifty wagons a day will pass.",
-        content_hash="another",
-        revision=2,
-        revised_at=was.seen_at + timedelta(hours=2),
-        **changes,  # type: ignore[arg-type]
-    )
-    arrival = Arrival(item=revised, change=Change.REVISED, keys=("kz1",))
-    store.save_polls([store.feed_states()["kz-en"]], [(arrival, MARK)])
-    store.place_again(revised, (), (), summarise=SUMMARISE)
 
 
 def summarised(store: Store, item_id: str, **changes: object) -> None:
