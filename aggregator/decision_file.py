@@ -70,6 +70,12 @@ def line(filed: FiledDecision) -> str:
     return filed.model_dump_json()
 
 
+def lines(records: Iterable[DecisionRecord]) -> list[str]:
+    """The decisions in force of these records, each a line with its end; in the order given."""
+    in_force = (record for record in records if record.undone_at is None)
+    return [f"{line(file_decision(record))}\n" for record in in_force]
+
+
 def read(lines: Iterable[str]) -> Iterator[FiledDecision]:
     """The decisions of a file's lines, in their order; empty lines are left out.
 

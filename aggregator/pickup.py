@@ -128,13 +128,12 @@ class Figures:
     @property
     def credit_known(self) -> int:
         """Copies of which it is known whom they credit, if anyone."""
-        return self.credits.total() - self.credits[CreditState.UNKNOWN]
+        return credit_known(self.credits)
 
     @property
     def credited_share(self) -> float | None:
         """Of these, the copies that credit the agency of origin."""
-        known = self.credit_known
-        return self.credits[CreditState.ORIGIN] / known if known else None
+        return credited_share(self.credits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,6 +274,17 @@ def figures(listed: Sequence[Counted], reports: int | None) -> Figures:
         carried=len({copy.story_id for copy in listed}),
         stale=sum(copy.is_stale for copy in listed),
     )
+
+
+def credit_known(credits_: Counter[str]) -> int:
+    """Of copies counted by `CreditState`, those of which it is known whom they credit, if anyone."""
+    return credits_.total() - credits_[CreditState.UNKNOWN]
+
+
+def credited_share(credits_: Counter[str]) -> float | None:
+    """Of these, the share that credits the agency of origin; None where there are none."""
+    known = credit_known(credits_)
+    return credits_[CreditState.ORIGIN] / known if known else None
 
 
 def figures_of(

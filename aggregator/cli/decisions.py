@@ -44,12 +44,12 @@ def join(
     The older story keeps its id; the id of the other one leads to it.
     """
     from aggregator.cli import console
-    from aggregator.cli.wiring import find_item, load_settings, new_editor, open_store
+    from aggregator.cli.wiring import load_settings, new_editor, open_store
     from aggregator.clock import utc_now
 
     settings = load_settings(call(ctx))
     with open_store(settings) as store:
-        item, other = find_item(store, a), find_item(store, b)
+        item, other = store.find_item_or_lead(a), store.find_item_or_lead(b)
         new_editor(settings, store).join(item, other, utc_now(), reason=reason)
         story = store.story_of(item.id)
     console.print_line(
@@ -61,12 +61,12 @@ def join(
 def split(ctx: typer.Context, item: ItemArgument, reason: Reason = "") -> None:
     """Take ITEM out of its story, into a story of its own."""
     from aggregator.cli import console
-    from aggregator.cli.wiring import find_item, load_settings, new_editor, open_store
+    from aggregator.cli.wiring import load_settings, new_editor, open_store
     from aggregator.clock import utc_now
 
     settings = load_settings(call(ctx))
     with open_store(settings) as store:
-        found = find_item(store, item)
+        found = store.find_item_or_lead(item)
         new_editor(settings, store).split(found, utc_now(), reason=reason)
         story = store.story_of(found.id)
     console.print_line(f"{story.id} is now a story of its own: {found.title}")
@@ -83,12 +83,12 @@ def lead(ctx: typer.Context, item: ItemArgument, reason: Reason = "") -> None:
     merged feed keeps its id and does not become new.
     """
     from aggregator.cli import console
-    from aggregator.cli.wiring import find_item, load_settings, new_editor, open_store
+    from aggregator.cli.wiring import load_settings, new_editor, open_store
     from aggregator.clock import utc_now
 
     settings = load_settings(call(ctx))
     with open_store(settings) as store:
-        found = find_item(store, item)
+        found = store.find_item_or_lead(item)
         new_editor(settings, store).lead(found, utc_now(), reason=reason)
         story = store.story_of(found.id)
     console.print_line(f"{story.id} is now led by {story.lead_id}: {story.lead.title}")
@@ -156,15 +156,13 @@ def export(
     from aggregator.cli.wiring import load_settings, open_store
 
     with open_store(load_settings(call(ctx))) as store:
-        records = reversed(store.decisions_made())
-    in_force = [record for record in records if record.undone_at is None]
-    text = "".join(f"{decision_file.line(decision_file.file_decision(r))}\n" for r in in_force)
+        lines = decision_file.lines(reversed(store.decisions_made()))
     if file is None:
-        console.print_bytes(text.encode())
+        console.print_bytes("".join(lines).encode())
         return
     with replacing_text(file) as out:
-        out.write(text)
-    console.print_note(f"Wrote {console.pluralize(len(in_force), 'decision')} to {file}.")
+        out.writelines(lines)
+    console.print_note(f"Wrote {console.pluralize(len(lines), 'decision')} to {file}.")
 
 
 @decisions.command("import", epilog="Example: aggregator decisions import decisions.jsonl")

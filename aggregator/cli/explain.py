@@ -31,11 +31,11 @@ def explain(
     passages side by side.
     """
     from aggregator.cli import console, format_explain
-    from aggregator.cli.wiring import find_item, load_settings, loaded_matcher, open_store
+    from aggregator.cli.wiring import load_settings, loaded_matcher, open_store
 
     settings = load_settings(call(ctx))
     with open_store(settings) as store, console.progress_bar() as bar:
-        pair = find_item(store, a), find_item(store, b)
+        pair = store.find_item_or_lead(a), store.find_item_or_lead(b)
         if pair[0].id == pair[1].id:
             raise UsageError(f"A and B are the same item: {pair[0].id}")
         matcher = loaded_matcher(settings, store, bar)

@@ -8,7 +8,6 @@ from concurrent.futures import Executor
 from contextlib import suppress
 from functools import partial
 
-from aggregator.cli.wiring import find_item
 from aggregator.clock import utc_now
 from aggregator.editor import Editor
 from aggregator.errors import NotFoundError, StoreBusyError, UsageError
@@ -57,7 +56,7 @@ class PageDecisions:
         if wanted.action is None:
             self._refuse_if_not_last(wanted.decision)
             return self._store.story_of(editor.undo(now).item_id).id
-        item = find_item(self._store, wanted.item)
+        item = self._store.find_item_or_lead(wanted.item)
         self._refuse_if_moved(item, wanted.story)
         if wanted.action is Action.JOIN:
             editor.join(item, self._find(wanted.other), now, reason=wanted.reason)
@@ -68,9 +67,8 @@ class PageDecisions:
         return self._store.story_of(item.id).id
 
     def _refuse_if_not_last(self, decision_id: int | None) -> None:
-        in_force = (each for each in self._store.decisions_made() if each.undone_at is None)
-        last = next(in_force, None)
-        if last is None or last.decision.id != decision_id:
+        in_force = self._store.decisions()
+        if not in_force or in_force[-1].id != decision_id:
             raise UsageError(
                 "This is no longer the last decision: another was made or undone meanwhile. "
                 "Load the page again."
@@ -86,7 +84,7 @@ class PageDecisions:
     def _find(self, reference: str) -> Item:
         """The item of an id, a link or a guid, the lead of a story, by its id or the address of its page."""
         try:
-            return find_item(self._store, reference)
+            return self._store.find_item_or_lead(reference)
         except NotFoundError:
             address = _QUERY.sub("", reference)
             _, is_page, story_id = address.rpartition(_STORIES)

@@ -111,12 +111,12 @@ def _list(
 def _show(settings: Settings, wanted: Filter, item: str, *, json: bool) -> None:
     """Print the one story that an item is in."""
     from aggregator.cli import console, format_stories
-    from aggregator.cli.wiring import find_item, open_store
+    from aggregator.cli.wiring import open_store
     from aggregator.preference import preferred
     from aggregator.syndicate import listing
 
     with open_store(settings) as store:
-        found = preferred(store.story_of(find_item(store, item).id), wanted.prefer)
+        found = preferred(store.story_of(store.find_item_or_lead(item).id), wanted.prefer)
     if json:
         console.print_json(listing.as_json([found]))
     else:

@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from aggregator import descriptors
@@ -20,7 +20,7 @@ from aggregator.cli.compiling import prepare_matcher
 from aggregator.cli.options import Call
 from aggregator.clock import utc_now
 from aggregator.config import Settings, load
-from aggregator.errors import ConfigError, Mistake, NotFoundError, UsageError
+from aggregator.errors import ConfigError, Mistake, UsageError
 from aggregator.model import Feed, Item, Match
 from aggregator.patience import Patience
 
@@ -101,16 +101,6 @@ def claim_store(
         ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer") as writer,
     ):
         yield store, writer
-
-
-def find_item(store: Store, reference: str) -> Item:
-    """The item with this id, link or guid, or the lead of the story with this id. Raises NotFoundError."""
-    try:
-        return store.find_item(reference)
-    except NotFoundError:
-        with suppress(NotFoundError):
-            return store.story(reference).lead
-        raise
 
 
 # ----------------------------------------------------------------------------- matcher and pipeline

@@ -205,16 +205,27 @@ def turned(match: Match) -> Match:
 def was_corrected_at(story: Story) -> datetime | None:
     """When the origin last corrected the report, as it says; None where it did not."""
     times = [
-        member.item.revised_at or member.item.reported_at
+        stated_at(member.item)
         for member in story.members
-        if member.item.agency_id == story.origin_id and _corrects(member)
+        if member.item.agency_id == story.origin_id and corrects(member.item, member.lineage)
     ]
     return max(times, default=None)
 
 
-def _corrects(member: Member) -> bool:
-    is_marked = member.item.notice is Notice.CORRECTION
-    return bool(member.lineage.corrects) or is_marked
+def corrects(item: Item, lineage: Lineage) -> bool:
+    """Whether an item corrects something: by its mark, or by facts that it replaced."""
+    return bool(lineage.corrects) or item.notice is Notice.CORRECTION
+
+
+def stated_at(item: Item) -> datetime:
+    """When an item said what it says now: when it was revised, else when it was reported."""
+    return item.revised_at or item.reported_at
+
+
+def carriers(story: Story) -> tuple[str, ...]:
+    """The agencies that have the report beside the origin, in the order in which they came."""
+    agencies = (member.item.agency_id for member in story.members)
+    return tuple(dict.fromkeys(each for each in agencies if each != story.origin_id))
 
 
 def was_withdrawn_at(story: Story) -> datetime | None:
@@ -226,7 +237,7 @@ def was_withdrawn_at(story: Story) -> datetime | None:
         for member in story.members
         if member.item.agency_id == story.origin_id and member.item.notice is Notice.KILL
     ]
-    return min((item.revised_at or item.reported_at for item in notices), default=story.killed_at)
+    return min(map(stated_at, notices), default=story.killed_at)
 
 
 def updated_at(story: Story) -> datetime:

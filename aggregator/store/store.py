@@ -13,13 +13,13 @@ StoreFullError (no space, or read-only) or StoreError (any other error of the da
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from aggregator.errors import StoreError
+from aggregator.errors import NotFoundError, StoreError
 from aggregator.files import NEW_FILE_MODE
 from aggregator.model import (
     Action,
@@ -381,6 +381,15 @@ class Store:
         """
         with self._reading() as connection:
             return items.find(connection, reference)
+
+    def find_item_or_lead(self, reference: str) -> Item:
+        """Return the item that `find_item` finds, else the lead of the story with this id; raises as that does."""
+        try:
+            return self.find_item(reference)
+        except NotFoundError:
+            with suppress(NotFoundError):
+                return self.story(reference).lead
+            raise
 
     def revisions(self, item_id: str) -> list[Item]:
         """Return an item as it was and is, oldest revision first; NotFoundError."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date
 
 from aggregator.model import CreditState, Kind
-from aggregator.pickup import Copy, Direction, Report, Span
+from aggregator.pickup import Copy, Direction, Report, Span, credit_owed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +53,7 @@ def is_uncredited(copy: Copy) -> bool:
 
     One that may have been the first owes nobody a credit.
     """
-    is_copy = copy.kind is not Kind.REVISION and not copy.is_undecided
-    return is_copy and copy.credit is CreditState.NONE
+    return copy.kind is not Kind.REVISION and credit_owed(copy) is CreditState.NONE
 
 
 def is_stale(copy: Copy) -> bool:

@@ -75,7 +75,6 @@ def row(
     title = _title(shown, search)
     excerpt = passage(shown.text.replace("\n\n", "\n"), search, EXCERPT_CHARACTERS)
     elsewhere = None if has_hit(title) or has_hit(excerpt) else search
-    carriers = dict.fromkeys(item.agency_id for item in items if item.agency_id != story.origin_id)
     return Row(
         story=story,
         shown=shown,
@@ -84,7 +83,9 @@ def row(
         original_title=_title(beneath, search) if beneath else None,
         excerpt=excerpt,
         languages=tuple(dict.fromkeys(item.language for item in items if item.language)),
-        carriers=tuple(provenance.agency_name(agencies, each) for each in carriers),
+        carriers=tuple(
+            provenance.agency_name(agencies, each) for each in provenance.carriers(story)
+        ),
         spread=spread(story),
         is_corrected=provenance.was_corrected_at(story) is not None,
         stale=sum(member.lineage.is_stale for member in story.members),

@@ -17,18 +17,16 @@ time, one is the parent of another that credits it; else the id decides, and `is
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 
 from aggregator.match.corrections.carried import carries, is_stale
 from aggregator.match.story.origin import CreditGraph, time_of
 from aggregator.match.story.versions import Correction, are_versions, text_of
 from aggregator.model import Item, Notice
-from aggregator.provenance import sources_of
+from aggregator.provenance import SAME_TIME, sources_of
 
 Likeness = Callable[[Item, Item], float]  # of an item to an earlier one, in [0, 1]
-# Feeds give times to the minute, and clocks differ: of two reports so near, neither is known to be the first.
-SAME_TIME = timedelta(minutes=1)
 
 
 def in_order(items: Sequence[Item], graph: CreditGraph) -> list[Item]:

@@ -12,8 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil, log1p
 
-from aggregator.model import CreditState
-from aggregator.pickup import Figures
+from aggregator.pickup import Figures, credit_known, credited_share
 
 SHADES = 5
 
@@ -97,11 +96,10 @@ def _sum(figures: Iterable[Figures]) -> Sum:
     credits_: Counter[str] = Counter()
     for each in figures:
         credits_.update(each.credits)
-    known = credits_.total() - credits_[CreditState.UNKNOWN]
     return Sum(
         copies=credits_.total(),
-        credit_known=known,
-        credited_share=credits_[CreditState.ORIGIN] / known if known else None,
+        credit_known=credit_known(credits_),
+        credited_share=credited_share(credits_),
     )
 
 

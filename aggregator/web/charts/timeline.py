@@ -17,7 +17,7 @@ from enum import StrEnum
 from itertools import takewhile
 
 from aggregator.model import CreditState, Notice, Story
-from aggregator.provenance import Appearance, appearances
+from aggregator.provenance import Appearance, appearances, corrects
 
 # All set by hand, for a drawing from 250 to 1000 pixels wide.
 ROW_PX = 22
@@ -213,11 +213,11 @@ def _sign(copy: Appearance, story: Story) -> Sign:
 
 def _mark(copy: Appearance) -> Mark | None:
     """The one that matters most."""
-    lineage, notice = copy.lineage, copy.item.notice
+    lineage = copy.lineage
     if lineage.is_stale:
         return Mark.STALE
-    if notice is Notice.KILL:
+    if copy.item.notice is Notice.KILL:
         return Mark.WITHDRAWS
-    if lineage.corrects or notice is Notice.CORRECTION:
+    if corrects(copy.item, lineage):
         return Mark.CORRECTS
     return Mark.REPLACED if lineage.superseded_by else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aggregator import filters
+from aggregator import filters, provenance
 from aggregator.model import Order, Story, StoryQuery
 from aggregator.web.charts.matrix import matrix
 from aggregator.web.response import DocumentResponse
@@ -53,12 +53,8 @@ def _most_carried(site: Site, asked: AskedSpan) -> list[Carried]:
         limit=MOST_CARRIED,
     )
     found = [
-        Carried(story=story, outlets=len(_agencies(story) - {story.origin_id}))
+        Carried(story=story, outlets=len(provenance.carriers(story)))
         for story in site.store.stories(query)
     ]
     carried = [one for one in found if one.outlets]
     return sorted(carried, key=lambda one: -one.outlets)
-
-
-def _agencies(story: Story) -> set[str]:
-    return {member.item.agency_id for member in story.members}

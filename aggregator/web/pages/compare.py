@@ -92,7 +92,7 @@ class Pair:
 def show(site: Site, visit: Visit) -> DocumentResponse | RedirectResponse:
     """The comparison; other ways to name the items redirect to their ids. Raises NotFoundError, UsageError."""
     asked = _references(visit.path["pair"])
-    found = [_find(site.store, each) for each in asked]
+    found = [site.store.find_item_or_lead(each) for each in asked]
     ids = tuple(item.id for item in found)
     if ids != asked:
         address = "/".join(quote(each, safe="") for each in ids)
@@ -120,16 +120,6 @@ def _references(path: str) -> tuple[str, str]:
     if not all(asked):
         raise NotFoundError("Write the ids or links of two items: /compare/A/B.")
     return asked
-
-
-def _find(store: Store, reference: str) -> Item:
-    """The item with this id, link or guid, or the lead of the story with this id."""
-    try:
-        return store.find_item(reference)
-    except NotFoundError:
-        with contextlib.suppress(NotFoundError):
-            return store.story(reference).lead
-        raise
 
 
 def _pair(site: Site, one: Item, other: Item) -> Pair:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator import filters, provenance
-from aggregator.model import Item, Member, Notice, Replacement, Story
+from aggregator.model import Item, Member, Replacement, Story
 from aggregator.web.response import DocumentResponse
 from aggregator.web.site import Site, Visit
 from aggregator.web.spans import CHOICES, asked_span
@@ -27,7 +27,7 @@ class Correction:
     @property
     def made_at(self) -> datetime:
         """When it was made, as far as is known."""
-        return self.item.revised_at or self.item.reported_at
+        return provenance.stated_at(self.item)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,17 +68,13 @@ def corrected(story: Story) -> Corrected:
     corrections = [
         Correction(item=member.item, facts=member.lineage.corrects)
         for member in story.members
-        if _corrects(member)
+        if provenance.corrects(member.item, member.lineage)
     ]
     return Corrected(
         story=story,
         corrections=sorted(corrections, key=lambda each: each.made_at, reverse=True),
         stale=_stale(story.members),
     )
-
-
-def _corrects(member: Member) -> bool:
-    return bool(member.lineage.corrects) or member.item.notice is Notice.CORRECTION
 
 
 def _stale(members: Sequence[Member]) -> list[Item]:

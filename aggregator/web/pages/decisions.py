@@ -49,10 +49,8 @@ def show(site: Site, visit: Visit) -> DocumentResponse:
 
 def export(site: Site, _request: Request) -> DocumentResponse:
     """`/decisions.jsonl`: the decisions in force, as `aggregator decisions export` writes them."""
-    records = reversed(site.store.decisions_made())
-    filed = (decision_file.file_decision(each) for each in records if each.undone_at is None)
-    body = "".join(f"{decision_file.line(each)}\n" for each in filed)
-    return plain_response(body.encode(), JSON_LINES)
+    lines = decision_file.lines(reversed(site.store.decisions_made()))
+    return plain_response("".join(lines).encode(), JSON_LINES)
 
 
 def route(
